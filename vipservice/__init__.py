@@ -1,0 +1,1 @@
+"""The support chat between a knowledge centre and the administrators of municipalities."""

@@ -1,0 +1,180 @@
+"""Settings: from config.toml and from VIPSERVICE_SECTION__KEY in the environment, frozen."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from vipservice.rules.hours import WEEKDAYS, parse_blocks
+from vipservice.rules.sla import Calendar
+
+OFFICE_HOURS = ("08:00-17:00",)
+
+
+class ConfigurationError(Exception):
+    """The configuration does not hold; the text is one sentence a mistake."""
+
+
+class Section(BaseModel):
+    """A table of config.toml; unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ServerSettings(Section):
+    """[server]"""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://localhost:8000"
+    async_mode: Literal["eventlet", "threading"] = "eventlet"
+    message_queue: str = ""
+    trusted_proxies: int = 0
+
+
+class DatabaseSettings(Section):
+    """[database]"""
+
+    url: str = "sqlite:///data/vipservice.db"
+
+
+class SecuritySettings(Section):
+    """[security]"""
+
+    secret_key: SecretStr = SecretStr("")
+    session_hours: int = 12
+    contact: str = "mailto:security@example.nl"
+
+
+class CalendarSettings(Section):
+    """[calendar]: seeds version 1 of the opening hours."""
+
+    timezone: str = "Europe/Amsterdam"
+    monday: tuple[str, ...] = OFFICE_HOURS
+    tuesday: tuple[str, ...] = OFFICE_HOURS
+    wednesday: tuple[str, ...] = OFFICE_HOURS
+    thursday: tuple[str, ...] = OFFICE_HOURS
+    friday: tuple[str, ...] = OFFICE_HOURS
+    saturday: tuple[str, ...] = ()
+    sunday: tuple[str, ...] = ()
+    holidays: str = "NL"
+    open_on: tuple[date, ...] = ()
+    closed: tuple[date, ...] = ()
+    shortened: dict[date, tuple[str, ...]] = Field(default_factory=dict)
+
+    @field_validator(*WEEKDAYS)
+    @classmethod
+    def _blocks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        parse_blocks(value)
+        return value
+
+    def calendar(self) -> Calendar:
+        """The opening hours that these settings describe."""
+        special = {day: parse_blocks(texts) for day, texts in self.shortened.items()}
+        return Calendar(
+            zone=self.timezone,
+            weekly=tuple(parse_blocks(getattr(self, name)) for name in WEEKDAYS),
+            country=self.holidays,
+            open_on=frozenset(self.open_on),
+            special=special | dict.fromkeys(self.closed, ()),
+        )
+
+
+class SlaSettings(Section):
+    """[sla]: seeds version 1 of the policy."""
+
+    pickup_minutes: int = Field(default=30, gt=0)
+    warn_minutes: int = Field(default=20, gt=0)
+    check_seconds: float = Field(default=5, gt=0)
+
+
+class RoutingSettings(Section):
+    """[routing]"""
+
+    max_chats: int = Field(default=2, gt=0)
+    idle_minutes: int = Field(default=10, gt=0)
+    offline_seconds: int = Field(default=120, gt=0)
+
+
+class ChatSettings(Section):
+    """[chats]"""
+
+    reopen_days: int = Field(default=14, ge=0)
+
+
+class TicketingSettings(Section):
+    """[ticketing]"""
+
+    system: Literal["console", "topdesk", "roundup"] = "console"
+    url: str = ""
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    folder: str = "data/incidents"
+    operator_group: str = ""
+    timeout_seconds: float = 10
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; config.example.toml shows each key with its default."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix="VIPSERVICE_", env_nested_delimiter="__"
+    )
+
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    security: SecuritySettings = SecuritySettings()
+    calendar: CalendarSettings = CalendarSettings()
+    sla: SlaSettings = SlaSettings()
+    routing: RoutingSettings = RoutingSettings()
+    chats: ChatSettings = ChatSettings()
+    ticketing: TicketingSettings = TicketingSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file, and the file before the defaults."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(path: Path | None = None) -> Settings:
+    """Settings from ``path``, else $VIPSERVICE_CONFIG, else ./config.toml when it is there.
+
+    Raises ConfigurationError when a named file is missing or a value does not hold.
+    """
+    named = path or (
+        Path(os.environ["VIPSERVICE_CONFIG"]) if "VIPSERVICE_CONFIG" in os.environ else None
+    )
+    if named and not named.is_file():
+        raise ConfigurationError(f"There is no configuration file {named}.")
+    file = named or Path("config.toml")
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    try:
+        return FromFile()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_sentence(file, e) for e in error.errors())) from None
+    except ValueError as error:
+        raise ConfigurationError(f"{file} is not valid TOML: {error}.") from None
+
+
+def _sentence(file: Path, error: Any) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    return f"{file}: {key}: {error['msg']}."

@@ -1,0 +1,36 @@
+"""Translations: the catalogues, and the one who turns a message id into the reader's words."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from babel.support import Translations
+
+LANGUAGES = ("nl", "en")
+DEFAULT = "nl"
+CATALOGUES = Path(__file__).parent / "translations"
+
+
+@cache
+def catalogue(language: str, domain: str = "messages") -> Translations:
+    """The catalogue of a language; English, the language of the ids, has none."""
+    found = Translations.load(CATALOGUES, [language], domain)
+    assert isinstance(found, Translations) or language != DEFAULT, (
+        "make setup builds the catalogues"
+    )
+    return found  # type: ignore[return-value]
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """gettext of a language."""
+    return catalogue(language).gettext
+
+
+def frontend_messages(language: str) -> dict[str, str]:
+    """Every text of the pages' scripts in that language, by id; plurals as "id|plural"."""
+    texts = getattr(catalogue(language, "frontend"), "_catalog", {})
+    return {
+        (key if isinstance(key, str) else f"{key[0]}|{key[1]}"): text
+        for key, text in texts.items()
+        if key
+    }

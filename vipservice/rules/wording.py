@@ -1,0 +1,88 @@
+"""Reading what people type: the first real question, literal quotes, tell-tale words."""
+
+import re
+from collections.abc import Iterable
+
+_SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=\S)[^.!?\n]*)*[.!?]*")
+_GREETING = re.compile(
+    r"""^\W*(?:(?:goede?|prettige)\s*(?:morgen|middag|avond|dag)|hallo|hoi|hi|hey|dag|beste|geachte
+    |l\.?s\.?|hello|good\s(?:morning|afternoon))\b[^,.!?:]*[,.!:]?\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SMALL_TALK = re.compile(
+    r"""(?:(?:kunt|kun|wilt|kan)\s(?:u|je|jij|iemand)\s(?:mij|me|ons|even|misschien|hier\w*|\s)*
+    (?:ergens\smee\s)?(?:even\s)?(?:verder\s)?helpen
+    |ik\sheb\s(?:even\s)?een\s(?:korte\s|klein\w*\s)*(?:vraag|vraagje)(?:\s(?:voor|aan)\s\w+)?
+    |is\ser\siemand|bent\su\sdaar|alvast\sbedankt|bij\svoorbaat\sdank|(?:hartelijk\s)?dank\w*(?:\su\w*)?
+    |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+|hoe\sgaat\shet)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_QUOTES = (
+    re.compile(r"[\"“”„«]([^\"“”„«»\n]{3,300})[\"“”»]"),
+    re.compile(
+        r"(?:(?:fout|error)\s?(?:melding|code|bericht)?|melding|exception)\s*[:=]\s*([^\n]{3,300})",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\b((?:HTTP\s)?(?:[A-Z]{2,}[-_ ]\d{2,}|[A-Z]{1,4}\d{3,})\b)"),
+    re.compile(r"\b((?:versie|version|release|build|v)\s?\d+(?:\.\d+)*\w*)", re.IGNORECASE),
+    re.compile(
+        r"^\s*((?:at\s[\w.$]+\(|Traceback|File\s\"|[\w.]+(?:Exception|Error):).*)$", re.MULTILINE
+    ),
+)
+_ENVIRONMENT = re.compile(
+    r"\b((?:productie|acceptatie|test|oefen)(?:omgeving)?|citrix|vmware|edge|chrome|firefox|safari"
+    r"|windows\s?\d*|werkplek\w*|thuiswerk\w*|laptop|vpn)\b",
+    re.IGNORECASE,
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without the white space around them."""
+    return [part.strip() for part in _SENTENCE.findall(text) if part.strip()]
+
+
+def substance(sentence: str) -> str:
+    """What remains of a sentence without its greeting; "" when nothing is asked or told."""
+    rest = _GREETING.sub("", sentence).strip(" ,;:-–")
+    bare = _SMALL_TALK.sub("", rest).strip(" ,.!?;:-–")
+    return rest if len(bare.split()) >= 2 else ""
+
+
+def first_question(texts: Iterable[str]) -> str:
+    """The first sentence that asks something, else the first that tells something, else ""."""
+    told = [found for text in texts for part in sentences(text) if (found := substance(part))]
+    asked = [sentence for sentence in told if sentence.endswith("?")]
+    if asked and told.index(asked[0]) <= 1:
+        return _one_line(asked[0])
+    return _one_line(told[0]) if told else ""
+
+
+def cut(text: str, length: int) -> str:
+    """``text`` in at most ``length`` characters, cut at a word where that is possible."""
+    if len(text) <= length:
+        return text
+    head = text[: length - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[length // 2 :] else head).rstrip(" ,;:") + "…"
+
+
+def literal_quotes(text: str) -> list[str]:
+    """Error messages, codes, stack-trace lines and versions, exactly as they were typed."""
+    found = [
+        (match.start(1), match.group(1).strip())
+        for quote in _QUOTES
+        for match in quote.finditer(text)
+    ]
+    kept: list[str] = []
+    for _, words in sorted(found, key=lambda hit: (hit[0], -len(hit[1]))):
+        if not any(words in longer for longer in kept):
+            kept.append(words)
+    return kept
+
+
+def environment_words(text: str) -> list[str]:
+    """Words that tell on what it happened: environment, browser, workplace."""
+    return list(dict.fromkeys(match.group(1) for match in _ENVIRONMENT.finditer(text)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

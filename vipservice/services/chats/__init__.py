@@ -1,0 +1,1 @@
+"""Chats: access, timeline and the moves of the state machine."""

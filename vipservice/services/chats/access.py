@@ -1,0 +1,146 @@
+"""Who may see and touch which chat. Only functions called access_* hand out a chat."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, true
+from sqlmodel import col
+
+from vipservice.rules.chats import State
+from vipservice.rules.people import CENTRE_ROLES, Actor, Role
+from vipservice.rules.refusals import N_, NotAllowed, NotFound
+from vipservice.services.people.sessions import require_current
+from vipservice.services.shapes import ChatShape, Named, PickupClock
+from vipservice.store.queries import AnyRow, locked_chat, summaries, summary
+from vipservice.store.tables import Chat, SlaClock
+from vipservice.store.work import Store, Work
+
+PAGE = 200
+
+
+def access_chat(work: Work, actor: Actor, chat_id: str, *, lock: bool = False) -> Chat:
+    """A chat that this person may read. Raises NotFound for all others, existing or not."""
+    require_current(work, actor)
+    chat = locked_chat(work.session, chat_id) if lock else work.session.get(Chat, chat_id)
+    if chat is None or not may_read(actor, chat):
+        raise NotFound
+    return chat
+
+
+def access_own_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
+    """A chat that this person opened, locked. Colleagues follow it, but do not act in it."""
+    chat = access_chat(work, actor, chat_id, lock=True)
+    if chat.requester_id != actor.id:
+        raise NotAllowed(N_("Only the person who opened this chat may do this."))
+    return chat
+
+
+def access_handled_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
+    """A chat that this specialist has, locked."""
+    chat = access_chat(work, actor, chat_id, lock=True)
+    if actor.role not in CENTRE_ROLES or chat.assignee_id != actor.id:
+        raise NotAllowed(N_("This chat is with somebody else. Take it over first."))
+    return chat
+
+
+def access_centre_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
+    """A chat for anybody in the knowledge centre, locked."""
+    chat = access_chat(work, actor, chat_id, lock=True)
+    if actor.role not in CENTRE_ROLES:
+        raise NotAllowed(N_("Only the knowledge centre may do this."))
+    return chat
+
+
+def may_read(actor: Actor, chat: Chat) -> bool:
+    """The centre reads all, a municipality its own, operators none."""
+    if actor.role is Role.REQUESTER:
+        return chat.municipality_id == actor.municipality_id
+    return actor.role in CENTRE_ROLES
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The same as a condition for a query."""
+    if actor.role is Role.REQUESTER:
+        return col(Chat.municipality_id) == actor.municipality_id
+    return true() if actor.role in CENTRE_ROLES else ~true()
+
+
+def shape_chat(row: AnyRow) -> ChatShape:
+    """The public shape of a summary row."""
+    chat: Chat = row[0]
+    return ChatShape(
+        **chat.model_dump(include=_SAME),
+        municipality=Named(id=chat.municipality_id, name=row.municipality),
+        requester=Named(id=chat.requester_id, name=row.requester),
+        topic=Named(id=chat.topic_id, name=row.topic),
+        assignee=Named(id=chat.assignee_id, name=row.assignee) if chat.assignee_id else None,
+        pickup=_pickup(row[5]),
+    )
+
+
+_SAME = set(ChatShape.model_fields) & set(Chat.model_fields)
+
+
+def summary_of(work: Work, chat_id: str) -> ChatShape:
+    """The summary as it is in this transaction."""
+    work.session.flush()
+    return shape_chat(summary(work.session, chat_id))
+
+
+def get_chat(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+    """One chat as this person sees it. Raises NotFound."""
+    with store.read() as work:
+        access_chat(work, actor, chat_id)
+        return summary_of(work, chat_id).seen_from(actor.side)
+
+
+def chat_by_number(store: Store, actor: Actor, number: str) -> str:
+    """The id of a chat by the number that people use. Raises NotFound."""
+    with store.read() as work:
+        query = summaries().where(col(Chat.number) == number, readable(actor))
+        row = work.session.execute(query).first()
+    if row is None:
+        raise NotFound
+    return str(row[0].id)
+
+
+def list_chats(
+    store: Store,
+    actor: Actor,
+    *,
+    states: Sequence[State] = (),
+    municipality_id: str | None = None,
+    assignee_id: str | None = None,
+    words: str = "",
+    after: str = "",
+    limit: int = PAGE,
+) -> list[dict[str, Any]]:
+    """Chats that this person may see, the newest first; ``after`` is the last id of a page."""
+    wanted = [readable(actor)]
+    if states:
+        wanted.append(col(Chat.state).in_(states))
+    if municipality_id:
+        wanted.append(col(Chat.municipality_id) == municipality_id)
+    if assignee_id:
+        wanted.append(col(Chat.assignee_id) == assignee_id)
+    if words:
+        like = f"%{words}%"
+        wanted.append(or_(col(Chat.title).ilike(like), col(Chat.number).ilike(like)))
+    if after:
+        wanted.append(col(Chat.id) < after)
+    query = summaries().where(*wanted).order_by(col(Chat.id).desc()).limit(min(limit, PAGE))
+    with store.read() as work:
+        require_current(work, actor)
+        rows = work.session.execute(query).all()
+    return [shape_chat(row).seen_from(actor.side) for row in rows]
+
+
+def _pickup(clock: SlaClock | None) -> PickupClock | None:
+    if clock is None:
+        return None
+    return PickupClock(
+        due_at=clock.due_at,
+        warn_at=clock.warn_at,
+        met_at=clock.met_at,
+        breached_at=clock.breached_at,
+    )

@@ -1,0 +1,193 @@
+"""What people say: opening a chat, sending a message, keeping a note."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic.alias_generators import to_camel
+from sqlmodel import select
+
+from vipservice.rules.chats import (
+    BODY_LENGTH,
+    TITLE_LENGTH,
+    EntryKind,
+    Kind,
+    Move,
+    State,
+    Visibility,
+)
+from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.refusals import N_, NotFound, Refusal
+from vipservice.rules.routing import Desk
+from vipservice.rules.wording import cut, first_question
+from vipservice.services.chats.access import (
+    access_centre_chat,
+    access_handled_chat,
+    access_own_chat,
+    summary_of,
+)
+from vipservice.services.chats.moves import back_to_owner, move
+from vipservice.services.chats.timeline import append, changed, shape_entry
+from vipservice.services.people.rights import require_may_open
+from vipservice.services.people.sessions import require_current
+from vipservice.services.sla import start_pickup
+from vipservice.store.queries import entry_by_client_id, next_number
+from vipservice.store.tables import Chat, Topic
+from vipservice.store.work import Store, Work
+
+LAST_WORDS = 140
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_LENGTH)
+]
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+
+
+class Input(BaseModel):
+    """What a client sends: camelCase, nothing unknown, no control characters."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", str_strip_whitespace=True
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _clean(cls, value: Any) -> Any:
+        return _CONTROL.sub("", value) if isinstance(value, str) else value
+
+
+class NewChat(Input):
+    """A question; without a title the first real question becomes it."""
+
+    topic_id: str
+    title: str = Field(default="", max_length=TITLE_LENGTH)
+    body: Text
+    client_id: ClientId
+    kind: Kind = Kind.QUESTION
+
+
+class NewMessage(Input):
+    """Something said."""
+
+    body: Text
+    client_id: ClientId
+
+
+def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
+    """Opens a chat and starts its clock; the same ``client_id`` again gives the same chat.
+
+    Raises NotAllowed with the reason when this person may not, NotFound for a topic that
+    does not exist or has ended.
+    """
+    with store.work() as work:
+        require_current(work, actor)
+        known = work.session.exec(
+            select(Chat).where(Chat.requester_id == actor.id, Chat.client_id == data.client_id)
+        ).first()
+        if known:
+            return _same_chat(work, actor, known, data)
+        require_may_open(work, actor, data.topic_id)
+        chat = _new_chat(work, actor, data)
+        clock = start_pickup(work, chat)
+        append(
+            work, chat, actor, EntryKind.OPENED,
+            data={"kind": data.kind, "dueAt": clock.due_at.isoformat()},
+        )  # fmt: skip
+        _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
+        return changed(work, chat, queue=True).seen_from(Side.REQUESTER)
+
+
+def send_message(
+    store: Store, actor: Actor, chat_id: str, data: NewMessage, desk: Desk
+) -> dict[str, Any]:
+    """Stores what was said and gives the entry; the same ``client_id`` gives the same entry.
+
+    A requester writes in their own chat, a specialist in a chat that they have. What the
+    requester says in a parked chat brings it back to its specialist.
+    """
+    with store.work() as work:
+        chat = _access_to_write(work, actor, chat_id)
+        known = _said_before(work, chat, actor, data, EntryKind.MESSAGE)
+        if known:
+            return known
+        if chat.state is State.CLOSED:
+            raise Refusal(N_("This chat is closed. Reopen it to go on."))
+        entry = _say(work, chat, actor, data)
+        if chat.state is State.PARKED and actor.side is Side.REQUESTER:
+            move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, desk))
+        else:
+            changed(work, chat)
+        return entry
+
+
+def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> dict[str, Any]:
+    """An internal note: the requester's side never receives it."""
+    with store.work() as work:
+        chat = access_centre_chat(work, actor, chat_id)
+        known = _said_before(work, chat, actor, data, EntryKind.NOTE)
+        return known or append(
+            work, chat, actor, EntryKind.NOTE,
+            body=data.body, client_id=data.client_id, visibility=Visibility.CENTRE,
+        )  # fmt: skip
+
+
+def _new_chat(work: Work, actor: Actor, data: NewChat) -> Chat:
+    topic = work.session.get(Topic, data.topic_id)
+    if topic is None or topic.ended_at or actor.municipality_id is None:
+        raise NotFound
+    year = work.now.year
+    title = data.title or first_question([data.body]) or data.body
+    chat = Chat(
+        number=f"VIP-{year}-{next_number(work.session, f'VIP-{year}'):06}",
+        client_id=data.client_id,
+        kind=data.kind,
+        municipality_id=actor.municipality_id,
+        requester_id=actor.id,
+        topic_id=topic.id,
+        team_id=topic.team_id,
+        title=cut(" ".join(title.split()), TITLE_LENGTH),
+        state=State.WAITING,
+        opened_at=work.now,
+        updated_at=work.now,
+    )
+    work.session.add(chat)
+    work.session.flush()
+    return chat
+
+
+def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str, Any]:
+    known = entry_by_client_id(work.session, chat.id, data.client_id)
+    if known is None or known.body != data.body or chat.topic_id != data.topic_id:
+        raise Refusal(_OTHER_WORDS)
+    return summary_of(work, chat.id).seen_from(actor.side)
+
+
+_OTHER_WORDS = N_("This was sent before with other words. Send it again as a new message.")
+
+
+def _access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
+    if actor.role is Role.REQUESTER:
+        return access_own_chat(work, actor, chat_id)
+    return access_handled_chat(work, actor, chat_id)
+
+
+def _said_before(
+    work: Work, chat: Chat, actor: Actor, data: NewMessage, kind: EntryKind
+) -> dict[str, Any] | None:
+    known = entry_by_client_id(work.session, chat.id, data.client_id)
+    if known is None:
+        return None
+    if (known.author_id, known.body, known.kind) != (actor.id, data.body, kind):
+        raise Refusal(_OTHER_WORDS)
+    return shape_entry(known, actor.name, actor.role)
+
+
+def _say(work: Work, chat: Chat, actor: Actor, data: NewMessage) -> dict[str, Any]:
+    entry = append(work, chat, actor, EntryKind.MESSAGE, body=data.body, client_id=data.client_id)
+    chat.last_words = cut(" ".join(data.body.split()), LAST_WORDS)
+    chat.last_side = actor.side
+    other = Side.CENTRE if actor.side is Side.REQUESTER else Side.REQUESTER
+    setattr(chat, f"unread_{other}", getattr(chat, f"unread_{other}") + 1)
+    return entry

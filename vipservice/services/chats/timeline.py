@@ -1,0 +1,105 @@
+"""The timeline: appending to it, reading on, and telling what changed."""
+
+from typing import Any
+
+from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.events import ChatChanged, DeskChanged, EntryAdded, ReadUpTo
+from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
+from vipservice.rules.refusals import N_, NotAllowed
+from vipservice.services.chats.access import access_chat, summary_of
+from vipservice.services.shapes import Author, ChatShape, EntryShape
+from vipservice.store.queries import entries_after, unread_after
+from vipservice.store.tables import Chat, Entry
+from vipservice.store.work import Store, Work
+
+ENTRIES_AT_ONCE = 500
+
+
+def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> dict[str, Any]:
+    """The chat, its entries after a sequence number, and the last number there is."""
+    with store.read() as work:
+        chat = access_chat(work, actor, chat_id)
+        centre = actor.side is Side.CENTRE
+        rows = entries_after(work.session, chat_id, after, centre, ENTRIES_AT_ONCE)
+        return {
+            "chat": summary_of(work, chat_id).seen_from(actor.side),
+            "entries": [shape_entry(row[0], row[1], row[2]) for row in rows],
+            "lastSeq": rows[-1][0].seq if len(rows) == ENTRIES_AT_ONCE else chat.last_seq,
+        }
+
+
+def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
+    """Notes how far the one who must answer has read: the requester, or the specialist."""
+    with store.work() as work:
+        chat = access_chat(work, actor, chat_id, lock=True)
+        side = _reading_side(chat, actor)
+        if side is None or seq <= getattr(chat, f"{side}_read_seq"):
+            return
+        setattr(chat, f"{side}_read_seq", min(seq, chat.last_seq))
+        unread = unread_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
+        setattr(chat, f"unread_{side}", unread)
+        work.emit(ReadUpTo(chat.id, {"id": actor.id, "name": actor.name, "side": side}, seq))
+        changed(work, chat)
+
+
+def may_type(store: Store, actor: Actor, chat_id: str) -> None:
+    """Raises NotFound or NotAllowed when this person has no say in the chat."""
+    with store.read() as work:
+        chat = access_chat(work, actor, chat_id)
+        if actor.id not in (chat.requester_id, chat.assignee_id):
+            raise NotAllowed(N_("You only follow this chat."))
+
+
+def append(
+    work: Work,
+    chat: Chat,
+    author: Actor | None,
+    kind: EntryKind,
+    *,
+    body: str = "",
+    data: dict[str, Any] | None = None,
+    client_id: str | None = None,
+    visibility: Visibility = Visibility.EVERYONE,
+) -> dict[str, Any]:
+    """Adds the next entry to a locked chat's timeline; its public shape."""
+    chat.last_seq += 1
+    entry = Entry(
+        chat_id=chat.id,
+        seq=chat.last_seq,
+        kind=kind,
+        visibility=visibility,
+        author_id=author.id if author else None,
+        at=work.now,
+        body=body,
+        data=data or {},
+        client_id=client_id,
+    )
+    work.session.add(entry)
+    shape = shape_entry(entry, author.name, author.role) if author else shape_entry(entry)
+    work.emit(EntryAdded(shape))
+    return shape
+
+
+def changed(work: Work, chat: Chat, *, queue: bool = False) -> ChatShape:
+    """Tells that the summary changed, and if so asked the queue; the summary's shape."""
+    chat.updated_at = work.now
+    shape = summary_of(work, chat.id)
+    work.emit(ChatChanged(shape.public(), queue_changed=queue))
+    if queue:
+        work.emit(DeskChanged())
+    return shape
+
+
+def shape_entry(
+    entry: Entry, author: str | None = None, role: Role | None = None
+) -> dict[str, Any]:
+    """The public shape of an entry."""
+    side = Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE
+    by = Author(id=entry.author_id, name=author or "", side=side) if entry.author_id else None
+    return EntryShape(**entry.model_dump(), author=by).public()
+
+
+def _reading_side(chat: Chat, actor: Actor) -> Side | None:
+    if actor.id == chat.requester_id:
+        return Side.REQUESTER
+    return Side.CENTRE if actor.role in CENTRE_ROLES and actor.id == chat.assignee_id else None

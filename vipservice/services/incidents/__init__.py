@@ -1,0 +1,1 @@
+"""Incidents: the draft, the escalation, and the delivery to the ticketing system."""

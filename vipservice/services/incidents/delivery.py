@@ -1,0 +1,116 @@
+"""The outbox: claimed with a lease, delivered outside any transaction, recorded after."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from vipservice.adapters.ticketing.base import (
+    Ticket,
+    Ticketing,
+    TicketingRefused,
+    TicketingUnavailable,
+)
+from vipservice.rules.incidents import Impact, IncidentDraft, IncidentState, Urgency
+from vipservice.services.incidents.escalation import record
+from vipservice.store.queries import claimable, locked_chat
+from vipservice.store.tables import Incident, Outbox
+from vipservice.store.work import Store, Work
+
+LEASE = timedelta(minutes=2)
+FIRST_WAIT, LONGEST_WAIT = 5.0, 600.0
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One delivery that this process has taken on."""
+
+    outbox_id: str
+    incident_id: str
+    attempts: int
+    draft: IncidentDraft
+
+
+def deliver_next(store: Store, ticketing: Ticketing, holder: str) -> bool:
+    """Delivers the incident that waits longest; False when none is due.
+
+    Our reference is looked up before every create, the first too: an earlier attempt of a
+    process that died may have come through.
+    """
+    claim = _claim(store, holder)
+    if claim is None:
+        return False
+    try:
+        ticket = ticketing.find(claim.draft.reference) or ticketing.create(claim.draft)
+    except TicketingRefused as refusal:
+        _record_refused(store, claim, str(refusal))
+    except TicketingUnavailable as problem:
+        _record_later(store, claim, problem)
+    else:
+        _record_created(store, claim, ticket)
+    return True
+
+
+def _claim(store: Store, holder: str) -> Claim | None:
+    with store.work() as work:
+        row = claimable(work.session, work.now)
+        if row is None:
+            return None
+        row.leased_by, row.leased_until = holder, work.now + LEASE
+        row.attempts += 1
+        incident = work.session.get_one(Incident, row.incident_id)
+        return Claim(row.id, incident.id, row.attempts, _draft(incident))
+
+
+def _draft(incident: Incident) -> IncidentDraft:
+    document = incident.draft | {
+        "impact": Impact(incident.draft["impact"]),
+        "urgency": Urgency(incident.draft["urgency"]),
+        "because": tuple(incident.draft["because"]),
+    }
+    return IncidentDraft(**document)
+
+
+def _record_created(store: Store, claim: Claim, ticket: Ticket) -> None:
+    with store.work() as work:
+        incident = _settle(work, claim)
+        incident.state, incident.number, incident.url = (
+            IncidentState.CREATED, ticket.number, ticket.url,
+        )  # fmt: skip
+        _tell(work, incident)
+
+
+def _record_refused(store: Store, claim: Claim, words: str) -> None:
+    with store.work() as work:
+        incident = _settle(work, claim)
+        incident.state, incident.problem = IncidentState.REFUSED, words
+        _tell(work, incident)
+
+
+def _record_later(store: Store, claim: Claim, problem: TicketingUnavailable) -> None:
+    """Waits twice as long each time, from FIRST_WAIT, spread so that many do not come at once."""
+    doubled = min(FIRST_WAIT * 2 ** min(claim.attempts - 1, 20), LONGEST_WAIT)
+    seconds = max(problem.retry_after or 0, doubled * random.uniform(0.5, 1))
+    with store.work() as work:
+        row = work.session.get_one(Outbox, claim.outbox_id)
+        row.next_attempt_at = work.now + timedelta(seconds=seconds)
+        row.leased_by = row.leased_until = None
+        row.last_problem = str(problem)
+        incident = work.session.get_one(Incident, claim.incident_id)
+        first, incident.problem = not incident.problem, str(problem)
+        if first:
+            _tell(work, incident)
+
+
+def _settle(work: Work, claim: Claim) -> Incident:
+    row = work.session.get_one(Outbox, claim.outbox_id)
+    row.done_at, row.leased_until = work.now, None
+    incident = work.session.get_one(Incident, claim.incident_id)
+    incident.problem = ""
+    return incident
+
+
+def _tell(work: Work, incident: Incident) -> None:
+    incident.updated_at = work.now
+    chat = locked_chat(work.session, incident.chat_id)
+    assert chat is not None
+    record(work, chat, incident)

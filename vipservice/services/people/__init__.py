@@ -1,0 +1,1 @@
+"""People: signing in, rights, and the register that operators keep."""

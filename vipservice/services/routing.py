@@ -1,0 +1,265 @@
+"""The queue and who serves it: picking up, handing over, presence, availability."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+from sqlmodel import col, select
+
+from vipservice.rules.chats import Move, State
+from vipservice.rules.events import DeskChanged
+from vipservice.rules.people import Actor, Role
+from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.rules.routing import Desk, Load, Presence, expected_wait_minutes
+from vipservice.rules.sla import NeverOpens, next_opening
+from vipservice.services.chats.access import access_centre_chat, shape_chat
+from vipservice.services.chats.messages import Input
+from vipservice.services.chats.moves import move, require_slot
+from vipservice.services.people.sessions import require_current
+from vipservice.services.shapes import (
+    DeskShape,
+    Named,
+    SpecialistLoad,
+    TopicAvailability,
+)
+from vipservice.services.sla import calendar_at
+from vipservice.store.queries import (
+    active_chats_each,
+    recent_handling,
+    specialists,
+    summaries,
+    waiting_by_topic,
+)
+from vipservice.store.tables import (
+    Chat,
+    Membership,
+    Person,
+    SlaClock,
+    SpecialistPresence,
+    Team,
+    Topic,
+)
+from vipservice.store.work import Store, Work
+
+QUEUE_LENGTH = 200
+HANDLING_SAMPLE = 100
+
+
+class HandOver(Input):
+    """To a team, back into the queue, or to one specialist."""
+
+    team_id: str | None = None
+    specialist_id: str | None = None
+    reason: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _one_target(self) -> Self:
+        if bool(self.team_id) == bool(self.specialist_id):
+            raise ValueError("choose a team or a specialist")
+        return self
+
+
+class NewPresence(Input):
+    """Whether one takes chats, and why not."""
+
+    status: Presence
+    reason: str = Field(default="", max_length=100)
+
+
+def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, Any]:
+    """Takes a waiting chat. Of two at once one gets it; the other is told by whom."""
+    with store.work() as work:
+        chat = access_centre_chat(work, actor, chat_id)
+        if actor.role is not Role.SPECIALIST:
+            raise NotAllowed(N_("Only specialists pick up chats."))
+        if chat.assignee_id and chat.assignee_id != actor.id and chat.state is not State.CLOSED:
+            holder = work.session.get_one(Person, chat.assignee_id)
+            raise Refusal(N_("%(name)s has picked this up already."), name=holder.name)
+        require_slot(work, actor.id, slots)
+        return move(work, chat, actor, Move.PICK_UP, assignee=actor)
+
+
+def hand_over(
+    store: Store, actor: Actor, chat_id: str, data: HandOver, slots: int
+) -> dict[str, Any]:
+    """Gives a chat to a team (back into its queue) or to a specialist with a free slot.
+
+    Anybody in the centre may, so that no chat stays with somebody who went home.
+    """
+    with store.work() as work:
+        chat = access_centre_chat(work, actor, chat_id)
+        if data.team_id:
+            chat.team_id = _found(work.session.get(Team, data.team_id)).id
+            return move(work, chat, actor, Move.HAND_OVER, State.WAITING, reason=data.reason)
+        other = _found(work.session.get(Person, data.specialist_id))
+        if other.role is not Role.SPECIALIST or other.disabled_at:
+            raise NotFound
+        if other.id != actor.id:
+            _require_free(work, other, slots)
+        else:
+            require_slot(work, actor.id, slots)
+        return move(
+            work, chat, actor, Move.HAND_OVER, State.ACTIVE, assignee=other, reason=data.reason
+        )
+
+
+def queue(store: Store) -> list[dict[str, Any]]:
+    """The waiting chats, longest at risk first: those that came back, then by due time."""
+    query = (
+        summaries()
+        .where(col(Chat.state) == State.WAITING)
+        .order_by(col(Chat.front).desc(), col(SlaClock.due_at))
+        .limit(QUEUE_LENGTH)
+    )
+    with store.read() as work:
+        rows = work.session.execute(query).all()
+    return [shape_chat(row).public() for row in rows]
+
+
+def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any]:
+    """A specialist says whether they take chats."""
+    with store.work() as work:
+        require_current(work, actor)
+        if actor.role is not Role.SPECIALIST:
+            raise NotAllowed(N_("Only specialists take chats."))
+        row = _presence(work, actor)
+        if row.status is not data.status:
+            row.since = work.now
+        row.status, row.reason, row.seen_at = data.status, data.reason, work.now
+        work.emit(DeskChanged())
+    return {"status": data.status, "reason": data.reason}
+
+
+def connected(store: Store, actor: Actor) -> Presence:
+    """A specialist's connection opens: they are seen, with the status that they had."""
+    with store.work() as work:
+        row = _presence(work, actor)
+        row.seen_at = work.now
+        work.emit(DeskChanged())
+        return row.status
+
+
+def seen(store: Store, person_ids: set[str]) -> None:
+    """These specialists still have a connection."""
+    if not person_ids:
+        return
+    with store.work() as work:
+        query = select(SpecialistPresence).where(col(SpecialistPresence.person_id).in_(person_ids))
+        for row in work.session.exec(query).all():
+            row.seen_at = work.now
+
+
+def sweep_offline(store: Store, desk: Desk) -> int:
+    """Counts specialists as offline who have had no connection for too long; how many."""
+    with store.work() as work:
+        gone = work.session.exec(
+            select(SpecialistPresence).where(
+                SpecialistPresence.status != Presence.OFFLINE,
+                SpecialistPresence.seen_at < work.now - timedelta(seconds=desk.offline_seconds),
+            )
+        ).all()
+        for row in gone:
+            row.status, row.since = Presence.OFFLINE, work.now
+        if gone:
+            work.emit(DeskChanged())
+        return len(gone)
+
+
+def specialist_loads(store: Store, desk: Desk) -> tuple[SpecialistLoad, ...]:
+    """Every specialist with status and load."""
+    with store.read() as work:
+        return _loads(work, desk)
+
+
+def availability(store: Store, desk: Desk) -> dict[str, Any]:
+    """Open, staffed, waiting, expected wait and next opening: for the centre and each topic."""
+    with store.read() as work:
+        opening = _next_opening(work)
+        waiting = waiting_by_topic(work.session)
+        minutes = _handling_minutes(work)
+        present = {load.id for load in _loads(work, desk) if load.status is Presence.AVAILABLE}
+        teams = _teams(work)
+        topics = work.session.exec(
+            select(Topic).where(col(Topic.ended_at).is_(None)).order_by(col(Topic.name))
+        ).all()
+
+    def facts(ahead: int, staff: int) -> dict[str, Any]:
+        load = Load(ahead, staff, desk.slots, minutes)
+        return {
+            "open": opening is not None and opening[0],
+            "next_opening": opening and opening[1],
+            "staffed": staff > 0,
+            "waiting": ahead,
+            "expected_wait_minutes": expected_wait_minutes(load),
+        }
+
+    return DeskShape(
+        **facts(sum(waiting.values()), len(present)),
+        topics=tuple(
+            TopicAvailability(
+                topic=Named(id=topic.id, name=topic.name),
+                **facts(waiting.get(topic.id, 0), len(present & teams.get(topic.team_id, set()))),
+            )
+            for topic in topics
+        ),
+    ).public()
+
+
+def _found(row: Any) -> Any:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _require_free(work: Work, other: Person, slots: int) -> None:
+    try:
+        require_slot(work, other.id, slots)
+    except Refusal:
+        raise Refusal(N_("%(name)s has no room for another chat."), name=other.name) from None
+
+
+def _presence(work: Work, actor: Actor) -> SpecialistPresence:
+    row = work.session.get(SpecialistPresence, actor.id)
+    if row is None:
+        row = SpecialistPresence(
+            person_id=actor.id, status=Presence.AWAY, since=work.now, seen_at=work.now
+        )
+        work.session.add(row)
+    return row
+
+
+def _loads(work: Work, desk: Desk) -> tuple[SpecialistLoad, ...]:
+    active = active_chats_each(work.session)
+    oldest = work.now - timedelta(seconds=desk.offline_seconds)
+    return tuple(
+        SpecialistLoad(
+            id=person.id,
+            name=person.name,
+            status=row.status if row and row.seen_at >= oldest else Presence.OFFLINE,
+            reason=row.reason if row else "",
+            active=active.get(person.id, 0),
+            slots=desk.slots,
+        )
+        for person, row in specialists(work.session)
+    )
+
+
+def _teams(work: Work) -> dict[str, set[str]]:
+    teams: dict[str, set[str]] = {}
+    for membership in work.session.exec(select(Membership)).all():
+        teams.setdefault(membership.team_id, set()).add(membership.person_id)
+    return teams
+
+
+def _handling_minutes(work: Work) -> tuple[float, ...]:
+    handled = recent_handling(work.session, HANDLING_SAMPLE)
+    return tuple((closed - met).total_seconds() / 60 for met, closed in handled)
+
+
+def _next_opening(work: Work) -> tuple[bool, datetime | None] | None:
+    """(open now, when it opens next if it is closed); None when it never opens."""
+    try:
+        opening = next_opening(calendar_at(work, work.now)[1], work.now)
+    except NeverOpens:
+        return None
+    return (True, None) if opening == work.now else (False, opening.astimezone(UTC))

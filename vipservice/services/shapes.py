@@ -1,0 +1,228 @@
+"""The public shapes: what the API answers and what the live connection sends are one thing."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.rules.incidents import Impact, IncidentState, Urgency
+from vipservice.rules.people import Role, Side
+from vipservice.rules.routing import Presence
+
+
+class Shape(BaseModel):
+    """camelCase outside, snake_case inside; instants in UTC."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+    def public(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class Named(Shape):
+    """A reference to something with a name."""
+
+    id: str
+    name: str
+
+
+class Author(Named):
+    """Who said it, and on which side."""
+
+    side: Side
+
+
+class PickupClock(Shape):
+    """The promise of the current contact cycle."""
+
+    due_at: datetime
+    warn_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+
+
+class ChatShape(Shape):
+    """Summary of a chat. ``unread`` counts for the side that reads it."""
+
+    id: str
+    number: str
+    kind: Kind
+    municipality: Named
+    requester: Named
+    topic: Named
+    title: str
+    state: State
+    outcome: Outcome | None
+    assignee: Named | None
+    front: bool
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    pickup: PickupClock | None
+    last_seq: int
+    last_words: str
+    last_side: str
+    requester_read_seq: int
+    centre_read_seq: int
+    unread_requester: int
+    unread_centre: int
+    unread: int = 0
+
+    def seen_from(self, side: Side) -> dict[str, Any]:
+        """As that side sees it."""
+        unread = self.unread_requester if side == Side.REQUESTER else self.unread_centre
+        return self.public() | {"unread": unread}
+
+
+class EntryShape(Shape):
+    """One line of a timeline."""
+
+    chat_id: str
+    seq: int
+    kind: EntryKind
+    visibility: Visibility
+    author: Author | None
+    at: datetime
+    body: str
+    data: dict[str, Any]
+    client_id: str | None
+
+
+class DraftShape(Shape):
+    """The draft of an incident, to read and to send back edited."""
+
+    title: str
+    description: str
+    category: str
+    impact: Impact
+    urgency: Urgency
+    because: tuple[str, ...] = ()
+    requester: str
+    email: str = ""
+    phone: str = ""
+    municipality: str
+    reference: str
+    chat_url: str
+
+
+class IncidentShape(Shape):
+    """An incident and how far it is."""
+
+    id: str
+    chat_id: str
+    reference: str
+    system: str
+    state: IncidentState
+    number: str
+    url: str
+    problem: str
+    title: str
+    created_at: datetime
+
+
+class Counted(Shape):
+    """An opening interval that counted towards a due time."""
+
+    start: datetime
+    end: datetime
+
+
+class ClockShape(Shape):
+    """A clock with its derivation."""
+
+    cycle: int
+    target: str
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    warned_at: datetime | None
+    met_at: datetime | None
+    breached_at: datetime | None
+    ended_at: datetime | None
+    minutes: int
+    policy_version: int
+    calendar_version: int
+    timezone: str
+    counted: tuple[Counted, ...]
+
+
+class Availability(Shape):
+    """Whether one can be helped now."""
+
+    open: bool
+    staffed: bool
+    waiting: int
+    expected_wait_minutes: int | None
+    next_opening: datetime | None
+
+
+class TopicAvailability(Availability):
+    """The same for one topic."""
+
+    topic: Named
+
+
+class DeskShape(Availability):
+    """The whole centre and every topic."""
+
+    topics: tuple[TopicAvailability, ...]
+
+
+class SpecialistLoad(Shape):
+    """A specialist on the board."""
+
+    id: str
+    name: str
+    status: Presence
+    reason: str
+    active: int
+    slots: int
+
+
+class BoardLine(Shape):
+    """The figures of one topic or municipality."""
+
+    name: str
+    waiting: int
+    breached_today: int
+    offered_today: int
+    within_today: int
+
+
+class Board(Shape):
+    """The live figures for the manager. ``percent_within`` is None before the first pick-up."""
+
+    at: datetime
+    waiting: int
+    longest_wait_since: datetime | None
+    warned: int
+    breached_today: int
+    offered_today: int
+    within_today: int
+    percent_within: float | None
+    active: int
+    topics: tuple[BoardLine, ...]
+    municipalities: tuple[BoardLine, ...]
+    specialists: tuple[SpecialistLoad, ...]
+
+
+class ServiceLevelDay(Shape):
+    """Service level of one local day."""
+
+    day: str
+    offered: int
+    within: int
+    percent: float | None
+
+
+class Me(Shape):
+    """Who is signed in."""
+
+    id: str
+    name: str
+    role: Role
+    municipality: Named | None
+    language: str

@@ -1,0 +1,223 @@
+"""Named queries: each answers one question and returns rows or numbers."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, update
+from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from vipservice.rules.chats import EntryKind, Outcome, State, Visibility
+from vipservice.rules.people import Role
+from vipservice.rules.routing import Presence
+from vipservice.store.tables import (
+    Chat,
+    Counter,
+    Entry,
+    Grant,
+    Incident,
+    Municipality,
+    Outbox,
+    Person,
+    SlaClock,
+    SpecialistPresence,
+    Topic,
+)
+
+AnyRow = Row[*tuple[Any, ...]]
+Assignee = aliased(Person)
+PICKUP = "pickup"
+
+
+def summaries() -> Select[*tuple[Any, ...]]:
+    """Chats with everything their summary shows; add conditions and an order."""
+    return (
+        sa_select(
+            Chat,
+            col(Municipality.name).label("municipality"),
+            col(Person.name).label("requester"),
+            col(Topic.name).label("topic"),
+            Assignee.name.label("assignee"),  # type: ignore[attr-defined]
+            SlaClock,
+        )
+        .join(Municipality, col(Municipality.id) == Chat.municipality_id)
+        .join(Person, col(Person.id) == Chat.requester_id)
+        .join(Topic, col(Topic.id) == Chat.topic_id)
+        .outerjoin(Assignee, Assignee.id == Chat.assignee_id)  # type: ignore[arg-type]
+        .outerjoin(
+            SlaClock,
+            and_(
+                col(SlaClock.chat_id) == Chat.id,
+                col(SlaClock.cycle) == Chat.cycle,
+                col(SlaClock.target) == PICKUP,
+            ),
+        )
+    )
+
+
+def summary(session: Session, chat_id: str) -> AnyRow:
+    """The summary row of one chat that exists."""
+    return session.execute(summaries().where(col(Chat.id) == chat_id)).one()
+
+
+def locked_chat(session: Session, chat_id: str) -> Chat | None:
+    """A chat under its row lock (SQLite's writer holds the whole database)."""
+    return session.exec(
+        select(Chat)
+        .where(Chat.id == chat_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def entries_after(
+    session: Session, chat_id: str, after: int, seen_by_centre: bool, limit: int
+) -> Sequence[AnyRow]:
+    """(Entry, author's name, author's role) in order, from ``after`` on, exclusive."""
+    query = (
+        select(Entry, col(Person.name), col(Person.role))
+        .outerjoin(Person, col(Person.id) == Entry.author_id)
+        .where(Entry.chat_id == chat_id, Entry.seq > after)
+        .order_by(col(Entry.seq))
+        .limit(limit)
+    )
+    if not seen_by_centre:
+        query = query.where(Entry.visibility == Visibility.EVERYONE)
+    return session.execute(query).all()
+
+
+def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry | None:
+    """The entry that was stored under the sender's own id."""
+    return session.exec(
+        select(Entry).where(Entry.chat_id == chat_id, Entry.client_id == client_id)
+    ).one_or_none()
+
+
+def unread_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:
+    """How many messages of one side come after ``seq``."""
+    requester = select(Chat.requester_id).where(Chat.id == chat_id).scalar_subquery()
+    author: ColumnElement[bool] = col(Entry.author_id) == requester
+    query = select(func.count()).where(
+        Entry.chat_id == chat_id,
+        Entry.seq > seq,
+        col(Entry.kind) == EntryKind.MESSAGE,
+        author if of_requester else ~author,
+    )
+    return session.exec(query).one()
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next number of a series; the series' row is locked until the commit."""
+    taken = session.execute(
+        update(Counter)
+        .where(col(Counter.name) == name)
+        .values(value=Counter.value + 1)
+        .returning(col(Counter.value))
+    ).scalar_one_or_none()
+    if taken is None:
+        session.add(Counter(name=name, value=1))
+        session.flush()
+    return taken or 1
+
+
+def active_chats(session: Session, person_id: str) -> int:
+    """How many slots of this specialist are taken."""
+    return session.exec(
+        select(func.count()).where(Chat.assignee_id == person_id, Chat.state == State.ACTIVE)
+    ).one()
+
+
+def active_chats_each(session: Session) -> dict[str, int]:
+    """Taken slots by specialist."""
+    rows = session.execute(
+        select(Chat.assignee_id, func.count())
+        .where(Chat.state == State.ACTIVE)
+        .group_by(col(Chat.assignee_id))
+    )
+    return {str(person): count for person, count in rows}
+
+
+def specialists(session: Session) -> Sequence[AnyRow]:
+    """(Person, SpecialistPresence or None) of every specialist who is not disabled."""
+    return session.execute(
+        select(Person, SpecialistPresence)
+        .outerjoin(SpecialistPresence, col(SpecialistPresence.person_id) == Person.id)
+        .where(Person.role == Role.SPECIALIST, col(Person.disabled_at).is_(None))
+        .order_by(col(Person.name))
+    ).all()
+
+
+def is_available(session: Session, person_id: str, seen_since: datetime) -> bool:
+    """Whether a specialist takes chats and was connected since then."""
+    found = session.get(SpecialistPresence, person_id)
+    return bool(found and found.status == Presence.AVAILABLE and found.seen_at >= seen_since)
+
+
+def waiting_by_topic(session: Session) -> dict[str, int]:
+    """How many chats wait, by topic id."""
+    rows = session.execute(
+        select(Chat.topic_id, func.count())
+        .where(Chat.state == State.WAITING)
+        .group_by(col(Chat.topic_id))
+    )
+    return dict(rows.tuples().all())
+
+
+def recent_handling(session: Session, limit: int) -> list[tuple[datetime, datetime]]:
+    """Picked up and closed, of the last chats that a specialist ended."""
+    rows = session.execute(
+        select(SlaClock.met_at, Chat.closed_at)
+        .join(Chat, and_(col(Chat.id) == SlaClock.chat_id, col(Chat.cycle) == SlaClock.cycle))
+        .where(
+            Chat.state == State.CLOSED,
+            Chat.outcome != Outcome.WITHDRAWN,
+            col(SlaClock.met_at).is_not(None),
+        )
+        .order_by(col(Chat.closed_at).desc())
+        .limit(limit)
+    )
+    return [(met, closed) for met, closed in rows if met and closed]
+
+
+def flaggable(session: Session, now: datetime, limit: int) -> tuple[list[Any], list[Any]]:
+    """Keys of running clocks past their warning, and of those past their due time."""
+    key = (SlaClock.chat_id, SlaClock.cycle, SlaClock.target)
+    running = col(SlaClock.ended_at).is_(None)
+    warnings = select(*key).where(
+        running, col(SlaClock.warned_at).is_(None), SlaClock.warn_at <= now
+    )
+    breaches = select(*key).where(
+        running, col(SlaClock.breached_at).is_(None), SlaClock.due_at <= now
+    )
+    return (
+        list(session.execute(warnings.order_by(col(SlaClock.warn_at)).limit(limit))),
+        list(session.execute(breaches.order_by(col(SlaClock.due_at)).limit(limit))),
+    )
+
+
+def grants_of(session: Session, person_id: str) -> Sequence[Grant]:
+    """Every grant of a person, the newest first."""
+    return session.exec(
+        select(Grant).where(Grant.person_id == person_id).order_by(col(Grant.starts_on).desc())
+    ).all()
+
+
+def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
+    """The incidents of a chat, in the order in which they were made."""
+    return session.exec(
+        select(Incident).where(Incident.chat_id == chat_id).order_by(col(Incident.id))
+    ).all()
+
+
+def claimable(session: Session, now: datetime) -> Outbox | None:
+    """The outbox row that is due longest and that nobody holds, under its lock."""
+    free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
+    return session.exec(
+        select(Outbox)
+        .where(col(Outbox.done_at).is_(None), Outbox.next_attempt_at <= now, free)
+        .order_by(col(Outbox.next_attempt_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()

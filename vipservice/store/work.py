@@ -1,0 +1,107 @@
+"""The store: a database and a clock, and ``work()``, the one way to a transaction."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.engine import Connection
+from sqlmodel import Session
+
+from vipservice.rules.events import Event
+
+Clock = Callable[[], datetime]
+Publish = Callable[[list[Event]], None]
+
+BUSY_MILLISECONDS = 5_000
+
+
+@dataclass
+class Work:
+    """One use case: its session, its moment, and what to tell after the commit."""
+
+    session: Session
+    now: datetime
+    events: list[Event] = field(default_factory=list)
+
+    def emit(self, event_: Event) -> None:
+        """Tells the outside, if and when the transaction commits."""
+        self.events.append(event_)
+
+
+class Store:
+    """The database of a service, with the clock that its transactions read.
+
+    ``publish`` receives the events of each committed transaction; app.py sets it.
+    """
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self.engine = connect(url)
+        self.clock = clock
+        self.publish: Publish = lambda _events: None
+        self._writing = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """A transaction that may write. Commits at the end, then publishes the events.
+
+        Any exception rolls back and publishes nothing.
+        """
+        with Session(self._writing, expire_on_commit=False) as session:
+            work = Work(session, self.clock())
+            yield work
+            session.commit()
+        if work.events:
+            self.publish(work.events)
+
+    @contextmanager
+    def read(self) -> Iterator[Work]:
+        """A transaction that only reads; it takes no lock that a writer waits for."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield Work(session, self.clock())
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+
+def connect(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL, set up as the promises need it.
+
+    PostgreSQL goes through psycopg2: under eventlet it yields while it waits, where
+    psycopg 3 waits in C and would stop the whole process.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _connect_sqlite(url, parsed.database)
+    parsed = parsed.set(drivername="postgresql+psycopg2")
+    return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+
+
+def _connect_sqlite(url: str, file: str | None) -> Engine:
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=20, max_overflow=20)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once, so that it never has to upgrade and fail half-way."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
