@@ -38,6 +38,7 @@ class ServerSettings(Section):
     async_mode: Literal["eventlet", "threading"] = "eventlet"
     message_queue: str = ""
     trusted_proxies: int = 0
+    demonstration: bool = False
 
 
 class DatabaseSettings(Section):

@@ -44,6 +44,10 @@ class Actor:
         return Side.REQUESTER if self.role is Role.REQUESTER else Side.CENTRE
 
 
+CONSOLE = Actor("", "console", Role.OPERATOR, None, "en", "")
+"""Whoever is at the machine itself and uses the command line."""
+
+
 @dataclass(frozen=True)
 class GrantPeriod:
     """A right to open chats: on one topic, or on all where ``topic_id`` is None.

@@ -1,0 +1,45 @@
+"""The HTTP edge: parse, one service call, render."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from vipservice.services.context import Service
+from vipservice.web import account, chats, dashboard, health, login, settings, workbench
+from vipservice.web.access import check_every_route, find_actor
+from vipservice.web.api import make_api
+from vipservice.web.errors import register_errors
+from vipservice.web.headers import register_headers
+from vipservice.web.rendering import register_rendering
+
+LARGEST_BODY = 1024 * 1024
+
+
+def create_web(service: Service) -> Flask:
+    """The Flask application. Raises LookupError when a route does not say who may use it."""
+    app = Flask(__name__)
+    app.extensions["vipservice"] = service
+    public_url = service.settings.server.public_url
+    app.config.update(
+        SECRET_KEY=service.settings.security.secret_key.get_secret_value(),
+        SESSION_COOKIE_NAME="vipservice_form",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=public_url.startswith("https:"),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        WTF_CSRF_SSL_STRICT=False,  # the origin is checked by SameSite and by the token
+    )
+    CSRFProtect(app)
+    if service.settings.server.trusted_proxies:
+        hops = service.settings.server.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.before_request(find_actor)
+    register_errors(app)
+    register_headers(app, public_url)
+    register_rendering(app)
+    for module in (login, account, chats, workbench, dashboard, settings, health):
+        app.register_blueprint(module.pages)
+    app.register_blueprint(make_api())
+    check_every_route(app)
+    return app

@@ -1,6 +1,7 @@
 """A ticketing system for a first look: prints each incident and keeps it in a folder."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,9 +14,10 @@ class ConsoleTicketing:
 
     name = "console"
 
-    def __init__(self, folder: Path, page: str) -> None:
+    def __init__(self, folder: Path, page: str, say: Callable[[str], None] = print) -> None:
         self.folder = folder
         self.page = page
+        self.say = say
 
     def find(self, reference: str) -> Ticket | None:
         """The incident that was kept under this reference."""
@@ -25,7 +27,7 @@ class ConsoleTicketing:
     def create(self, draft: IncidentDraft) -> Ticket:
         """Keeps the incident whole: the file appears at once or not at all."""
         document = asdict(draft) | {"number": f"C{len(self.tickets()) + 1:05}"}
-        print(f"[console] incident {document['number']}: {draft.title}")
+        self.say(f"[console] incident {document['number']}: {draft.title}")
         half = self._file(draft.reference).with_suffix(".part")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,26 @@
+"""/api/v1: the same services as the pages, in JSON."""
+
+from flask import Blueprint, jsonify
+from werkzeug.wrappers import Response
+
+from vipservice.web.access import public
+from vipservice.web.api import chats, incidents, lists, openapi
+from vipservice.web.api.endpoint import Api
+
+
+def make_api() -> Blueprint:
+    """The blueprint with every call, and the document that describes them."""
+    blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+    api = Api(blueprint)
+    for module in (chats, incidents, lists):
+        module.register(api)
+
+    @blueprint.get("/openapi.json")
+    @public
+    def document() -> Response:
+        """The OpenAPI document, for anybody."""
+        answer = jsonify(openapi.document(api.calls))
+        answer.headers["Access-Control-Allow-Origin"] = "*"
+        return answer
+
+    return blueprint

@@ -1,0 +1,85 @@
+"""Composition root: settings in, a working application out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from flask import Flask
+from flask_socketio import SocketIO
+
+from vipservice.adapters.ticketing import make_ticketing
+from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.config import Settings
+from vipservice.live.broadcast import Broadcast
+from vipservice.live.connections import Connections
+from vipservice.live.handlers import Handlers
+from vipservice.services.context import Service
+from vipservice.store.work import Store
+from vipservice.web import create_web
+
+FRAME_BYTES = 64 * 1024
+"""The largest frame or packet that a live connection may send."""
+
+
+@dataclass(frozen=True)
+class Application:
+    """The parts of a process, put together."""
+
+    flask: Flask
+    socketio: SocketIO
+    service: Service
+    broadcast: Broadcast
+
+
+class Json:
+    """orjson behind the face that python-socketio expects."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        """Text, as Socket.IO packets are."""
+        return orjson.dumps(value).decode()
+
+    loads = staticmethod(orjson.loads)
+
+
+def utc_now() -> datetime:
+    """The clock of a real service."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    ticketing: Ticketing | None = None,
+) -> Application:
+    """Everything but the server and the jobs; ``clock`` and ``ticketing`` can be replaced."""
+    store = Store(settings.database.url, clock)
+    service = Service(settings, store, ticketing or make_ticketing(settings))
+    flask = create_web(service)
+    socketio = SocketIO(
+        flask,
+        async_mode=settings.server.async_mode,
+        cors_allowed_origins=[settings.server.public_url.rstrip("/")],
+        message_queue=settings.server.message_queue or None,
+        json=Json,
+        async_handlers=False,  # one client's messages stay in order
+        max_http_buffer_size=FRAME_BYTES,
+        manage_session=False,
+        **_websocket_limits(settings.server.async_mode),
+    )
+    connections = Connections()
+    server: Any = socketio.server  # type: ignore[attr-defined]
+    broadcast = Broadcast(server, service, connections)
+    Handlers(server, service, connections, broadcast)
+    store.publish = broadcast.publish
+    return Application(flask, socketio, service, broadcast)
+
+
+def _websocket_limits(async_mode: str) -> dict[str, Any]:
+    """simple-websocket, under threads, needs its own word for the largest message."""
+    if async_mode != "threading":
+        return {}
+    return {"websocket_options": {"max_message_size": FRAME_BYTES}}

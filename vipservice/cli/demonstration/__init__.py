@@ -1,0 +1,1 @@
+"""The demonstration: people and conversations to look at, made through the services."""

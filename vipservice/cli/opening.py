@@ -1,0 +1,47 @@
+"""Opening the store that the configuration names."""
+
+import argparse
+from typing import Any
+
+from vipservice.config import ConfigurationError, Settings, load
+
+
+def settings_of(options: argparse.Namespace) -> Settings:
+    """The settings; --config may stand before or after the command."""
+    return load(options.config)
+
+
+def open_store(settings: Settings) -> Any:
+    """The store, when its database can be reached and is at this version.
+
+    Raises ConfigurationError with a sentence when it is not.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from vipservice.app import utc_now
+    from vipservice.store.migrate import is_current
+    from vipservice.store.work import Store
+
+    store = Store(settings.database.url, utc_now)
+    try:
+        current = is_current(store.engine)
+    except SQLAlchemyError as error:
+        raise ConfigurationError(f"The database cannot be reached: {error}.") from None
+    if not current:
+        raise ConfigurationError("The database is not at this version: run `vipservice migrate`.")
+    return store
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """--config after the command too."""
+    from pathlib import Path
+
+    parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+
+def command(commands: Any, name: str, run: Any, help_: str) -> argparse.ArgumentParser:
+    """A command of its own."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(run=run)
+    add_config(parser)
+    return parser

@@ -1,0 +1,151 @@
+"""init, serve, demo and check."""
+
+import argparse
+import getpass
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from vipservice.cli.opening import command, open_store, settings_of
+from vipservice.config import ConfigurationError, Settings, load
+
+
+def register(commands: Any) -> None:
+    """Adds the commands."""
+    parser = command(commands, "init", init, "write config.toml and create the database")
+    parser.add_argument("--email", help="of the first operator; asked for when left out")
+    parser.add_argument("--name", help="of the first operator; asked for when left out")
+    parser = command(commands, "serve", serve, "run the server")
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+    parser = command(commands, "demo", demo, "run the server with demonstration data")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data", type=Path, default=Path("data"), help="its folder")
+    command(commands, "check", check, "say what is wrong with configuration and surroundings")
+
+
+def init(options: argparse.Namespace) -> int:
+    """Refuses to overwrite a configuration that is there."""
+    from vipservice.app import utc_now
+    from vipservice.cli.people import add_person
+    from vipservice.rules.people import Role
+    from vipservice.services.setup import seed_versions
+    from vipservice.store.migrate import migrate
+    from vipservice.store.work import Store
+
+    file = options.config or Path("config.toml")
+    if file.exists():
+        raise ConfigurationError(f"{file} exists already; nothing was changed.")
+    write_config(file)
+    settings = load(file)
+    store = Store(settings.database.url, utc_now)
+    migrate(store.engine)
+    seed_versions(store, settings)
+    email = options.email or input("E-mail address of the first operator: ")
+    name = options.name or input("Name: ")
+    add_person(store, email, name, Role.OPERATOR, read_password())
+    print(f"Wrote {file} and created {settings.database.url}. Next: vipservice serve")
+    return 0
+
+
+def write_config(file: Path, extra: str = "") -> None:
+    """A configuration with a fresh secret, for its owner alone."""
+    file.touch(mode=0o600)
+    file.write_text(f'[security]\nsecret_key = "{secrets.token_urlsafe(48)}"\n{extra}')
+
+
+def read_password() -> str:
+    """Asked for without showing it; read from standard input when that is no terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Refuses without a secret key, and with demonstration accounts unless told to."""
+    from vipservice.services.setup import has_demonstration
+
+    settings = _with_address(settings_of(options), options.host, options.port)
+    if not settings.security.secret_key.get_secret_value():
+        raise ConfigurationError("security.secret_key is not set: run `vipservice init`.")
+    store = open_store(settings)
+    if has_demonstration(store) and not settings.server.demonstration:
+        raise ConfigurationError(
+            "The database has demonstration accounts, whose password everybody knows. "
+            "Disable them, or set server.demonstration = true."
+        )
+    _run(settings, [f"vipservice on {settings.server.public_url}"])
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Embedded SQLite, demonstration data, and a log-in line a role."""
+    from vipservice.cli.demonstration.build import ACCOUNTS, build
+
+    file = options.data / "config.toml"
+    url = f"http://localhost:{options.port}"
+    if not file.exists():
+        print(f"Making demonstration data in {options.data} …")
+        options.data.mkdir(parents=True, exist_ok=True)
+        write_config(file, _demo_config(options.data))
+        build(load(file))
+    settings = _with_address(load(file), None, options.port, public_url=url)
+    lines = [f"  {role:<24} {url}/login?email={email}" for role, email in ACCOUNTS]
+    _run(settings, [f"vipservice on {url} (password: demo)", *lines])
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """One sentence for each thing that is wrong."""
+    from vipservice.adapters.ticketing import make_ticketing
+    from vipservice.adapters.ticketing.base import TicketingError
+
+    settings, wrong = settings_of(options), []
+    if not settings.security.secret_key.get_secret_value():
+        wrong.append("security.secret_key is not set: run `vipservice init`.")
+    try:
+        open_store(settings).close()
+    except ConfigurationError as error:
+        wrong.append(str(error))
+    try:
+        make_ticketing(settings).check()
+    except TicketingError as error:
+        wrong.append(f"The ticketing system {settings.ticketing.system} does not answer: {error}.")
+    wrong += _queue_problem(settings)
+    print("\n".join(wrong) or "Configuration, database, queue and ticketing: all fine.")
+    return 1 if wrong else 0
+
+
+def _queue_problem(settings: Settings) -> list[str]:
+    if not settings.server.message_queue:
+        return []
+    from redis import Redis, RedisError
+
+    try:
+        Redis.from_url(settings.server.message_queue).ping()
+    except RedisError as error:
+        return [f"The message queue cannot be reached: {error}."]
+    return []
+
+
+def _run(settings: Settings, lines: list[str]) -> None:
+    from vipservice import server  # patches: nothing may run before it
+    from vipservice.app import create_app
+
+    server.serve(create_app(settings), lambda: print("\n".join(lines), flush=True))
+
+
+def _with_address(
+    settings: Settings, host: str | None, port: int | None, public_url: str | None = None
+) -> Settings:
+    given = {"host": host, "port": port, "public_url": public_url}
+    changes = {key: value for key, value in given.items() if value is not None}
+    return settings.model_copy(update={"server": settings.server.model_copy(update=changes)})
+
+
+def _demo_config(folder: Path) -> str:
+    return (
+        f'[server]\ndemonstration = true\n[database]\nurl = "sqlite:///{folder}/vipservice.db"\n'
+        f'[ticketing]\nsystem = "console"\nfolder = "{folder}/incidents"\n'
+    )

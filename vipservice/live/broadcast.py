@@ -1,0 +1,111 @@
+"""Committed events, to the rooms that may hear them. The only place that emits."""
+
+from typing import Any
+
+from vipservice.i18n import translator
+from vipservice.live import rooms
+from vipservice.live.connections import Connections
+from vipservice.rules.chats import Visibility
+from vipservice.rules.events import (
+    ChatChanged,
+    DeskChanged,
+    EntryAdded,
+    Event,
+    ReadUpTo,
+    RightsEnded,
+)
+from vipservice.rules.people import Actor, Role
+from vipservice.services import reports, routing
+from vipservice.services.context import Service
+
+
+class Broadcast:
+    """Sends what was committed over a python-socketio server.
+
+    What is computed from many rows (queue, availability, board) is only marked as out of
+    date here and sent by ``refresh``, so that a busy minute does not compute it each time.
+    """
+
+    def __init__(self, server: Any, service: Service, connections: Connections) -> None:
+        self.server = server
+        self.service = service
+        self.connections = connections
+        self._stale = False
+
+    def publish(self, events: list[Event]) -> None:
+        """Sends the events of one transaction, in their order."""
+        for event in events:
+            match event:
+                case EntryAdded(entry):
+                    self.server.emit("entry", entry, room=_entry_room(entry))
+                case ChatChanged(chat):
+                    self._chat(chat)
+                    self._stale = self._stale or event.queue_changed
+                case ReadUpTo(chat_id, person, seq):
+                    read = {"chatId": chat_id, "person": person, "seq": seq}
+                    self.server.emit("read", read, room=rooms.chat(chat_id))
+                case RightsEnded():
+                    self.end_connections(event)
+                case DeskChanged():
+                    self._stale = True
+
+    def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
+        """Tells the others in a chat that somebody is typing, or stopped."""
+        person = {"id": actor.id, "name": actor.name, "side": actor.side}
+        said = {"chatId": chat_id, "person": person, "typing": typing}
+        self.server.emit("typing", said, room=rooms.chat(chat_id), skip_sid=sid)
+
+    def welcome(self, sid: str, actor: Actor) -> None:
+        """What a new connection must know at once."""
+        if actor.role is Role.REQUESTER:
+            self.server.emit("availability", self._availability(), room=sid)
+        elif actor.role is Role.SPECIALIST:
+            self.server.emit("queue", {"waiting": routing.queue(self.service.store)}, room=sid)
+            self.server.emit("availability", self._availability(), room=sid)
+        elif actor.role is Role.MANAGER:
+            self.server.emit("board", self._board(), room=sid)
+
+    def end_connections(self, ended: RightsEnded) -> None:
+        """Says goodbye to a session's connections, or a person's, and closes them."""
+        for sid in self.connections.of(ended.person_id, ended.session_id):
+            actor = self.connections.actor(sid)
+            self.connections.drop(sid)
+            reason = translator(actor.language if actor else "nl")(ended.reason)
+            self.server.emit("goodbye", {"reason": reason}, room=sid)
+            self.server.disconnect(sid)
+
+    def specialists(self) -> set[str]:
+        """The specialists with a connection to this process."""
+        return self.connections.specialists()
+
+    def mark_stale(self) -> None:
+        """Has the next ``refresh`` send everything, because time itself changes it."""
+        self._stale = True
+
+    def refresh(self) -> None:
+        """Sends queue, availability and board when they are out of date."""
+        if not self._stale:
+            return
+        self._stale = False
+        waiting = {"waiting": routing.queue(self.service.store)}
+        self.server.emit("queue", waiting, room=rooms.SPECIALISTS)
+        available = self._availability()
+        self.server.emit("availability", available, room=rooms.REQUESTERS)
+        self.server.emit("availability", available, room=rooms.SPECIALISTS)
+        self.server.emit("board", self._board(), room=rooms.MANAGERS)
+
+    def _chat(self, chat: dict[str, Any]) -> None:
+        municipality = rooms.municipality(chat["municipality"]["id"])
+        self.server.emit("chat", chat | {"unread": chat["unreadRequester"]}, room=municipality)
+        self.server.emit("chat", chat | {"unread": chat["unreadCentre"]}, room=rooms.CENTRE)
+
+    def _availability(self) -> dict[str, Any]:
+        return routing.availability(self.service.store, self.service.desk)
+
+    def _board(self) -> dict[str, Any]:
+        return reports.board(self.service.store, self.service.desk)
+
+
+def _entry_room(entry: dict[str, Any]) -> str:
+    internal = entry["visibility"] == Visibility.CENTRE
+    return (rooms.chat_centre if internal else rooms.chat)(entry["chatId"])

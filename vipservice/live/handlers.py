@@ -1,0 +1,137 @@
+"""The events of the live connection: each is parsed, one service call, an acknowledgement.
+
+They are registered on the python-socketio server itself: Flask's request context would
+cost more than the message. Every service call authorises the caller against the store.
+"""
+
+import logging
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import Any
+
+from pydantic import ValidationError
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from vipservice.live import rooms
+from vipservice.live.broadcast import Broadcast
+from vipservice.live.connections import Connections
+from vipservice.live.payloads import Presence, Read, Send, Subscribe, Typing, Unsubscribe
+from vipservice.problems import SESSION_COOKIE, invalid, problem
+from vipservice.rules.people import Actor, Role
+from vipservice.rules.refusals import NotSignedIn, Refusal
+from vipservice.services import routing
+from vipservice.services.chats import messages, timeline
+from vipservice.services.context import Service
+from vipservice.services.people import sessions
+
+log = logging.getLogger(__name__)
+
+Answer = dict[str, Any]
+
+
+class Handlers:
+    """Every event of CONTRACT, on one server."""
+
+    def __init__(
+        self, server: Any, service: Service, connections: Connections, broadcast: Broadcast
+    ) -> None:
+        self.server = server
+        self.service = service
+        self.connections = connections
+        self.broadcast = broadcast
+        server.on("connect", self.connect)
+        server.on("disconnect", self.disconnect)
+        for name, model, handle in self.events():
+            server.on(name, self._event(model, handle))
+
+    def events(self) -> list[tuple[str, type[Any], Callable[..., Answer | None]]]:
+        """Name, payload and handler of each client event."""
+        return [
+            ("subscribe", Subscribe, self.subscribe),
+            ("unsubscribe", Unsubscribe, self.unsubscribe),
+            ("send", Send, self.send),
+            ("typing", Typing, self.typing),
+            ("read", Read, self.read),
+            ("presence", Presence, self.presence),
+        ]
+
+    def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Only a session that holds may connect."""
+        actor = sessions.actor_of(self.service.store, _token(environ, auth))
+        if actor is None:
+            raise Refused(problem(NotSignedIn(), _language(environ)))
+        self.connections.add(sid, actor)
+        for room in rooms.of(actor):
+            self.server.enter_room(sid, room)
+        if actor.role is Role.SPECIALIST:
+            routing.connected(self.service.store, actor)
+        self.broadcast.welcome(sid, actor)
+
+    def disconnect(self, sid: str, _reason: str = "") -> None:
+        """The connection is gone; presence runs out by itself."""
+        self.connections.drop(sid)
+
+    def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Answer:
+        """Joins first, then reads: nothing can fall in between."""
+        for room in rooms.of_chat(actor, data.chat_id):
+            self.server.enter_room(sid, room)
+        try:
+            return timeline.read_timeline(self.service.store, actor, data.chat_id, data.after)
+        except Refusal:
+            self.unsubscribe(sid, actor, data)
+            raise
+
+    def unsubscribe(self, sid: str, actor: Actor, data: Unsubscribe) -> None:
+        """Leaves the chat's rooms."""
+        for room in rooms.of_chat(actor, data.chat_id):
+            self.server.leave_room(sid, room)
+
+    def send(self, _sid: str, actor: Actor, data: Send) -> Answer:
+        """Says something; acknowledged after the commit."""
+        said = messages.NewMessage(body=data.body, client_id=data.client_id)
+        store, desk = self.service.store, self.service.desk
+        return {"entry": messages.send_message(store, actor, data.chat_id, said, desk)}
+
+    def typing(self, sid: str, actor: Actor, data: Typing) -> None:
+        """Passes on that somebody types; nothing is stored."""
+        timeline.may_type(self.service.store, actor, data.chat_id)
+        self.broadcast.typing(actor, sid, data.chat_id, data.typing)
+
+    def read(self, _sid: str, actor: Actor, data: Read) -> None:
+        """Notes how far somebody has read."""
+        timeline.mark_read(self.service.store, actor, data.chat_id, data.seq)
+
+    def presence(self, _sid: str, actor: Actor, data: Presence) -> Answer:
+        """A specialist takes chats, or not."""
+        said = routing.NewPresence(status=data.status, reason=data.reason)
+        return routing.set_presence(self.service.store, actor, said)
+
+    def _event(self, model: type[Any], handle: Callable[..., Answer | None]) -> Any:
+        def on_event(sid: str, data: Any = None) -> Answer:
+            actor = self.connections.actor(sid)
+            language = actor.language if actor else "nl"
+            try:
+                if actor is None:
+                    raise NotSignedIn
+                return {"ok": True, **(handle(sid, actor, model.model_validate(data)) or {})}
+            except ValidationError as error:
+                return {"ok": False, "problem": problem(invalid(error), language)}
+            except Refusal as refusal:
+                return {"ok": False, "problem": problem(refusal, language)}
+            except Exception:
+                log.exception("event failed")
+                return {"ok": False, "problem": problem(None, language)}
+
+        return on_event
+
+
+def _token(environ: dict[str, Any], auth: Any) -> str:
+    given = auth.get("token") if isinstance(auth, dict) else None
+    if isinstance(given, str):
+        return given
+    cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
+    return cookie.value if cookie else ""
+
+
+def _language(environ: dict[str, Any]) -> str:
+    return "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").startswith("en") else "nl"

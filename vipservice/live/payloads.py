@@ -1,0 +1,44 @@
+"""What clients send over the live connection."""
+
+from pydantic import Field
+
+from vipservice.rules import routing
+from vipservice.services.chats.messages import ClientId, Input, Text
+
+
+class Unsubscribe(Input):
+    """``{chatId}``"""
+
+    chat_id: str
+
+
+class Subscribe(Unsubscribe):
+    """``{chatId, after}``: entries after that number."""
+
+    after: int = Field(default=0, ge=0)
+
+
+class Send(Unsubscribe):
+    """``{chatId, clientId, body}``"""
+
+    client_id: ClientId
+    body: Text
+
+
+class Typing(Unsubscribe):
+    """``{chatId, typing}``"""
+
+    typing: bool
+
+
+class Read(Unsubscribe):
+    """``{chatId, seq}``: read up to and including."""
+
+    seq: int = Field(ge=0)
+
+
+class Presence(Input):
+    """``{status, reason?}``"""
+
+    status: routing.Presence
+    reason: str = Field(default="", max_length=100)

@@ -1,0 +1,66 @@
+"""Refusals as the outside sees them: problem details (RFC 9457) in the reader's language."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from vipservice.i18n import translator
+from vipservice.rules.refusals import N_, FieldError, Invalid, Refusal
+
+SESSION_COOKIE = "vipservice_session"
+
+_FAILED = (
+    N_("Something went wrong here"),
+    N_("This is our mistake. Nothing was lost; try again, and call us if it happens again."),
+)
+
+_SENTENCES = {
+    "missing": N_("This must be filled in."),
+    "string_too_short": N_("This must be filled in."),
+    "string_too_long": N_("This is too long: %(max_length)d characters at most."),
+    "string_pattern_mismatch": N_("This does not have the right form."),
+    "extra_forbidden": N_("This is not a field that we know."),
+    "enum": N_("Choose one of: %(expected)s."),
+    "literal_error": N_("Choose one of: %(expected)s."),
+    "date_from_datetime_parsing": N_("Give a date such as 2026-04-24."),
+    "date_parsing": N_("Give a date such as 2026-04-24."),
+    "int_parsing": N_("Give a whole number."),
+    "value_error": N_("This is not right: %(reason)s."),
+}
+_OTHERWISE = N_("This does not have the right form.")
+
+
+def problem(refusal: Refusal | None, language: str) -> dict[str, Any]:
+    """``{status, title, detail, errors?}``; None stands for a mistake of our own."""
+    say = translator(language)
+    if refusal is None:
+        return {"status": 500, "title": say(_FAILED[0]), "detail": say(_FAILED[1])}
+    body: dict[str, Any] = {
+        "status": refusal.status,
+        "title": say(refusal.title),
+        "detail": _filled(say(refusal.detail), refusal.params),
+    }
+    if isinstance(refusal, Invalid):
+        body["errors"] = [
+            {"field": error.field, "detail": _filled(say(error.detail), dict(error.params))}
+            for error in refusal.errors
+        ]
+    return body
+
+
+def invalid(error: ValidationError) -> Invalid:
+    """Every bad field of an input at once."""
+    return Invalid([_field(mistake) for mistake in error.errors()])
+
+
+def _field(mistake: Any) -> FieldError:
+    context = {key: str(value) if key != "max_length" else value
+               for key, value in mistake.get("ctx", {}).items()}  # fmt: skip
+    context["reason"] = context.get("error") or context.get("reason", "")
+    sentence = _SENTENCES.get(mistake["type"], _OTHERWISE)
+    name = ".".join(str(part) for part in mistake["loc"])
+    return FieldError(name, sentence, tuple(context.items()))
+
+
+def _filled(text: str, params: dict[str, object]) -> str:
+    return text % params if params else text

@@ -1,0 +1,122 @@
+"""The one file that knows eventlet: patches first, then serves."""
+
+import os
+
+os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # a dead resolver costs 10 s with it
+
+import eventlet
+
+eventlet.monkey_patch()
+
+import gc
+import signal
+import socket
+from typing import Any
+
+import eventlet.websocket
+import eventlet.wsgi
+from eventlet import tpool
+
+from vipservice.app import FRAME_BYTES, Application
+from vipservice.jobs.scheduler import start_jobs
+
+BACKLOG = 1024
+CLIENTS = 10_000
+
+
+class LimitedWebSocket(eventlet.websocket.RFC6455WebSocket):  # type: ignore[misc]
+    """A WebSocket that refuses a message beyond the limit before it has buffered it.
+
+    eventlet limits a frame; a message of many frames would still grow without end.
+    """
+
+    class Message(eventlet.websocket.RFC6455WebSocket.Message):  # type: ignore[misc]
+        """Counts what it holds."""
+
+        def push(self, data: bytes, final: bool = False) -> None:
+            """Raises when the frames together pass the limit."""
+            if sum(map(len, self.data)) + len(data) > FRAME_BYTES:
+                raise eventlet.websocket.FailedConnectionError(1009, "message too large")
+            super().push(data, final)
+
+    @staticmethod
+    def _apply_mask(data: bytes, mask: Any, length: int | None = None, offset: int = 0) -> bytes:
+        """One exclusive or over the whole of it, where eventlet goes byte by byte."""
+        size = len(data) if length is None else length
+        turned = bytes(mask[(offset + i) % 4] for i in range(4))
+        key = (turned * (size // 4 + 1))[:size]
+        return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
+
+
+class OnlyModernWebSockets:
+    """WSGI filter: no WebSocket drafts from before RFC 6455 (unlimited), no compression."""
+
+    def __init__(self, application: Any) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Turns an old handshake into an ordinary request and drops the extensions."""
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
+            environ.pop("HTTP_UPGRADE", None)
+        return self.application(environ, start_response)
+
+
+def serve(app: Application, started: Any = lambda: None) -> None:
+    """Serves until SIGTERM or SIGINT. ``started`` is called when the port is open."""
+    server = app.service.settings.server
+    scheduler = start_jobs(app.service, app.broadcast)
+    app.broadcast.mark_stale()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        if server.async_mode == "threading":
+            _serve_threads(app, started)
+        else:
+            _serve_eventlet(app, started)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        scheduler.shutdown(wait=False)
+        app.service.store.close()
+
+
+def _serve_eventlet(app: Application, started: Any) -> None:
+    socket.getaddrinfo = _getaddrinfo
+    eventlet.websocket.RFC6455WebSocket = LimitedWebSocket
+    listener = _listen(app)
+    _quieten_garbage_collection()
+    started()
+    eventlet.wsgi.server(
+        listener,
+        OnlyModernWebSockets(app.flask),
+        max_size=CLIENTS,
+        log_output=False,
+        socket_timeout=60,
+    )
+
+
+def _serve_threads(app: Application, started: Any) -> None:
+    """For tests and small desks; past some hundred busy clients threads collapse."""
+    server = app.service.settings.server
+    started()
+    app.socketio.run(app.flask, server.host, server.port, allow_unsafe_werkzeug=True)
+
+
+def _listen(app: Application) -> socket.socket:
+    server = app.service.settings.server
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    listener = eventlet.listen((server.host, server.port), family=family, backlog=BACKLOG)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
+    return listener  # type: ignore[no-any-return]
+
+
+def _getaddrinfo(*args: Any, **kwargs: Any) -> Any:
+    """Names are resolved in a thread: in C, on the hub, a slow resolver stops everybody."""
+    return tpool.execute(eventlet.patcher.original("socket").getaddrinfo, *args, **kwargs)
+
+
+def _quieten_garbage_collection() -> None:
+    """Full collections over the start-up's objects cost tens of milliseconds each."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 1_000)

@@ -1,0 +1,23 @@
+"""What a running service consists of, handed to its edges."""
+
+from dataclasses import dataclass
+
+from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.config import Settings
+from vipservice.rules.routing import Desk
+from vipservice.store.work import Store
+
+
+@dataclass(frozen=True)
+class Service:
+    """Settings, store and ticketing system of one process."""
+
+    settings: Settings
+    store: Store
+    ticketing: Ticketing
+
+    @property
+    def desk(self) -> Desk:
+        """How the desk works, from the settings."""
+        routing = self.settings.routing
+        return Desk(routing.max_chats, routing.offline_seconds)

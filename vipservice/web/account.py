@@ -1,0 +1,33 @@
+"""One's own account, and the page of who may not open chats."""
+
+from flask import Blueprint, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from vipservice.i18n import LANGUAGES
+from vipservice.services.people import register
+from vipservice.web.access import actor, service, signed_in
+from vipservice.web.rendering import render
+
+pages = Blueprint("account", __name__)
+
+
+@pages.get("/account")
+@signed_in
+def show() -> str:
+    """Name, role, authorisations and language."""
+    store = service().store
+    return render(
+        "account.html",
+        person=register.get_person(store, actor().id),
+        grants=register.grants_of_person(store, actor().id),
+    )
+
+
+@pages.post("/account")
+@signed_in
+def save() -> Response:
+    """Changes the language of the screen."""
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        register.set_language(service().store, actor(), chosen)
+    return redirect(url_for("account.show"))

@@ -1,0 +1,170 @@
+"""Chats over HTTP."""
+
+from typing import Any
+
+from pydantic import Field
+
+from vipservice.rules.chats import State
+from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.services import routing, sla
+from vipservice.services.chats import access, messages, moves, timeline
+from vipservice.services.chats.messages import Input, NewChat, NewMessage
+from vipservice.services.routing import HandOver
+from vipservice.services.shapes import ChatShape, ClockShape, Counted, EntryShape
+from vipservice.store.work import Work
+from vipservice.web.access import actor, service
+from vipservice.web.api.endpoint import Api, query
+
+R, S = Role.REQUESTER, Role.SPECIALIST
+READERS = (R, *CENTRE_ROLES)
+
+
+class ChatFilter(Input):
+    """Which chats; ``after`` is the id of the last one of the page before."""
+
+    state: State | None = None
+    municipality_id: str | None = None
+    assignee_id: str | None = None
+    q: str = Field(default="", max_length=100)
+    after: str = ""
+    limit: int = Field(default=50, ge=1, le=access.PAGE)
+
+
+class After(Input):
+    """From which sequence number on, exclusive."""
+
+    after: int = Field(default=0, ge=0)
+
+
+def register(api: Api) -> None:
+    """Declares the calls."""
+    api.call("POST", "/chats", ChatShape, R, body=NewChat, status=201)(open_chat)
+    api.call("GET", "/chats", ChatShape, *READERS, many=True)(list_chats)
+    api.call("GET", "/chats/<chat_id>", ChatShape, *READERS)(get_chat)
+    api.call("GET", "/chats/<chat_id>/entries", EntryShape, *READERS, many=True)(list_entries)
+    api.call("POST", "/chats/<chat_id>/messages", EntryShape, R, S, body=NewMessage, status=201)(
+        send_message
+    )
+    api.call(
+        "POST", "/chats/<chat_id>/notes", EntryShape, *CENTRE_ROLES, body=NewMessage, status=201
+    )(add_note)
+    api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
+    for name, move, roles in (
+        ("_pick-up", pick_up, (S,)),
+        ("_park", park, (S,)),
+        ("_resume", resume, (S,)),
+        ("_propose", propose, (S,)),
+        ("_confirm", confirm, (R,)),
+        ("_reject", reject, (R,)),
+        ("_withdraw", withdraw, (R,)),
+        ("_reopen", reopen, (R,)),
+    ):
+        api.call("POST", f"/chats/<chat_id>/{name}", ChatShape, *roles)(move)
+    api.call("POST", "/chats/<chat_id>/_hand-over", ChatShape, *CENTRE_ROLES, body=HandOver)(
+        hand_over
+    )
+
+
+def open_chat(data: NewChat) -> Any:
+    """Opens a chat; the same clientId again gives the same chat."""
+    return messages.open_chat(service().store, actor(), data)
+
+
+def list_chats() -> Any:
+    """The chats that the caller may see, the newest first."""
+    wanted: ChatFilter = query(ChatFilter)
+    items = access.list_chats(
+        service().store,
+        actor(),
+        states=[wanted.state] if wanted.state else [],
+        municipality_id=wanted.municipality_id,
+        assignee_id=wanted.assignee_id,
+        words=wanted.q,
+        after=wanted.after,
+        limit=wanted.limit,
+    )
+    return {"items": items, "next": items[-1]["id"] if len(items) == wanted.limit else None}
+
+
+def get_chat(chat_id: str) -> Any:
+    """One chat's summary."""
+    return access.get_chat(service().store, actor(), chat_id)
+
+
+def list_entries(chat_id: str) -> Any:
+    """The timeline after a sequence number."""
+    read = timeline.read_timeline(service().store, actor(), chat_id, query(After).after)
+    return {"items": read["entries"], "lastSeq": read["lastSeq"]}
+
+
+def send_message(chat_id: str, data: NewMessage) -> Any:
+    """Says something; the same clientId again gives the same entry."""
+    return messages.send_message(service().store, actor(), chat_id, data, service().desk)
+
+
+def add_note(chat_id: str, data: NewMessage) -> Any:
+    """Adds an internal note."""
+    return messages.add_note(service().store, actor(), chat_id, data)
+
+
+def list_clocks(chat_id: str) -> Any:
+    """Every clock of a chat, with the opening intervals that were counted."""
+    with service().store.read() as work:
+        access.access_chat(work, actor(), chat_id)
+        return {"items": [_clock(work, clock) for clock in sla.clocks_of(work, chat_id)]}
+
+
+def pick_up(chat_id: str) -> Any:
+    """Takes a waiting chat."""
+    return routing.pick_up(service().store, actor(), chat_id, service().desk.slots)
+
+
+def park(chat_id: str) -> Any:
+    """Parks a chat: it takes no slot."""
+    return moves.park(service().store, actor(), chat_id)
+
+
+def resume(chat_id: str) -> Any:
+    """Takes a parked or proposed chat back."""
+    return moves.resume(service().store, actor(), chat_id, service().desk.slots)
+
+
+def propose(chat_id: str) -> Any:
+    """Proposes the answer as final."""
+    return moves.propose(service().store, actor(), chat_id)
+
+
+def confirm(chat_id: str) -> Any:
+    """Confirms that it is answered."""
+    return moves.confirm(service().store, actor(), chat_id)
+
+
+def reject(chat_id: str) -> Any:
+    """Says that it is not solved yet."""
+    return moves.reject(service().store, actor(), chat_id, service().desk)
+
+
+def withdraw(chat_id: str) -> Any:
+    """Withdraws a question that nobody has picked up."""
+    return moves.withdraw(service().store, actor(), chat_id)
+
+
+def reopen(chat_id: str) -> Any:
+    """Reopens a closed chat."""
+    days = service().settings.chats.reopen_days
+    return moves.reopen(service().store, actor(), chat_id, service().desk, days)
+
+
+def hand_over(chat_id: str, data: HandOver) -> Any:
+    """Hands a chat over to a team or a specialist."""
+    return routing.hand_over(service().store, actor(), chat_id, data, service().desk.slots)
+
+
+def _clock(work: Work, clock: Any) -> dict[str, Any]:
+    calendar, due = sla.derivation(work, clock)
+    return ClockShape(
+        **clock.model_dump(exclude={"chat_id"}),
+        minutes=due.minutes,
+        timezone=calendar.zone,
+        counted=tuple(Counted(start=start, end=end) for start, end in due.counted),
+    ).public()

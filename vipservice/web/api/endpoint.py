@@ -1,0 +1,82 @@
+"""One API call: declared once, for the router, the checks and the OpenAPI document."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from pydantic import BaseModel, ValidationError
+from werkzeug.wrappers import Response
+
+from vipservice.problems import invalid
+from vipservice.rules.people import Role
+from vipservice.rules.refusals import N_, FieldError, Invalid
+from vipservice.web.access import allow
+
+_NO_OBJECT = N_("Send a JSON object.")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A declared call; ``path`` in Flask's notation, below /api/v1."""
+
+    method: str
+    path: str
+    summary: str
+    body: type[BaseModel] | None
+    answer: type[BaseModel]
+    many: bool
+    status: int
+
+
+class Api:
+    """The calls of a version."""
+
+    def __init__(self, blueprint: Blueprint) -> None:
+        self.blueprint = blueprint
+        self.calls: list[Call] = []
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        answer: type[BaseModel],
+        *roles: Role,
+        body: type[BaseModel] | None = None,
+        many: bool = False,
+        status: int = 200,
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Declares the decorated function as a call; it gets the checked body, if any, last."""
+
+        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+            @allow(*roles)
+            def view(**path_parts: str) -> tuple[Response, int]:
+                given = (_body(body),) if body else ()
+                return jsonify(function(*path_parts.values(), *given)), status
+
+            summary = (function.__doc__ or "").strip().splitlines()[0]
+            self.calls.append(Call(method, path, summary, body, answer, many, status))
+            self.blueprint.add_url_rule(
+                path, endpoint=function.__name__, view_func=view, methods=[method]
+            )
+            return function
+
+        return declare
+
+
+def _body(model: type[BaseModel]) -> BaseModel:
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise Invalid([FieldError("body", _NO_OBJECT)], _NO_OBJECT)
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def query(model: type[BaseModel]) -> Any:
+    """The query string as ``model``. Raises Invalid with every bad field at once."""
+    try:
+        return model.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        raise invalid(error) from None

@@ -1,0 +1,88 @@
+"""Lists, availability and figures over HTTP."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import Field
+
+from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.services import reports, routing
+from vipservice.services.chats.messages import Input
+from vipservice.services.people import register as people
+from vipservice.services.shapes import DeskShape, Me, Named, ServiceLevelDay, SpecialistLoad
+from vipservice.store.tables import Municipality, Team, Topic
+from vipservice.web.access import EVERYONE, service
+from vipservice.web.api.endpoint import Api, query
+from vipservice.web.rendering import ZONE
+from vipservice.web.state import me
+
+STAFF = tuple(sorted({*CENTRE_ROLES, Role.OPERATOR}))
+
+
+class Period(Input):
+    """Local days, both included; the last 30 days when nothing is said."""
+
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = None
+
+
+def register(api: Api) -> None:
+    """Declares the calls."""
+    api.call("GET", "/me", Me, *EVERYONE)(get_me)
+    api.call("GET", "/availability", DeskShape, *EVERYONE)(get_availability)
+    api.call("GET", "/topics", Named, *EVERYONE, many=True)(list_topics)
+    api.call("GET", "/teams", Named, *STAFF, many=True)(list_teams)
+    api.call("GET", "/municipalities", Named, *STAFF, many=True)(list_municipalities)
+    api.call("GET", "/people", Named, Role.OPERATOR, many=True)(list_people)
+    api.call("GET", "/specialists", SpecialistLoad, *CENTRE_ROLES, many=True)(list_specialists)
+    api.call("GET", "/reports/service-level", ServiceLevelDay, Role.MANAGER, many=True)(
+        get_service_level
+    )
+
+
+def get_me() -> Any:
+    """Who is signed in."""
+    return me()
+
+
+def get_availability() -> Any:
+    """Whether one can be helped now, in all and by topic."""
+    return routing.availability(service().store, service().desk)
+
+
+def list_topics() -> Any:
+    """The topics that chats can be about."""
+    return _named(people.list_kept(service().store, Topic, ended=False))
+
+
+def list_teams() -> Any:
+    """The teams."""
+    return _named(people.list_kept(service().store, Team, ended=False))
+
+
+def list_municipalities() -> Any:
+    """The municipalities."""
+    return _named(people.list_kept(service().store, Municipality, ended=False))
+
+
+def list_people() -> Any:
+    """Everybody who can sign in."""
+    return _named([row[0] for row in people.list_people(service().store)])
+
+
+def list_specialists() -> Any:
+    """The specialists with status and load."""
+    loads = routing.specialist_loads(service().store, service().desk)
+    return {"items": [load.public() for load in loads]}
+
+
+def get_service_level() -> Any:
+    """Service level a day."""
+    period: Period = query(Period)
+    until = period.until or service().store.clock().astimezone(ZONE).date()
+    since = period.since or until - timedelta(days=29)
+    return {"items": reports.service_level(service().store, since, until)}
+
+
+def _named(rows: Any) -> dict[str, Any]:
+    return {"items": [Named(id=row.id, name=row.name).public() for row in rows]}

@@ -1,0 +1,88 @@
+"""The requester's pages: start, new question, conversation, official route."""
+
+from flask import Blueprint, redirect, url_for
+from werkzeug.wrappers import Response
+
+from vipservice.i18n import translator
+from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.services import routing
+from vipservice.services.chats import access, timeline
+from vipservice.services.incidents import escalation
+from vipservice.services.people import register
+from vipservice.services.people.rights import refusal_to_open
+from vipservice.store.tables import Topic
+from vipservice.web.access import actor, allow, service
+from vipservice.web.rendering import language, render, render_island
+from vipservice.web.state import me
+
+pages = Blueprint("chats", __name__)
+
+
+@pages.get("/chats")
+@allow(Role.REQUESTER)
+def start() -> str:
+    """Is somebody there, and all chats of the municipality."""
+    store = service().store
+    state = {
+        "me": me(),
+        "mayOpen": _refusal() is None,
+        "availability": routing.availability(store, service().desk),
+        "chats": access.list_chats(store, actor()),
+    }
+    return render_island(translator(language())("Your questions"), "chats", state)
+
+
+@pages.get("/chats/new")
+@allow(Role.REQUESTER)
+def new() -> str | tuple[str, int]:
+    """The form for a new question, or why it is not for this person."""
+    refusal = _refusal()
+    if refusal:
+        grants = register.grants_of_person(service().store, actor().id)
+        return render("denied.html", reason=refusal, grants=grants), 403
+    topics = register.list_kept(service().store, Topic, ended=False)
+    state = {
+        "me": me(),
+        "topics": [{"id": topic.id, "name": topic.name} for topic in topics],
+        "availability": routing.availability(service().store, service().desk),
+    }
+    return render_island(translator(language())("New question"), "new-chat", state)
+
+
+@pages.get("/chats/<number>")
+@allow(Role.REQUESTER, *CENTRE_ROLES)
+def conversation(number: str) -> str | Response:
+    """One chat. The centre reads it at the workbench."""
+    store = service().store
+    chat_id = access.chat_by_number(store, actor(), number)
+    if actor().role is Role.SPECIALIST:
+        return redirect(url_for("workbench.show", chat=chat_id))
+    state = {
+        "me": me(),
+        **timeline.read_timeline(store, actor(), chat_id),
+        "incidents": escalation.list_incidents(store, actor(), chat_id),
+        "reopenDays": service().settings.chats.reopen_days,
+    }
+    return render_island(number, "chat", state)
+
+
+@pages.get("/chats/<number>/incident")
+@allow(Role.REQUESTER)
+def official_route(number: str) -> str:
+    """The pre-filled incident of a technical problem."""
+    store = service().store
+    chat_id = access.chat_by_number(store, actor(), number)
+    say = translator(language())
+    state = {
+        "me": me(),
+        "chat": access.get_chat(store, actor(), chat_id),
+        "draft": escalation.get_draft(
+            store, actor(), chat_id, service().settings.server.public_url, say
+        ),
+    }
+    return render_island(say("Report a problem"), "problem", state)
+
+
+def _refusal() -> str | None:
+    with service().store.read() as work:
+        return refusal_to_open(work, actor(), None)

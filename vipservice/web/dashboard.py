@@ -1,0 +1,30 @@
+"""The manager's page."""
+
+from datetime import timedelta
+
+from flask import Blueprint
+
+from vipservice.i18n import translator
+from vipservice.rules.people import Role
+from vipservice.services import reports
+from vipservice.web.access import allow, service
+from vipservice.web.rendering import ZONE, language, render_island
+from vipservice.web.state import me
+
+pages = Blueprint("dashboard", __name__)
+DAYS = 30
+
+
+@pages.get("/dashboard")
+@allow(Role.MANAGER)
+def show() -> str:
+    """The live board, and the service level of the last 30 days."""
+    store = service().store
+    today = store.clock().astimezone(ZONE).date()
+    state = {
+        "me": me(),
+        "board": reports.board(store, service().desk),
+        "days": reports.service_level(store, today - timedelta(days=DAYS - 1), today),
+        "targetMinutes": service().settings.sla.pickup_minutes,
+    }
+    return render_island(translator(language())("Dashboard"), "dashboard", state)

@@ -1,0 +1,104 @@
+"""Signing in and out, and the way to one's own page."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from vipservice.i18n import LANGUAGES
+from vipservice.problems import SESSION_COOKIE
+from vipservice.rules.people import Role
+from vipservice.rules.refusals import Invalid, TooManyAttempts
+from vipservice.services.people import sessions
+from vipservice.web.access import actor, public, service, signed_in
+from vipservice.web.rendering import LANGUAGE_COOKIE, refused, render
+
+pages = Blueprint("login", __name__)
+
+HOME = {
+    Role.REQUESTER: "chats.start",
+    Role.SPECIALIST: "workbench.show",
+    Role.MANAGER: "dashboard.show",
+    Role.OPERATOR: "settings.municipalities",
+}
+
+
+@pages.get("/")
+@public
+def home() -> Response:
+    """To one's own page."""
+    return redirect(url_for(HOME[g.actor.role] if g.actor else "login.form"))
+
+
+@pages.get("/login")
+@public
+def form() -> str | Response:
+    """The form; in a demonstration it comes filled in."""
+    if g.actor:
+        return redirect(url_for("login.home"))
+    demonstration = service().settings.server.demonstration
+    return render(
+        "login.html",
+        email=request.args.get("email", ""),
+        password="demo" if demonstration else "",
+        demonstration=demonstration,
+        problem=None,
+    )
+
+
+@pages.post("/login")
+@public
+def sign_in() -> Response:
+    """Signs in, or says why not without telling which accounts exist."""
+    email = request.form.get("email", "")
+    origin = sessions.Origin(request.remote_addr or "", request.user_agent.string)
+    security = service().settings.security
+    try:
+        token = sessions.sign_in(
+            service().store, email, request.form.get("password", ""), origin, security.session_hours
+        )
+    except (Invalid, TooManyAttempts) as refusal:
+        page = render("login.html", email=email, password="", problem=refused(refusal))
+        return make_response(page, refusal.status)
+    answer = redirect(_safe(request.args.get("next", "")))
+    secure = service().settings.server.public_url.startswith("https:")
+    answer.set_cookie(
+        SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=secure,
+        max_age=security.session_hours * 3600,
+    )  # fmt: skip
+    return answer
+
+
+@pages.get("/logout")
+@signed_in
+def ask_sign_out() -> str:
+    """A link can lead here; the button on it signs out."""
+    return render("logout.html")
+
+
+@pages.post("/logout")
+@signed_in
+def sign_out() -> Response:
+    """Ends the session and its live connections."""
+    sessions.sign_out(service().store, actor())
+    answer = redirect(url_for("login.form"))
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+@pages.post("/language")
+@public
+def choose_language() -> Response:
+    """The language for who is not signed in."""
+    answer = redirect(_safe(request.form.get("next", "")))
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", max_age=31_536_000)
+    return answer
+
+
+def _safe(target: str) -> str:
+    """Only a path of this site; anything else leads home."""
+    parts = urlsplit(target)
+    local = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if local and not parts.netloc else url_for("login.home")

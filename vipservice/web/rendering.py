@@ -1,0 +1,98 @@
+"""Templates: language, dates, and the built scripts and styles."""
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, g, render_template, request, url_for
+
+from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages
+from vipservice.problems import problem
+from vipservice.rules.refusals import Refusal
+
+LANGUAGE_COOKIE = "vipservice_language"
+ZONE = ZoneInfo("Europe/Amsterdam")
+MANIFEST = Path(__file__).parent / "static" / ".vite" / "manifest.json"
+
+
+def register_rendering(app: Flask) -> None:
+    """What every template may use."""
+    app.jinja_options = {"extensions": ["jinja2.ext.i18n"], "trim_blocks": True}
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue(language()).gettext(text),
+        lambda one, many, n: catalogue(language()).ngettext(one, many, n),
+        newstyle=True,
+    )
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["day"] = day
+    app.context_processor(
+        lambda: {"language": language(), "actor": g.actor, "asset": asset, "styles": styles}
+    )
+
+
+def language() -> str:
+    """The reader's language: their account's, else the cookie's, else Dutch."""
+    signed_in = getattr(g, "actor", None)
+    chosen = signed_in.language if signed_in else request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def render(template: str, **context: Any) -> str:
+    """A page."""
+    return render_template(template, **context)
+
+
+def render_island(title: str, script: str, state: dict[str, Any]) -> str:
+    """A page whose content one script draws, from this state."""
+    return render(
+        "island.html",
+        title=title,
+        script=script,
+        state=state,
+        messages=frontend_messages(language()),
+    )
+
+
+def refused(refusal: Refusal) -> dict[str, Any]:
+    """A refusal as the forms show it: the sentence, and one for each bad field."""
+    body = problem(refusal, language())
+    errors = {error["field"]: error["detail"] for error in body.get("errors", [])}
+    return {"detail": body["detail"], "fields": errors}
+
+
+def moment(value: datetime | None) -> str:
+    """A moment in the reader's language, in local time."""
+    return (
+        format_datetime(value.astimezone(ZONE), "d MMM y HH:mm", locale=language()) if value else ""
+    )
+
+
+def day(value: Any) -> str:
+    """A date in the reader's language."""
+    return format_date(value, "d MMM y", locale=language()) if value else ""
+
+
+def asset(name: str) -> str:
+    """The address of a built script."""
+    return url_for("static", filename=_manifest()[f"src/{name}.ts"]["file"])
+
+
+def styles(name: str) -> list[str]:
+    """The addresses of the styles that a built script needs, its imports' included."""
+    files: list[str] = []
+    todo = [f"src/{name}.ts"]
+    while todo:
+        chunk = _manifest()[todo.pop()]
+        files += chunk.get("css", [])
+        todo += chunk.get("imports", [])
+    return [url_for("static", filename=file) for file in dict.fromkeys(files)]
+
+
+@cache
+def _manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads(MANIFEST.read_text())
+    return manifest

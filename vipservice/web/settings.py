@@ -1,0 +1,200 @@
+"""The operator's pages: municipalities, teams, topics, people and grants."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from vipservice.i18n import translator
+from vipservice.rules.people import Role
+from vipservice.rules.refusals import N_, Invalid, NotFound
+from vipservice.services.people import register
+from vipservice.store.tables import Municipality, Team, Topic
+from vipservice.web.access import actor, allow, service
+from vipservice.web.forms import form
+from vipservice.web.rendering import language, refused, render
+
+pages = Blueprint("settings", __name__, url_prefix="/settings")
+
+KEPT: dict[str, tuple[type[Any], type[Any]]] = {
+    "municipalities": (Municipality, register.MunicipalityInput),
+    "teams": (Team, register.TeamInput),
+    "topics": (Topic, register.TopicInput),
+}
+SAVED = N_("Saved.")
+ENDED = N_("Ended.")
+
+
+@pages.get("/")
+@allow(Role.OPERATOR)
+def municipalities() -> Response:
+    """The first of the pages."""
+    return redirect(url_for("settings.list_kept", kind="municipalities"))
+
+
+@pages.get("/<kind>")
+@allow(Role.OPERATOR)
+def list_kept(kind: str) -> str:
+    """Municipalities, teams or topics."""
+    table, _ = _kind(kind)
+    store = service().store
+    return render(
+        "settings/list.html", kind=kind, rows=register.list_kept(store, table), teams=_teams()
+    )
+
+
+@pages.get("/<kind>/new")
+@allow(Role.OPERATOR)
+def new_kept(kind: str) -> str:
+    """An empty form."""
+    _kind(kind)
+    return render(
+        "settings/edit.html", kind=kind, row=None, values={}, teams=_teams(), problem=None
+    )
+
+
+@pages.get("/<kind>/<id_>")
+@allow(Role.OPERATOR)
+def edit_kept(kind: str, id_: str) -> str:
+    """The form with what there is."""
+    row = register.get_kept(service().store, _kind(kind)[0], id_)
+    return render(
+        "settings/edit.html", kind=kind, row=row, values=row.model_dump(), teams=_teams(),
+        problem=None,
+    )  # fmt: skip
+
+
+@pages.post("/<kind>/new")
+@pages.post("/<kind>/<id_>")
+@allow(Role.OPERATOR)
+def save_kept(kind: str, id_: str | None = None) -> Response:
+    """Adds or changes one."""
+    table, model = _kind(kind)
+    row = register.get_kept(service().store, table, id_) if id_ else None
+    return _try(
+        lambda: register.save(service().store, actor(), table, id_, form(model)),
+        url_for("settings.list_kept", kind=kind),
+        lambda problem: render(
+            "settings/edit.html", kind=kind, row=row, values=request.form, teams=_teams(),
+            problem=problem,
+        ),
+    )  # fmt: skip
+
+
+@pages.post("/<kind>/<id_>/end")
+@allow(Role.OPERATOR)
+def end_kept(kind: str, id_: str) -> Response:
+    """Ends one."""
+    register.end(service().store, actor(), _kind(kind)[0], id_)
+    return _done(ENDED, url_for("settings.list_kept", kind=kind))
+
+
+@pages.get("/people")
+@allow(Role.OPERATOR)
+def people() -> str:
+    """Everybody."""
+    return render("settings/people.html", rows=register.list_people(service().store))
+
+
+@pages.get("/people/new")
+@allow(Role.OPERATOR)
+def new_person() -> str:
+    """An empty form."""
+    return _person_form(None, {"role": Role.REQUESTER}, set(), None)
+
+
+@pages.get("/people/<id_>")
+@allow(Role.OPERATOR)
+def edit_person(id_: str) -> str:
+    """The form with what there is, and the grants."""
+    store = service().store
+    person = register.get_person(store, id_)
+    return _person_form(person, person.model_dump(), register.teams_of(store, id_), None)
+
+
+@pages.post("/people/new")
+@pages.post("/people/<id_>")
+@allow(Role.OPERATOR)
+def save_person(id_: str | None = None) -> Response:
+    """Adds or changes somebody."""
+    store = service().store
+    person = register.get_person(store, id_) if id_ else None
+    teams = request.form.getlist("team_ids")
+    return _try(
+        lambda: register.save_person(store, actor(), id_, form(register.PersonInput), teams),
+        url_for("settings.people"),
+        lambda problem: _person_form(person, dict(request.form), set(teams), problem),
+    )
+
+
+@pages.post("/people/<id_>/disable")
+@allow(Role.OPERATOR)
+def disable_person(id_: str) -> Response:
+    """Shuts an account."""
+    register.disable_person(service().store, actor(), id_)
+    return _done(ENDED, url_for("settings.people"))
+
+
+@pages.post("/people/<id_>/grants")
+@allow(Role.OPERATOR)
+def add_grant(id_: str) -> Response:
+    """Adds a grant."""
+    store = service().store
+    person = register.get_person(store, id_)
+    return _try(
+        lambda: register.add_grant(store, actor(), id_, form(register.GrantInput)),
+        url_for("settings.edit_person", id_=id_),
+        lambda problem: _person_form(
+            person, person.model_dump(), register.teams_of(store, id_), problem
+        ),
+    )
+
+
+@pages.post("/people/<id_>/grants/<grant_id>/end")
+@allow(Role.OPERATOR)
+def end_grant(id_: str, grant_id: str) -> Response:
+    """Ends a grant, from today."""
+    register.end_grant(service().store, actor(), grant_id)
+    return _done(ENDED, url_for("settings.edit_person", id_=id_))
+
+
+def _kind(kind: str) -> tuple[type[Any], type[Any]]:
+    if kind not in KEPT:
+        raise NotFound
+    return KEPT[kind]
+
+
+def _teams() -> Any:
+    return register.list_kept(service().store, Team)
+
+
+def _person_form(person: Any, values: Any, teams: set[str], problem: Any) -> str:
+    store = service().store
+    return render(
+        "settings/person.html",
+        person=person,
+        values=values,
+        member_of=teams,
+        problem=problem,
+        roles=list(Role),
+        municipalities=register.list_kept(store, Municipality, ended=False),
+        teams=_teams(),
+        topics=register.list_kept(store, Topic, ended=False),
+        grants=register.grants_of_person(store, person.id) if person else [],
+        today=store.clock().date(),
+    )
+
+
+def _try(act: Callable[[], object], onward: str, again: Callable[[Any], str]) -> Response:
+    """Does it and goes on, or shows the form again with what is wrong; nothing is lost."""
+    try:
+        act()
+    except Invalid as refusal:
+        return make_response(again(refused(refusal)), 400)
+    return _done(SAVED, onward)
+
+
+def _done(text: str, onward: str) -> Response:
+    flash(translator(language())(text))
+    return redirect(onward)

@@ -1,0 +1,24 @@
+"""What the scripts of a page start from."""
+
+from typing import Any
+
+from vipservice.services.people import register
+from vipservice.services.shapes import Me, Named
+from vipservice.store.tables import Municipality
+from vipservice.web.access import actor, service
+
+
+def me() -> dict[str, Any]:
+    """Who is signed in."""
+    found = actor()
+    municipality = None
+    if found.municipality_id:
+        row = register.get_kept(service().store, Municipality, found.municipality_id)
+        municipality = Named(id=row.id, name=row.name)
+    return Me(
+        id=found.id,
+        name=found.name,
+        role=found.role,
+        municipality=municipality,
+        language=found.language,
+    ).public()

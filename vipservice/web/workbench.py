@@ -1,0 +1,51 @@
+"""The specialist's page."""
+
+from flask import Blueprint
+
+from vipservice.adapters.ticketing.console import ConsoleTicketing
+from vipservice.i18n import translator
+from vipservice.rules.chats import State
+from vipservice.rules.people import Role
+from vipservice.rules.refusals import NotFound
+from vipservice.services import routing
+from vipservice.services.chats import access
+from vipservice.services.people import register
+from vipservice.store.tables import Team
+from vipservice.web.access import actor, allow, service
+from vipservice.web.rendering import language, render, render_island
+from vipservice.web.state import me
+
+pages = Blueprint("workbench", __name__)
+OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
+
+
+@pages.get("/workbench")
+@allow(Role.SPECIALIST)
+def show() -> str:
+    """Queue, own chats, and who there is to hand over to."""
+    store, desk = service().store, service().desk
+    loads = routing.specialist_loads(store, desk)
+    state = {
+        "me": me(),
+        "slots": desk.slots,
+        "warnMinutes": service().settings.sla.warn_minutes,
+        "presence": next((load.status for load in loads if load.id == actor().id), "away"),
+        "waiting": routing.queue(store),
+        "own": access.list_chats(store, actor(), states=OPEN, assignee_id=actor().id),
+        "specialists": [load.public() for load in loads if load.id != actor().id],
+        "teams": [
+            {"id": team.id, "name": team.name}
+            for team in register.list_kept(store, Team, ended=False)
+        ],
+    }
+    return render_island(translator(language())("Workbench"), "workbench", state)
+
+
+@pages.get("/console-incidents")
+@allow(Role.SPECIALIST, Role.MANAGER, Role.OPERATOR)
+def console_incidents() -> str:
+    """The incidents of the console system. Raises NotFound with any other system."""
+    ticketing = service().ticketing
+    if not isinstance(ticketing, ConsoleTicketing):
+        raise NotFound
+    return render("console.html", tickets=ticketing.tickets())
