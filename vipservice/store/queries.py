@@ -95,7 +95,7 @@ def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry 
     ).one_or_none()
 
 
-def unread_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:
+def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:
     """How many messages of one side come after ``seq``."""
     requester = select(Chat.requester_id).where(Chat.id == chat_id).scalar_subquery()
     author: ColumnElement[bool] = col(Entry.author_id) == requester

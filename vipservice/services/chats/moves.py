@@ -18,7 +18,7 @@ from vipservice.rules.routing import Desk
 from vipservice.services.chats.access import access_handled_chat, access_own_chat
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.sla import BREACH, due_flags, reach, settle_pickup, start_pickup
-from vipservice.store.queries import active_chats, is_available, locked_chat
+from vipservice.store.queries import active_chats, is_available, locked_chat, messages_after
 from vipservice.store.tables import Chat, Person, SlaClock
 from vipservice.store.work import Store, Work
 
@@ -71,7 +71,7 @@ def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
     """
     with store.work() as work:
         chat = access_handled_chat(work, actor, chat_id)
-        if chat.last_side != actor.side:
+        if not messages_after(work.session, chat.id, 0, of_requester=False):
             raise Refusal(N_("Give an answer first. Then ask whether it helps."))
         return move(work, chat, actor, Move.PROPOSE)
 

@@ -8,7 +8,7 @@ from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat, summary_of
 from vipservice.services.shapes import Author, ChatShape, EntryShape
-from vipservice.store.queries import entries_after, unread_after
+from vipservice.store.queries import entries_after, messages_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
 
@@ -36,7 +36,7 @@ def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
         if side is None or seq <= getattr(chat, f"{side}_read_seq"):
             return
         setattr(chat, f"{side}_read_seq", min(seq, chat.last_seq))
-        unread = unread_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
+        unread = messages_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
         setattr(chat, f"unread_{side}", unread)
         work.emit(ReadUpTo(chat.id, {"id": actor.id, "name": actor.name, "side": side}, seq))
         changed(work, chat)
