@@ -25,8 +25,8 @@ _SENTENCES = {
     "date_from_datetime_parsing": N_("Give a date such as 2026-04-24."),
     "date_parsing": N_("Give a date such as 2026-04-24."),
     "int_parsing": N_("Give a whole number."),
-    "value_error": N_("This is not right: %(reason)s."),
 }
+_NO_ADDRESS = N_("This is not an e-mail address.")
 _OTHERWISE = N_("This does not have the right form.")
 
 
@@ -54,11 +54,11 @@ def invalid(error: ValidationError) -> Invalid:
 
 
 def _field(mistake: Any) -> FieldError:
-    context = {key: str(value) if key != "max_length" else value
-               for key, value in mistake.get("ctx", {}).items()}  # fmt: skip
-    context["reason"] = context.get("error") or context.get("reason", "")
-    sentence = _SENTENCES.get(mistake["type"], _OTHERWISE)
+    context = mistake.get("ctx", {})
     name = ".".join(str(part) for part in mistake["loc"])
+    if mistake["type"] == "value_error":
+        return FieldError(name, str(context["error"]) if "error" in context else _NO_ADDRESS)
+    sentence = _SENTENCES.get(mistake["type"], _OTHERWISE)
     return FieldError(name, sentence, tuple(context.items()))
 
 

@@ -55,7 +55,7 @@ class HandOver(Input):
     @model_validator(mode="after")
     def _one_target(self) -> Self:
         if bool(self.team_id) == bool(self.specialist_id):
-            raise ValueError("choose a team or a specialist")
+            raise ValueError(N_("Choose a team or a specialist."))
         return self
 
 

@@ -1,6 +1,6 @@
 """The public shapes: what the API answers and what the live connection sends are one thing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -89,6 +89,23 @@ class EntryShape(Shape):
     body: str
     data: dict[str, Any]
     client_id: str | None
+
+
+class GrantShape(Shape):
+    """A right to open chats; no topic means all, no end means until further notice."""
+
+    topic: str | None
+    starts_on: date
+    ends_on: date | None
+
+
+class RequesterShape(Named):
+    """Who asks."""
+
+    email: str
+    phone: str
+    municipality: str
+    grants: tuple[GrantShape, ...]
 
 
 class DraftShape(Shape):

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
 from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.refusals import N_
 from vipservice.services import routing
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import escalation
@@ -29,7 +30,7 @@ def start() -> str:
         "availability": routing.availability(store, service().desk),
         "chats": access.list_chats(store, actor()),
     }
-    return render_island(translator(language())("Your questions"), "chats", state)
+    return render_island(N_("Your questions"), "chats", state)
 
 
 @pages.get("/chats/new")
@@ -46,7 +47,7 @@ def new() -> str | tuple[str, int]:
         "topics": [{"id": topic.id, "name": topic.name} for topic in topics],
         "availability": routing.availability(service().store, service().desk),
     }
-    return render_island(translator(language())("New question"), "new-chat", state)
+    return render_island(N_("New question"), "new-chat", state)
 
 
 @pages.get("/chats/<number>")
@@ -80,7 +81,7 @@ def official_route(number: str) -> str:
             store, actor(), chat_id, service().settings.server.public_url, say
         ),
     }
-    return render_island(say("Report a problem"), "problem", state)
+    return render_island(N_("Report a problem"), "problem", state)
 
 
 def _refusal() -> str | None:

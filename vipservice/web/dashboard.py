@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from flask import Blueprint
 
-from vipservice.i18n import translator
 from vipservice.rules.people import Role
+from vipservice.rules.refusals import N_
 from vipservice.services import reports
 from vipservice.web.access import allow, service
-from vipservice.web.rendering import ZONE, language, render_island
+from vipservice.web.rendering import ZONE, render_island
 from vipservice.web.state import me
 
 pages = Blueprint("dashboard", __name__)
@@ -27,4 +27,4 @@ def show() -> str:
         "days": reports.service_level(store, today - timedelta(days=DAYS - 1), today),
         "targetMinutes": service().settings.sla.pickup_minutes,
     }
-    return render_island(translator(language())("Dashboard"), "dashboard", state)
+    return render_island(N_("Dashboard"), "dashboard", state)

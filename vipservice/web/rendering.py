@@ -10,13 +10,37 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, render_template, request, url_for
 
-from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages
+from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages, translator
 from vipservice.problems import problem
-from vipservice.rules.refusals import Refusal
+from vipservice.rules.people import Role
+from vipservice.rules.refusals import N_, Refusal
+from vipservice.web.access import service
 
 LANGUAGE_COOKIE = "vipservice_language"
 ZONE = ZoneInfo("Europe/Amsterdam")
 MANIFEST = Path(__file__).parent / "static" / ".vite" / "manifest.json"
+
+
+NAVIGATION = {
+    Role.REQUESTER: (("/chats", N_("Questions")), ("/chats/new", N_("Ask a question"))),
+    Role.SPECIALIST: (("/workbench", N_("Workbench")),),
+    Role.MANAGER: (("/dashboard", N_("Dashboard")),),
+    Role.OPERATOR: (("/settings/municipalities", N_("Settings")),),
+}
+ROLES = {
+    Role.REQUESTER: N_("Functional administrator of a municipality"),
+    Role.SPECIALIST: N_("Specialist of the knowledge centre"),
+    Role.MANAGER: N_("Manager of the knowledge centre"),
+    Role.OPERATOR: N_("Application manager"),
+}
+CHOICES = {
+    "person": N_("One person"),
+    "department": N_("Department"),
+    "organisation": N_("Whole organisation"),
+    "low": N_("Low"),
+    "normal": N_("Normal"),
+    "high": N_("High"),
+}
 
 
 def register_rendering(app: Flask) -> None:
@@ -29,8 +53,12 @@ def register_rendering(app: Flask) -> None:
     )
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["day"] = day
+    app.jinja_env.globals.update(
+        asset=asset, styles=styles, pairs=pairs, navigation=navigation, role_words=role_words,
+        role_choices=role_choices, choice_words=choice_words,
+    )  # fmt: skip
     app.context_processor(
-        lambda: {"language": language(), "actor": g.actor, "asset": asset, "styles": styles}
+        lambda: {"language": language(), "actor": g.actor, "server_now": _server_now}
     )
 
 
@@ -47,10 +75,10 @@ def render(template: str, **context: Any) -> str:
 
 
 def render_island(title: str, script: str, state: dict[str, Any]) -> str:
-    """A page whose content one script draws, from this state."""
+    """A page whose content one script draws, from this state; ``title`` is a message id."""
     return render(
         "island.html",
-        title=title,
+        title=translator(language())(title),
         script=script,
         state=state,
         messages=frontend_messages(language()),
@@ -61,7 +89,33 @@ def refused(refusal: Refusal) -> dict[str, Any]:
     """A refusal as the forms show it: the sentence, and one for each bad field."""
     body = problem(refusal, language())
     errors = {error["field"]: error["detail"] for error in body.get("errors", [])}
-    return {"detail": body["detail"], "fields": errors}
+    return {"detail": errors.pop("", body["detail"]), "fields": errors}
+
+
+def navigation() -> list[tuple[str, str]]:
+    """The pages of one's role, for the menu."""
+    say = translator(language())
+    return [(address, say(words)) for address, words in NAVIGATION[g.actor.role]]
+
+
+def pairs(rows: Any) -> list[tuple[str, str]]:
+    """(id, name) of rows, for a list to choose from."""
+    return [(row.id, row.name) for row in rows]
+
+
+def role_words(role: Role) -> str:
+    """A role in words."""
+    return translator(language())(ROLES[role])
+
+
+def role_choices(roles: list[Role]) -> list[tuple[str, str]]:
+    """Roles to choose from."""
+    return [(role.value, role_words(role)) for role in roles]
+
+
+def choice_words(value: str) -> str:
+    """An impact or urgency in words."""
+    return translator(language())(CHOICES[value])
 
 
 def moment(value: datetime | None) -> str:
@@ -76,15 +130,19 @@ def day(value: Any) -> str:
     return format_date(value, "d MMM y", locale=language()) if value else ""
 
 
+def _server_now() -> str:
+    return service().store.clock().isoformat()
+
+
 def asset(name: str) -> str:
     """The address of a built script."""
-    return url_for("static", filename=_manifest()[f"src/{name}.ts"]["file"])
+    return url_for("static", filename=_manifest()[f"src/pages/{name}.tsx"]["file"])
 
 
 def styles(name: str) -> list[str]:
     """The addresses of the styles that a built script needs, its imports' included."""
     files: list[str] = []
-    todo = [f"src/{name}.ts"]
+    todo = [f"src/pages/{name}.tsx"]
     while todo:
         chunk = _manifest()[todo.pop()]
         files += chunk.get("css", [])

@@ -3,16 +3,15 @@
 from flask import Blueprint
 
 from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.i18n import translator
 from vipservice.rules.chats import State
 from vipservice.rules.people import Role
-from vipservice.rules.refusals import NotFound
+from vipservice.rules.refusals import N_, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
 from vipservice.services.people import register
 from vipservice.store.tables import Team
 from vipservice.web.access import actor, allow, service
-from vipservice.web.rendering import language, render, render_island
+from vipservice.web.rendering import render, render_island
 from vipservice.web.state import me
 
 pages = Blueprint("workbench", __name__)
@@ -38,7 +37,7 @@ def show() -> str:
             for team in register.list_kept(store, Team, ended=False)
         ],
     }
-    return render_island(translator(language())("Workbench"), "workbench", state)
+    return render_island(N_("Workbench"), "workbench", state)
 
 
 @pages.get("/console-incidents")

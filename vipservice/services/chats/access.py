@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, true
-from sqlmodel import col
+from sqlmodel import col, select
 
 from vipservice.rules.chats import State
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role
 from vipservice.rules.refusals import N_, NotAllowed, NotFound
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes import ChatShape, Named, PickupClock
-from vipservice.store.queries import AnyRow, locked_chat, summaries, summary
-from vipservice.store.tables import Chat, SlaClock
+from vipservice.services.shapes import ChatShape, GrantShape, Named, PickupClock, RequesterShape
+from vipservice.store.queries import AnyRow, grants_of, locked_chat, summaries, summary
+from vipservice.store.tables import Chat, Municipality, Person, SlaClock, Topic
 from vipservice.store.work import Store, Work
 
 PAGE = 200
@@ -92,6 +92,27 @@ def get_chat(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
     with store.read() as work:
         access_chat(work, actor, chat_id)
         return summary_of(work, chat_id).seen_from(actor.side)
+
+
+def get_requester(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+    """Who opened a chat, for the centre."""
+    with store.read() as work:
+        chat = access_chat(work, actor, chat_id)
+        person = work.session.get_one(Person, chat.requester_id)
+        municipality = work.session.get_one(Municipality, chat.municipality_id)
+        topics = {topic.id: topic.name for topic in work.session.exec(select(Topic)).all()}
+        return RequesterShape(
+            **person.model_dump(include={"id", "name", "email", "phone"}),
+            municipality=municipality.name,
+            grants=tuple(
+                GrantShape(
+                    topic=topics.get(grant.topic_id or ""),
+                    starts_on=grant.starts_on,
+                    ends_on=grant.ends_on,
+                )
+                for grant in grants_of(work.session, person.id)
+            ),
+        ).public()
 
 
 def chat_by_number(store: Store, actor: Actor, number: str) -> str:

@@ -67,7 +67,7 @@ class PersonInput(Input):
     @model_validator(mode="after")
     def _belongs(self) -> Self:
         if (self.role is Role.REQUESTER) != bool(self.municipality_id):
-            raise ValueError("an administrator has a municipality, staff have none")
+            raise ValueError(N_("An administrator belongs to a municipality; staff do not."))
         return self
 
 
@@ -81,7 +81,7 @@ class GrantInput(Input):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.ends_on and self.ends_on < self.starts_on:
-            raise ValueError("the end lies before the start")
+            raise ValueError(N_("The end lies before the start."))
         return self
 
 

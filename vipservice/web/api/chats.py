@@ -10,7 +10,7 @@ from vipservice.services import routing, sla
 from vipservice.services.chats import access, messages, moves, timeline
 from vipservice.services.chats.messages import Input, NewChat, NewMessage
 from vipservice.services.routing import HandOver
-from vipservice.services.shapes import ChatShape, ClockShape, Counted, EntryShape
+from vipservice.services.shapes import ChatShape, ClockShape, Counted, EntryShape, RequesterShape
 from vipservice.store.work import Work
 from vipservice.web.access import actor, service
 from vipservice.web.api.endpoint import Api, query
@@ -48,6 +48,7 @@ def register(api: Api) -> None:
     api.call(
         "POST", "/chats/<chat_id>/notes", EntryShape, *CENTRE_ROLES, body=NewMessage, status=201
     )(add_note)
+    api.call("GET", "/chats/<chat_id>/requester", RequesterShape, *CENTRE_ROLES)(get_requester)
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
     for name, move, roles in (
         ("_pick-up", pick_up, (S,)),
@@ -105,6 +106,11 @@ def send_message(chat_id: str, data: NewMessage) -> Any:
 def add_note(chat_id: str, data: NewMessage) -> Any:
     """Adds an internal note."""
     return messages.add_note(service().store, actor(), chat_id, data)
+
+
+def get_requester(chat_id: str) -> Any:
+    """Who asks, and what they are authorised for."""
+    return access.get_requester(service().store, actor(), chat_id)
 
 
 def list_clocks(chat_id: str) -> Any:

@@ -1,0 +1,41 @@
+"""Collects the texts of the sources into the catalogues: `make translations`."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "vipservice"
+TRANSLATIONS = PACKAGE / "translations"
+MAPPING = TRANSLATIONS / "babel.cfg"
+SOURCES = {"messages": ["N_"], "frontend": ["t", "tn:1,2"]}
+
+
+def extract(domain: str, folder: Path) -> Path:
+    """A template with every text of a domain."""
+    keywords = [word for keyword in SOURCES[domain] for word in ("-k", keyword)]
+    template = folder / f"{domain}.pot"
+    place = PACKAGE if domain == "messages" else PACKAGE / "frontend" / "src"
+    mapping = TRANSLATIONS / f"{domain}.cfg"
+    _babel(
+        "-q", "extract", "-F", str(mapping), "--no-location", "--omit-header", "--sort-output",
+        *keywords, "-o", str(template), str(place),
+    )  # fmt: skip
+    return template
+
+
+def update(domain: str, template: Path) -> None:
+    """Brings the Dutch catalogue up to date with a template."""
+    file = TRANSLATIONS / "nl" / "LC_MESSAGES" / f"{domain}.po"
+    verb = "update" if file.exists() else "init"
+    more = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
+    _babel("-q", verb, "-i", str(template), "-o", str(file), "-l", "nl", "-D", domain, *more)
+
+
+def _babel(*arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", "babel.messages.frontend", *arguments], check=True)
+
+
+if __name__ == "__main__":
+    for name in SOURCES:
+        update(name, extract(name, Path("/tmp")))

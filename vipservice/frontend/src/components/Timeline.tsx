@@ -1,0 +1,143 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Conversation } from "../live/conversation";
+import { atDay, atTime, dayOf } from "../lib/time";
+import { t } from "../lib/text";
+import type { Pending } from "../model/outbox";
+import type { Entry, Side } from "../model/types";
+import { sentence } from "./sentences";
+
+interface Props {
+  conversation: Conversation;
+  onTakeBack: (body: string) => void;
+}
+
+/** The conversation, oldest first, with a polite live region and the newest in view. */
+export function Timeline({ conversation, onTakeBack }: Props): JSX.Element {
+  const { entries } = conversation.timeline.value;
+  const chat = conversation.chat.value;
+  const pending = conversation.pending.value;
+  const typing = conversation.typing.value;
+  const log = useRef<HTMLDivElement>(null);
+  useStickToBottom(log, entries.length + pending.length);
+  useEffect(() => conversation.markRead(), [conversation, entries.length]);
+  const readSeq = conversation.side === "requester" ? chat.centreReadSeq : chat.requesterReadSeq;
+
+  return (
+    <div class="timeline" role="log" aria-label={t("Conversation")} ref={log} tabIndex={0}>
+      <ol class="timeline__entries">
+        {entries.map((entry, index) => (
+          <TimelineEntry
+            key={entry.seq}
+            entry={entry}
+            side={conversation.side}
+            newDay={dayOf(entry.at) !== dayOf(entries[index - 1]?.at ?? "1970-01-01")}
+            read={entry.seq <= readSeq}
+          />
+        ))}
+        {pending.map((item) => (
+          <PendingMessage
+            key={item.clientId}
+            item={item}
+            onAgain={() => conversation.sayAgain(item.clientId)}
+            onBack={() => onTakeBack(conversation.takeBack(item.clientId))}
+          />
+        ))}
+      </ol>
+      <p class="timeline__typing">
+        {typing && t("{name} is typing…", { name: typing.name })}
+      </p>
+    </div>
+  );
+}
+
+function useStickToBottom(log: { current: HTMLDivElement | null }, length: number): void {
+  useEffect(() => {
+    log.current?.scrollTo({ top: log.current.scrollHeight });
+  }, [log, length]);
+}
+
+interface EntryProps {
+  entry: Entry;
+  side: Side;
+  newDay: boolean;
+  read: boolean;
+}
+
+function TimelineEntry({ entry, side, newDay, read }: EntryProps): JSX.Element {
+  return (
+    <>
+      {newDay && (
+        <li class="timeline__day">
+          <span>{atDay(entry.at)}</span>
+        </li>
+      )}
+      {entry.kind === "message" || entry.kind === "note" ? (
+        <Said entry={entry} own={entry.author?.side === side} read={read} />
+      ) : (
+        <Happened entry={entry} side={side} />
+      )}
+    </>
+  );
+}
+
+function Said({ entry, own, read }: { entry: Entry; own: boolean; read: boolean }): JSX.Element {
+  const note = entry.kind === "note";
+  const place = note ? "said--note" : own ? "said--own" : "said--other";
+  return (
+    <li class={`said ${place}`}>
+      <p class="said__head">
+        <strong>{entry.author?.name}</strong>
+        {note && <span class="said__note">{t("Internal note")}</span>}
+        <time dateTime={entry.at}>{atTime(entry.at)}</time>
+      </p>
+      <p class="said__body">{entry.body}</p>
+      {own && !note && <p class="said__mark">{read ? t("✓✓ Read") : t("✓ Sent")}</p>}
+    </li>
+  );
+}
+
+function Happened({ entry, side }: { entry: Entry; side: Side }): JSX.Element | null {
+  const told = sentence(entry, side);
+  if (!told) return null;
+  return (
+    <li class={`happened happened--${told.kind}`}>
+      <p>
+        {told.text}{" "}
+        {told.link && (
+          <a class="utrecht-link" href={told.link} target="_blank" rel="noopener">
+            {t("Open incident")}
+          </a>
+        )}{" "}
+        <time dateTime={entry.at}>{atTime(entry.at)}</time>
+      </p>
+    </li>
+  );
+}
+
+interface PendingProps {
+  item: Pending;
+  onAgain: () => void;
+  onBack: () => void;
+}
+
+function PendingMessage({ item, onAgain, onBack }: PendingProps): JSX.Element {
+  return (
+    <li class={`said said--own said--pending ${item.problem ? "said--failed" : ""}`}>
+      <p class="said__body">{item.body}</p>
+      {item.problem ? (
+        <p class="said__mark" role="alert">
+          {t("Not sent.")} {item.problem}{" "}
+          <button type="button" class="link-button" onClick={onAgain}>
+            {t("Again")}
+          </button>{" "}
+          <button type="button" class="link-button" onClick={onBack}>
+            {t("Edit")}
+          </button>
+        </p>
+      ) : (
+        <p class="said__mark">{t("Sending…")}</p>
+      )}
+    </li>
+  );
+}

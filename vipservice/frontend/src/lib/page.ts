@@ -1,0 +1,19 @@
+// What the server put in the page.
+
+export function state<State>(): State {
+  return JSON.parse(document.getElementById("state")?.textContent ?? "{}") as State;
+}
+
+function meta(name: string): string {
+  return document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content ?? "";
+}
+
+export const csrfToken = meta("csrf-token");
+export const language = document.documentElement.lang || "nl";
+
+const ahead = Date.parse(meta("server-now")) - Date.now() || 0;
+
+/** Now by the server's clock, in milliseconds: a wrong clock here must not move a deadline. */
+export function serverNow(): number {
+  return Date.now() + ahead;
+}

@@ -1,0 +1,31 @@
+// Times for people, in the zone of the municipalities.
+
+import { signal } from "@preact/signals";
+import { language, serverNow } from "./page";
+
+const zone = "Europe/Amsterdam";
+const format = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+
+const clock = format({ hour: "2-digit", minute: "2-digit" });
+const dayName = format({ weekday: "long", day: "numeric", month: "long" });
+const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
+const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+
+/** Now, in milliseconds; renews itself every second. */
+export const now = signal(serverNow());
+setInterval(() => (now.value = serverNow()), 1000);
+
+export const atTime = (iso: string) => clock.format(Date.parse(iso));
+export const atDay = (iso: string) => dayName.format(Date.parse(iso));
+export const dayOf = (iso: string) => dayKey.format(Date.parse(iso));
+
+/** "14:05" today, "ma 3 feb 14:05" on another day. */
+export function shortMoment(iso: string): string {
+  const today = dayKey.format(now.peek());
+  return dayOf(iso) === today ? atTime(iso) : `${shortDay.format(Date.parse(iso))} ${atTime(iso)}`;
+}
+
+export function minutesUntil(iso: string, at: number): number {
+  return (Date.parse(iso) - at) / 60_000;
+}

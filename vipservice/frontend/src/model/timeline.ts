@@ -1,0 +1,27 @@
+// A timeline as this client has it: in order, each number once. Free of the page.
+
+import type { Entry } from "./types";
+
+export interface Timeline {
+  entries: readonly Entry[];
+  lastSeq: number;
+}
+
+/** Everything up to `lastSeq` as the server read it out. */
+export function caughtUp(timeline: Timeline, read: readonly Entry[], lastSeq: number): Timeline {
+  const fresh = read.filter((entry) => entry.seq > timeline.lastSeq);
+  return {
+    entries: [...timeline.entries, ...fresh],
+    lastSeq: Math.max(timeline.lastSeq, lastSeq),
+  };
+}
+
+/**
+ * One live entry. Known numbers are dropped. After a gap nothing is taken: the caller reads
+ * on from `lastSeq` instead, because what lies between may be missing or hidden from us.
+ */
+export function received(timeline: Timeline, entry: Entry): { timeline: Timeline; gap: boolean } {
+  if (entry.seq <= timeline.lastSeq) return { timeline, gap: false };
+  if (entry.seq > timeline.lastSeq + 1) return { timeline, gap: true };
+  return { timeline: caughtUp(timeline, [entry], entry.seq), gap: false };
+}

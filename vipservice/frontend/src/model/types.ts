@@ -1,0 +1,134 @@
+// The shapes of the API (CONTRACT): what the server answers and sends.
+
+export type State = "waiting" | "active" | "parked" | "proposed" | "closed";
+export type Outcome =
+  | "answered"
+  | "answered_unconfirmed"
+  | "incident"
+  | "callback"
+  | "withdrawn";
+export type Side = "requester" | "centre";
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface Me extends Named {
+  role: "requester" | "specialist" | "manager" | "operator";
+  municipality: Named | null;
+}
+
+export interface Chat {
+  id: string;
+  number: string;
+  kind: "question" | "problem";
+  municipality: Named;
+  requester: Named;
+  topic: Named;
+  title: string;
+  state: State;
+  outcome: Outcome | null;
+  assignee: Named | null;
+  front: boolean;
+  openedAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  pickup: { dueAt: string; warnAt: string; metAt: string | null; breachedAt: string | null } | null;
+  lastSeq: number;
+  lastWords: string;
+  lastSide: Side | "";
+  requesterReadSeq: number;
+  centreReadSeq: number;
+  unread: number;
+}
+
+export interface Entry {
+  chatId: string;
+  seq: number;
+  kind: "opened" | "message" | "note" | "moved" | "flag" | "incident";
+  visibility: "everyone" | "centre";
+  author: (Named & { side: Side }) | null;
+  at: string;
+  body: string;
+  data: Record<string, unknown>;
+  clientId: string | null;
+}
+
+export interface Availability {
+  open: boolean;
+  staffed: boolean;
+  waiting: number;
+  expectedWaitMinutes: number | null;
+  nextOpening: string | null;
+}
+
+export interface Desk extends Availability {
+  topics: (Availability & { topic: Named })[];
+}
+
+export interface Draft {
+  title: string;
+  description: string;
+  category: string;
+  impact: "person" | "department" | "organisation";
+  urgency: "low" | "normal" | "high";
+  because: string[];
+  requester: string;
+  email: string;
+  phone: string;
+  municipality: string;
+  reference: string;
+  chatUrl: string;
+}
+
+export interface Incident {
+  id: string;
+  chatId: string;
+  reference: string;
+  system: string;
+  state: "pending" | "created" | "refused";
+  number: string;
+  url: string;
+  problem: string;
+  title: string;
+  createdAt: string;
+}
+
+export interface Load {
+  id: string;
+  name: string;
+  status: "available" | "away" | "offline";
+  active: number;
+  slots: number;
+}
+
+export interface BoardLine {
+  name: string;
+  waiting: number;
+  breachedToday: number;
+  offeredToday: number;
+  withinToday: number;
+}
+
+export interface Board {
+  at: string;
+  waiting: number;
+  longestWaitSince: string | null;
+  warned: number;
+  breachedToday: number;
+  offeredToday: number;
+  withinToday: number;
+  percentWithin: number | null;
+  active: number;
+  topics: BoardLine[];
+  municipalities: BoardLine[];
+  specialists: Load[];
+}
+
+export interface Day {
+  day: string;
+  offered: number;
+  within: number;
+  percent: number | null;
+}

@@ -1,0 +1,135 @@
+// The requester's conversation.
+
+import { signal } from "@preact/signals";
+import { Button } from "../components/Button";
+import { StateBadge } from "../components/Badges";
+import { Composer } from "../components/Composer";
+import { ConnectionNotice, Notice, Problem } from "../components/Notice";
+import { Timeline } from "../components/Timeline";
+import { post, Refused } from "../lib/api";
+import { keptDraft } from "../lib/draft";
+import { mount } from "../lib/mount";
+import { state } from "../lib/page";
+import { shortMoment } from "../lib/time";
+import { t } from "../lib/text";
+import { Conversation } from "../live/conversation";
+import type { Chat, Entry, Me } from "../model/types";
+
+const start = state<{
+  me: Me;
+  chat: Chat;
+  entries: Entry[];
+  lastSeq: number;
+  reopenDays: number;
+}>();
+const conversation = new Conversation(start.me.role === "requester" ? "requester" : "centre", start);
+const draft = keptDraft(start.chat.id);
+const problem = signal("");
+const own = start.chat.requester.id === start.me.id;
+
+document.addEventListener("visibilitychange", () => conversation.markRead());
+
+async function move(name: string): Promise<void> {
+  problem.value = "";
+  try {
+    conversation.chat.value = await post<Chat>(`/chats/${start.chat.id}/_${name}`);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    problem.value = error.message;
+  }
+}
+
+function Page() {
+  const chat = conversation.chat.value;
+  return (
+    <div class="conversation">
+      <header class="conversation__head">
+        <h2 class="utrecht-heading-2 conversation__title">{chat.title}</h2>
+        <p class="conversation__facts">
+          <StateBadge chat={chat} />
+          <span>{chat.topic.name}</span>
+          <span>{chat.requester.name}</span>
+          <span>{chat.number}</span>
+        </p>
+      </header>
+      <ConnectionNotice />
+      <Problem text={problem.value || conversation.problem.value} />
+      <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
+      <Next chat={chat} />
+    </div>
+  );
+}
+
+/** What one can do now, with the most likely step first. */
+function Next({ chat }: { chat: Chat }) {
+  if (!own) {
+    return <p class="hint">{t("You follow this question of a colleague. {name} can answer.", { name: chat.requester.name })}</p>;
+  }
+  if (chat.state === "closed") return <Closed chat={chat} />;
+  return (
+    <div class="next">
+      {chat.state === "waiting" && <Waiting chat={chat} />}
+      {chat.state === "proposed" && (
+        <Notice kind="info" role="status">
+          <p>{t("Is your question answered?")}</p>
+          <div class="buttons">
+            <Button looks="primary-action" onClick={() => void move("confirm")}>
+              {t("Yes, close the conversation")}
+            </Button>
+            <Button onClick={() => void move("reject")}>{t("Not solved yet")}</Button>
+          </div>
+        </Notice>
+      )}
+      <Composer
+        id="message"
+        label={t("Your message")}
+        draft={draft}
+        onSend={(body) => conversation.say(body)}
+        onTyping={(typing) => conversation.tellTyping(typing)}
+      />
+    </div>
+  );
+}
+
+function Waiting({ chat }: { chat: Chat }) {
+  const late = chat.pickup?.breachedAt;
+  return (
+    <div class="waiting">
+      <p role="status">
+        {late
+          ? t("It takes longer than promised. You are the first in line.")
+          : t("You are in the queue. A specialist comes before {time}. You can close this page: the answer stays here.", {
+              time: chat.pickup ? shortMoment(chat.pickup.dueAt) : "",
+            })}
+      </p>
+      <div class="buttons">
+        {chat.kind === "problem" && (
+          <a class="utrecht-button utrecht-button--secondary-action" href={`/chats/${chat.number}/incident`}>
+            {t("On to the incident form")}
+          </a>
+        )}
+        <Button looks="subtle" onClick={() => void move("withdraw")}>
+          {t("Withdraw question")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Closed({ chat }: { chat: Chat }) {
+  const until = Date.parse(chat.closedAt ?? "") + start.reopenDays * 86_400_000;
+  const possible = chat.outcome !== "incident" && Date.now() < until;
+  return (
+    <div class="next buttons">
+      {possible && <Button onClick={() => void move("reopen")}>{t("Reopen")}</Button>}
+      <a class="utrecht-button utrecht-button--primary-action" href="/chats/new">
+        {t("Ask a new question")}
+      </a>
+      <a class="utrecht-button utrecht-button--subtle" href="/chats">
+        {t("Back to your questions")}
+      </a>
+    </div>
+  );
+}
+
+mount(<Page />);

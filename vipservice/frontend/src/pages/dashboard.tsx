@@ -1,0 +1,156 @@
+// The manager's board and the service level of the last 30 days.
+
+import { signal } from "@preact/signals";
+import { ConnectionNotice } from "../components/Notice";
+import { ServiceLevelChart } from "../components/ServiceLevelChart";
+import { mount } from "../lib/mount";
+import { state } from "../lib/page";
+import { minutesUntil, now } from "../lib/time";
+import { t, tn } from "../lib/text";
+import { socket } from "../live/socket";
+import type { Board, BoardLine, Day, Load, Me } from "../model/types";
+
+const start = state<{ me: Me; board: Board; days: Day[]; targetMinutes: number }>();
+const board = signal(start.board);
+socket.on("board", (fresh: Board) => (board.value = fresh));
+
+const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value)}%`);
+
+function Page() {
+  const { value } = board;
+  return (
+    <div class="stack">
+      <ConnectionNotice />
+      <section class="figures" aria-label={t("Now")} aria-live="polite">
+        <Figure label={t("Waiting")} value={String(value.waiting)} />
+        <Figure label={t("Longest wait")} value={longest(value.longestWaitSince)} />
+        <Figure
+          label={t("Almost too late")}
+          value={String(value.warned)}
+          level={value.warned ? "soon" : "calm"}
+        />
+        <Figure
+          label={t("Too late today")}
+          value={String(value.breachedToday)}
+          level={value.breachedToday ? "late" : "calm"}
+        />
+        <Figure
+          label={t("Picked up in time today")}
+          value={percent(value.percentWithin)}
+          more={t("{within} of {offered}", { within: value.withinToday, offered: value.offeredToday })}
+        />
+        <Figure label={t("In conversation")} value={String(value.active)} />
+      </section>
+      <div class="board-columns">
+        <section class="card" aria-labelledby="chart-heading">
+          <h2 id="chart-heading" class="utrecht-heading-2">
+            {t("Picked up within {n} minutes, last 30 days", { n: start.targetMinutes })}
+          </h2>
+          <ServiceLevelChart days={start.days} />
+        </section>
+        <section class="card" aria-labelledby="people-heading">
+          <h2 id="people-heading" class="utrecht-heading-2">
+            {t("Specialists")}
+          </h2>
+          <Specialists loads={value.specialists} />
+        </section>
+        <Lines id="topics" heading={t("By topic, today")} lines={value.topics} />
+        <Lines id="municipalities" heading={t("By municipality, today")} lines={value.municipalities} />
+      </div>
+    </div>
+  );
+}
+
+function longest(since: string | null): string {
+  if (!since) return "–";
+  return tn("{n} min", "{n} min", Math.max(0, Math.floor(-minutesUntil(since, now.value))));
+}
+
+interface FigureProps {
+  label: string;
+  value: string;
+  more?: string;
+  level?: "calm" | "soon" | "late";
+}
+
+function Figure({ label, value, more, level = "calm" }: FigureProps) {
+  return (
+    <div class={`figure figure--${level}`}>
+      <p class="figure__label">
+        {level !== "calm" && <span aria-hidden="true">{level === "late" ? "■ " : "▲ "}</span>}
+        {label}
+      </p>
+      <p class="figure__value">{value}</p>
+      {more && <p class="figure__more">{more}</p>}
+    </div>
+  );
+}
+
+function Specialists({ loads }: { loads: readonly Load[] }) {
+  const words = { available: t("available"), away: t("away"), offline: t("offline") };
+  return (
+    <table class="utrecht-table">
+      <thead class="utrecht-table__header">
+        <tr>
+          <th scope="col" class="utrecht-table__header-cell">{t("Name")}</th>
+          <th scope="col" class="utrecht-table__header-cell">{t("Status")}</th>
+          <th scope="col" class="utrecht-table__header-cell">{t("Conversations")}</th>
+        </tr>
+      </thead>
+      <tbody class="utrecht-table__body">
+        {loads.map((load) => (
+          <tr key={load.id} class="utrecht-table__row">
+            <td class="utrecht-table__cell">{load.name}</td>
+            <td class="utrecht-table__cell">
+              <span class={`dot dot--${load.status}`} aria-hidden="true">
+                {{ available: "●", away: "◐", offline: "○" }[load.status]}
+              </span>{" "}
+              {words[load.status]}
+            </td>
+            <td class="utrecht-table__cell">
+              {t("{n} of {slots}", { n: load.active, slots: load.slots })}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Lines({ id, heading, lines }: { id: string; heading: string; lines: readonly BoardLine[] }) {
+  return (
+    <section class="card" aria-labelledby={`${id}-heading`}>
+      <h2 id={`${id}-heading`} class="utrecht-heading-2">
+        {heading}
+      </h2>
+      {lines.length ? (
+        <table class="utrecht-table">
+          <thead class="utrecht-table__header">
+            <tr>
+              <th scope="col" class="utrecht-table__header-cell">{t("Name")}</th>
+              <th scope="col" class="utrecht-table__header-cell">{t("Waiting")}</th>
+              <th scope="col" class="utrecht-table__header-cell">{t("In time")}</th>
+              <th scope="col" class="utrecht-table__header-cell">{t("Too late")}</th>
+            </tr>
+          </thead>
+          <tbody class="utrecht-table__body">
+            {lines.map((line) => (
+              <tr key={line.name} class="utrecht-table__row">
+                <td class="utrecht-table__cell">{line.name}</td>
+                <td class="utrecht-table__cell">{line.waiting}</td>
+                <td class="utrecht-table__cell">
+                  {t("{within} of {offered}", { within: line.withinToday, offered: line.offeredToday })}
+                </td>
+                <td class="utrecht-table__cell">{line.breachedToday}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : (
+        <p class="empty">{t("Nothing has come in yet today.")}</p>
+      )}
+    </section>
+  );
+}
+
+mount(<Page />);

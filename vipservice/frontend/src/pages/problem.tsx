@@ -1,0 +1,35 @@
+// The official route: the requester's own incident form.
+
+import { IncidentForm } from "../components/IncidentForm";
+import { post } from "../lib/api";
+import { mount } from "../lib/mount";
+import { state } from "../lib/page";
+import { t } from "../lib/text";
+import type { Chat, Draft, Incident, Me } from "../model/types";
+
+const { chat, draft } = state<{ me: Me; chat: Chat; draft: Draft }>();
+const page = `/chats/${chat.number}`;
+
+mount(
+  <div class="narrow stack">
+    <p class="lead">
+      {t("We filled this in from what you wrote. Read it, add what is missing and send it.")}
+    </p>
+    <div class="card">
+      <IncidentForm
+        draft={draft}
+        sendWords={t("Send incident")}
+        onSubmit={async (edited) => {
+          await post<Incident>(`/chats/${chat.id}/_escalate`, edited);
+          location.assign(page);
+        }}
+      />
+    </div>
+    <p class="hint">
+      {t("Not sure? Your question is also in the queue of the knowledge centre.")}{" "}
+      <a class="utrecht-link" href={page}>
+        {t("Go to the conversation")}
+      </a>
+    </p>
+  </div>,
+);

@@ -1,0 +1,66 @@
+// The specialist's page: queue, conversation, details.
+
+import type { ComponentChildren } from "preact";
+import { ConnectionNotice, Problem } from "../components/Notice";
+import { mount } from "../lib/mount";
+import { t } from "../lib/text";
+import { ConversationPanel } from "../workbench/ConversationPanel";
+import { DetailsPanel } from "../workbench/DetailsPanel";
+import { type Panel, own, panel, problem, showById, waiting } from "../workbench/desk";
+import { QueuePanel } from "../workbench/QueuePanel";
+
+function Page() {
+  const unread = own.value.reduce((sum, chat) => sum + chat.unread, 0);
+  return (
+    <div class="workbench">
+      <nav class="workbench__tabs" aria-label={t("Panels")}>
+        <Tab name="queue">
+          {t("Queue")} ({waiting.value.length})
+        </Tab>
+        <Tab name="conversation">
+          {t("Conversation")} {unread > 0 && `(${unread})`}
+        </Tab>
+        <Tab name="details">{t("Details")}</Tab>
+      </nav>
+      <div class="workbench__notices">
+        <ConnectionNotice />
+        <Problem text={problem.value} />
+      </div>
+      <Place name="queue" label={t("Queue and own conversations")}>
+        <QueuePanel />
+      </Place>
+      <Place name="conversation" label={t("Conversation")}>
+        <ConversationPanel />
+      </Place>
+      <Place name="details" label={t("Details")}>
+        <DetailsPanel />
+      </Place>
+    </div>
+  );
+}
+
+function Tab({ name, children }: { name: Panel; children: ComponentChildren }) {
+  return (
+    <button
+      type="button"
+      class="workbench__tab"
+      aria-pressed={panel.value === name}
+      onClick={() => (panel.value = name)}
+    >
+      {children}
+    </button>
+  );
+}
+
+function Place({ name, label, children }: { name: Panel; label: string; children: ComponentChildren }) {
+  const current = panel.value === name ? "panel--current" : "";
+  return (
+    <section class={`panel panel--${name} ${current}`} aria-label={label} tabIndex={0}>
+      {children}
+    </section>
+  );
+}
+
+mount(<Page />);
+const wanted = new URLSearchParams(location.search).get("chat");
+if (wanted) void showById(wanted);

@@ -1,0 +1,133 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { Button } from "../components/Button";
+import { Remaining, StateBadge } from "../components/Badges";
+import { Composer } from "../components/Composer";
+import { Problem } from "../components/Notice";
+import { Timeline } from "../components/Timeline";
+import { post } from "../lib/api";
+import { t } from "../lib/text";
+import type { Conversation } from "../live/conversation";
+import type { Chat } from "../model/types";
+import { attempt, draftOf, drafting, move, open, panel, pickUp, start } from "./desk";
+import { HandOver } from "./HandOver";
+
+/** Middle: the conversation and what can be done with it. */
+export function ConversationPanel(): JSX.Element {
+  const conversation = open.value;
+  if (!conversation) {
+    return (
+      <div class="nothing-open">
+        <p>{t("Choose a conversation, or pick up the question that waits longest.")}</p>
+      </div>
+    );
+  }
+  return <OpenConversation key={conversation.id} conversation={conversation} />;
+}
+
+function OpenConversation({ conversation }: { conversation: Conversation }): JSX.Element {
+  const chat = conversation.chat.value;
+  const mine = chat.assignee?.id === start.me.id && chat.state !== "closed";
+  const draft = draftOf(conversation.id);
+  return (
+    <div class="conversation">
+      <header class="conversation__head">
+        <h2 class="utrecht-heading-2 conversation__title">{chat.title}</h2>
+        <p class="conversation__facts">
+          <StateBadge chat={chat} />
+          {chat.state === "waiting" && <Remaining chat={chat} />}
+          <span>
+            {chat.requester.name}, {chat.municipality.name}
+          </span>
+          <span>{chat.topic.name}</span>
+          <span>{chat.number}</span>
+        </p>
+        <Moves chat={chat} mine={mine} />
+      </header>
+      <Problem text={conversation.problem.value} />
+      <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
+      {mine ? <Say conversation={conversation} /> : <NotMine chat={chat} />}
+    </div>
+  );
+}
+
+function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
+  const handing = useSignal(false);
+  const step = (name: string) => () => void move(chat.id, name);
+  const held = chat.state === "active" || chat.state === "parked";
+  return (
+    <>
+      <div class="moves" role="group" aria-label={t("Actions")}>
+        {chat.state === "waiting" && (
+          <Button looks="primary-action" onClick={() => void pickUp(chat)}>
+            {t("Pick up")}
+          </Button>
+        )}
+        {mine && held && (
+          <Button looks="primary-action" onClick={step("propose")}>
+            {t("Ask whether it is answered")}
+          </Button>
+        )}
+        {mine && chat.state === "active" && <Button onClick={step("park")}>{t("Park")}</Button>}
+        {mine && (chat.state === "parked" || chat.state === "proposed") && (
+          <Button onClick={step("resume")}>{t("Resume")}</Button>
+        )}
+        {held && (
+          <Button pressed={handing.value} onClick={() => (handing.value = !handing.value)}>
+            {t("Hand over")}
+          </Button>
+        )}
+        {((mine && held) || chat.state === "waiting") && (
+          <Button
+            onClick={() => {
+              drafting.value = true;
+              panel.value = "details";
+            }}
+          >
+            {t("Make incident")}
+          </Button>
+        )}
+      </div>
+      {handing.value && held && <HandOver chat={chat} onDone={() => (handing.value = false)} />}
+    </>
+  );
+}
+
+function Say({ conversation }: { conversation: Conversation }): JSX.Element {
+  const note = useSignal(false);
+  const draft = draftOf(conversation.id);
+  const addNote = async (body: string) => {
+    const path = `/chats/${conversation.id}/notes`;
+    const kept = await attempt(() => post(path, { body, clientId: crypto.randomUUID() }));
+    if (!kept) draft.value = body;
+  };
+  return (
+    <div class={`say ${note.value ? "say--note" : ""}`}>
+      <div class="say__choice" role="group" aria-label={t("Who reads this?")}>
+        <Button looks="subtle" pressed={!note.value} onClick={() => (note.value = false)}>
+          {t("Answer")}
+        </Button>
+        <Button looks="subtle" pressed={note.value} onClick={() => (note.value = true)}>
+          {t("Internal note")}
+        </Button>
+      </div>
+      <Composer
+        id="message"
+        label={note.value ? t("Internal note: the municipality does not see this") : t("Your answer")}
+        draft={draft}
+        sendWords={note.value ? t("Keep note") : t("Send")}
+        onSend={(body) => (note.value ? void addNote(body) : conversation.say(body))}
+        onTyping={(typing) => {
+          if (!note.peek()) conversation.tellTyping(typing);
+        }}
+      />
+    </div>
+  );
+}
+
+function NotMine({ chat }: { chat: Chat }): JSX.Element {
+  if (chat.state === "waiting") return <p class="hint">{t("Pick this question up to answer it.")}</p>;
+  if (chat.state === "closed") return <p class="hint">{t("This conversation is closed.")}</p>;
+  const name = chat.assignee?.name ?? "";
+  return <p class="hint">{t("{name} has this conversation.", { name })}</p>;
+}

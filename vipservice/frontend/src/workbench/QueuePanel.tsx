@@ -1,0 +1,128 @@
+import type { JSX } from "preact";
+import { Button } from "../components/Button";
+import { Remaining, StateBadge, Unread } from "../components/Badges";
+import { t, tn } from "../lib/text";
+import type { Chat } from "../model/types";
+import { askForNotifications, notifications, sound, toggleSound } from "./alarm";
+import { active, open, orderedOwn, pickUp, presence, setPresence, show, start, waiting } from "./desk";
+
+/** Left: am I there, whom do I have, who waits. */
+export function QueuePanel(): JSX.Element {
+  return (
+    <div class="queue-panel">
+      <PresenceBar />
+      <section aria-labelledby="own-heading">
+        <h2 id="own-heading" class="panel-heading">
+          {t("My conversations")}
+          <span class="panel-heading__count">
+            {t("{n} of {slots} active", { n: active.value, slots: start.slots })}
+          </span>
+        </h2>
+        {orderedOwn.value.length ? (
+          <ul class="cards">
+            {orderedOwn.value.map((chat) => (
+              <OwnCard key={chat.id} chat={chat} />
+            ))}
+          </ul>
+        ) : (
+          <p class="empty">{t("You have no conversations.")}</p>
+        )}
+      </section>
+      <section aria-labelledby="queue-heading">
+        <h2 id="queue-heading" class="panel-heading">
+          {t("Queue")}
+          <span class="panel-heading__count" role="status">
+            {tn("{n} waiting", "{n} waiting", waiting.value.length)}
+          </span>
+        </h2>
+        {waiting.value.length ? (
+          <ul class="cards">
+            {waiting.value.map((chat) => (
+              <WaitingCard key={chat.id} chat={chat} />
+            ))}
+          </ul>
+        ) : (
+          <p class="empty">{t("Nobody is waiting.")}</p>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function PresenceBar(): JSX.Element {
+  const there = presence.value === "available";
+  return (
+    <div class="presence">
+      <p class="presence__state" role="status">
+        <span aria-hidden="true">{there ? "●" : "○"}</span>{" "}
+        {there ? t("You are available") : t("You are away")}
+      </p>
+      <div class="presence__buttons">
+        <Button
+          looks={there ? "subtle" : "primary-action"}
+          onClick={() => void setPresence(there ? "away" : "available")}
+        >
+          {there ? t("Go away") : t("Make available")}
+        </Button>
+        <Button looks="subtle" pressed={sound.value} onClick={toggleSound}>
+          {sound.value ? t("Sound on") : t("Sound off")}
+        </Button>
+        {notifications.value === "default" && (
+          <Button looks="subtle" onClick={() => void askForNotifications()}>
+            {t("Allow notifications")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function OwnCard({ chat }: { chat: Chat }): JSX.Element {
+  const current = open.value?.chat.value.id === chat.id;
+  return (
+    <li class={`card-row ${current ? "card-row--current" : ""}`}>
+      <button
+        type="button"
+        class="card-row__button"
+        aria-current={current || undefined}
+        onClick={() => void show(chat)}
+      >
+        <span class="card-row__top">
+          <strong>{chat.municipality.name}</strong>
+          <Unread count={chat.unread} />
+        </span>
+        <span class="card-row__title">{chat.title}</span>
+        <span class="card-row__foot">
+          <StateBadge chat={chat} />
+          <span>{chat.topic.name}</span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function WaitingCard({ chat }: { chat: Chat }): JSX.Element {
+  return (
+    <li class="card-row card-row--waiting">
+      <button type="button" class="card-row__button" onClick={() => void show(chat)}>
+        <span class="card-row__top">
+          <strong>{chat.municipality.name}</strong>
+          <Remaining chat={chat} />
+        </span>
+        <span class="card-row__title">{chat.title}</span>
+        <span class="card-row__foot">
+          <span>{chat.topic.name}</span>
+          {chat.kind === "problem" && <span>{t("Technical problem")}</span>}
+          {chat.front && <span>{t("Came back")}</span>}
+        </span>
+      </button>
+      <Button looks="primary-action" onClick={() => void pickUp(chat)}>
+        {t("Pick up")}
+        <span class="visually-hidden">
+          {" "}
+          {chat.municipality.name}, {chat.number}
+        </span>
+      </Button>
+    </li>
+  );
+}

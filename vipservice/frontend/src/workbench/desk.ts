@@ -1,0 +1,99 @@
+// What the workbench knows and does; the panels only draw it.
+
+import { computed, signal } from "@preact/signals";
+import { get, post, Refused } from "../lib/api";
+import { keptDraft } from "../lib/draft";
+import { state } from "../lib/page";
+import { Conversation } from "../live/conversation";
+import { ask, socket } from "../live/socket";
+import { ownOrder, withChat } from "../model/queue";
+import type { Chat, Entry, Load, Me, Named } from "../model/types";
+
+export const start = state<{
+  me: Me;
+  slots: number;
+  presence: Load["status"];
+  waiting: Chat[];
+  own: Chat[];
+  specialists: Load[];
+  teams: Named[];
+}>();
+
+export type Panel = "queue" | "conversation" | "details";
+
+export const waiting = signal<readonly Chat[]>(start.waiting);
+export const own = signal<readonly Chat[]>(start.own);
+export const presence = signal(start.presence === "offline" ? "away" : start.presence);
+export const problem = signal("");
+export const open = signal<Conversation | null>(null);
+export const panel = signal<Panel>("queue");
+export const drafting = signal(false);
+
+export const orderedOwn = computed(() => [...own.value].sort(ownOrder));
+export const active = computed(() => own.value.filter((chat) => chat.state === "active").length);
+
+/** The draft of each chat that was opened, so that switching between two loses no word. */
+const drafts = new Map<string, ReturnType<typeof keptDraft>>();
+
+export function draftOf(chatId: string): ReturnType<typeof keptDraft> {
+  const found = drafts.get(chatId) ?? keptDraft(chatId);
+  drafts.set(chatId, found);
+  return found;
+}
+
+socket.on("queue", (queue: { waiting: Chat[] }) => (waiting.value = queue.waiting));
+socket.on("chat", (chat: Chat) => {
+  const mine = chat.assignee?.id === start.me.id && chat.state !== "closed";
+  own.value = withChat(own.peek(), chat, mine);
+  if (chat.state !== "waiting") waiting.value = withChat(waiting.peek(), chat, false);
+});
+document.addEventListener("visibilitychange", () => open.peek()?.markRead());
+
+/** Runs a step; a refusal becomes a sentence on the page. */
+export async function attempt<Result>(step: () => Promise<Result>): Promise<Result | null> {
+  problem.value = "";
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    problem.value = error.message;
+    return null;
+  }
+}
+
+export async function show(chat: Chat): Promise<void> {
+  await attempt(async () => {
+    const { items, lastSeq } = await get<{ items: Entry[]; lastSeq: number }>(
+      `/chats/${chat.id}/entries`,
+    );
+    open.peek()?.close();
+    drafting.value = false;
+    open.value = new Conversation("centre", { chat, entries: items, lastSeq });
+    panel.value = "conversation";
+    history.replaceState(null, "", `?chat=${chat.id}`);
+  });
+}
+
+export async function showById(chatId: string): Promise<void> {
+  const chat = await attempt(() => get<Chat>(`/chats/${chatId}`));
+  if (chat) await show(chat);
+}
+
+/** A move of the state machine on the open chat. */
+export async function move(chatId: string, name: string, body?: unknown): Promise<Chat | null> {
+  const chat = await attempt(() => post<Chat>(`/chats/${chatId}/_${name}`, body));
+  const conversation = open.peek();
+  if (chat && conversation?.id === chatId) conversation.chat.value = chat;
+  return chat;
+}
+
+export async function pickUp(chat: Chat): Promise<void> {
+  const taken = await move(chat.id, "pick-up");
+  if (taken) await show(taken);
+}
+
+export async function setPresence(status: "available" | "away"): Promise<void> {
+  const answer = await ask("presence", { status });
+  if (answer.ok) presence.value = status;
+  else problem.value = answer.problem.detail;
+}
