@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -11,6 +11,7 @@ from flask_socketio import SocketIO
 
 from vipservice.adapters.ticketing import make_ticketing
 from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
@@ -42,11 +43,6 @@ class Json:
         return orjson.dumps(value).decode()
 
     loads = staticmethod(orjson.loads)
-
-
-def utc_now() -> datetime:
-    """The clock of a real service."""
-    return datetime.now(UTC)
 
 
 def create_app(

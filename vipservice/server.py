@@ -1,12 +1,21 @@
-"""The one file that knows eventlet: patches first, then serves."""
+"""The one file that knows eventlet: patches first, then serves.
+
+Run as ``python -m vipservice.server eventlet`` (or ``threading``, unpatched, for small desks);
+`vipservice serve` checks what must be checked and then becomes this.
+"""
 
 import os
+import sys
+import warnings
 
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")  # a dead resolver costs 10 s with it
 
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")  # the customer's choice
+
 import eventlet
 
-eventlet.monkey_patch()
+if sys.argv[1:] != ["threading"]:
+    eventlet.monkey_patch()
 
 import gc
 import signal
@@ -17,7 +26,8 @@ import eventlet.websocket
 import eventlet.wsgi
 from eventlet import tpool
 
-from vipservice.app import FRAME_BYTES, Application
+from vipservice.app import FRAME_BYTES, Application, create_app
+from vipservice.config import load
 from vipservice.jobs.scheduler import start_jobs
 
 BACKLOG = 1024
@@ -62,17 +72,17 @@ class OnlyModernWebSockets:
         return self.application(environ, start_response)
 
 
-def serve(app: Application, started: Any = lambda: None) -> None:
-    """Serves until SIGTERM or SIGINT. ``started`` is called when the port is open."""
+def serve(app: Application) -> None:
+    """Serves until SIGTERM or SIGINT; says so when the port is open."""
     server = app.service.settings.server
     scheduler = start_jobs(app.service, app.broadcast)
     app.broadcast.mark_stale()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if server.async_mode == "threading":
-            _serve_threads(app, started)
+            _serve_threads(app)
         else:
-            _serve_eventlet(app, started)
+            _serve_eventlet(app)
     except KeyboardInterrupt:
         pass
     finally:
@@ -80,12 +90,12 @@ def serve(app: Application, started: Any = lambda: None) -> None:
         app.service.store.close()
 
 
-def _serve_eventlet(app: Application, started: Any) -> None:
+def _serve_eventlet(app: Application) -> None:
     socket.getaddrinfo = _getaddrinfo
     eventlet.websocket.RFC6455WebSocket = LimitedWebSocket
     listener = _listen(app)
     _quieten_garbage_collection()
-    started()
+    _say_started(app)
     eventlet.wsgi.server(
         listener,
         OnlyModernWebSockets(app.flask),
@@ -95,10 +105,10 @@ def _serve_eventlet(app: Application, started: Any) -> None:
     )
 
 
-def _serve_threads(app: Application, started: Any) -> None:
+def _serve_threads(app: Application) -> None:
     """For tests and small desks; past some hundred busy clients threads collapse."""
     server = app.service.settings.server
-    started()
+    _say_started(app)
     app.socketio.run(app.flask, server.host, server.port, allow_unsafe_werkzeug=True)
 
 
@@ -120,3 +130,11 @@ def _quieten_garbage_collection() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 1_000)
+
+
+def _say_started(app: Application) -> None:
+    print(f"vipservice listens, {app.service.settings.server.public_url}", flush=True)
+
+
+if __name__ == "__main__":
+    serve(create_app(load()))

@@ -14,7 +14,7 @@ def register(commands: Any) -> None:
 
 def migrate(options: argparse.Namespace) -> int:
     """Migrates, and seeds opening hours and targets into a new database."""
-    from vipservice.app import utc_now
+    from vipservice.clock import utc_now
     from vipservice.services.setup import seed_versions
     from vipservice.store import migrate as migrations
     from vipservice.store.work import Store

@@ -18,7 +18,7 @@ def open_store(settings: Settings) -> Any:
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from vipservice.app import utc_now
+    from vipservice.clock import utc_now
     from vipservice.store.migrate import is_current
     from vipservice.store.work import Store
 

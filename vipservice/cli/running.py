@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import os
 import secrets
 import sys
 from pathlib import Path
@@ -27,8 +28,8 @@ def register(commands: Any) -> None:
 
 def init(options: argparse.Namespace) -> int:
     """Refuses to overwrite a configuration that is there."""
-    from vipservice.app import utc_now
     from vipservice.cli.people import add_person
+    from vipservice.clock import utc_now
     from vipservice.rules.people import Role
     from vipservice.services.setup import seed_versions
     from vipservice.store.migrate import migrate
@@ -66,7 +67,7 @@ def serve(options: argparse.Namespace) -> int:
     """Refuses without a secret key, and with demonstration accounts unless told to."""
     from vipservice.services.setup import has_demonstration
 
-    settings = _with_address(settings_of(options), options.host, options.port)
+    settings = settings_of(options)
     if not settings.security.secret_key.get_secret_value():
         raise ConfigurationError("security.secret_key is not set: run `vipservice init`.")
     store = open_store(settings)
@@ -75,7 +76,8 @@ def serve(options: argparse.Namespace) -> int:
             "The database has demonstration accounts, whose password everybody knows. "
             "Disable them, or set server.demonstration = true."
         )
-    _run(settings, [f"vipservice on {settings.server.public_url}"])
+    store.close()
+    _become_server(settings, options.config, host=options.host, port=options.port)
     return 0
 
 
@@ -90,9 +92,10 @@ def demo(options: argparse.Namespace) -> int:
         options.data.mkdir(parents=True, exist_ok=True)
         write_config(file, _demo_config(options.data))
         build(load(file))
-    settings = _with_address(load(file), None, options.port, public_url=url)
-    lines = [f"  {role:<24} {url}/login?email={email}" for role, email in ACCOUNTS]
-    _run(settings, [f"vipservice on {url} (password: demo)", *lines])
+    print(f"Password of every account: demo. Click to sign in (server starts at {url}):")
+    for role, email in ACCOUNTS:
+        print(f"  {role:<27} {url}/login?email={email}")
+    _become_server(load(file), file, port=options.port, public_url=url)
     return 0
 
 
@@ -129,19 +132,17 @@ def _queue_problem(settings: Settings) -> list[str]:
     return []
 
 
-def _run(settings: Settings, lines: list[str]) -> None:
-    from vipservice import server  # patches: nothing may run before it
-    from vipservice.app import create_app
-
-    server.serve(create_app(settings), lambda: print("\n".join(lines), flush=True))
-
-
-def _with_address(
-    settings: Settings, host: str | None, port: int | None, public_url: str | None = None
-) -> Settings:
-    given = {"host": host, "port": port, "public_url": public_url}
-    changes = {key: value for key, value in given.items() if value is not None}
-    return settings.model_copy(update={"server": settings.server.model_copy(update=changes)})
+def _become_server(settings: Settings, config: Path | None, **changes: object) -> None:
+    """Replaces this process: the server patches before anything else is imported."""
+    environment = dict(os.environ)
+    if config:
+        environment["VIPSERVICE_CONFIG"] = str(config)
+    for key, value in changes.items():
+        if value is not None:
+            environment[f"VIPSERVICE_SERVER__{key.upper()}"] = str(value)
+    mode = settings.server.async_mode
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "vipservice.server", mode], environment)  # noqa: S606
 
 
 def _demo_config(folder: Path) -> str:

@@ -45,7 +45,7 @@ CHOICES = {
 
 def register_rendering(app: Flask) -> None:
     """What every template may use."""
-    app.jinja_options = {"extensions": ["jinja2.ext.i18n"], "trim_blocks": True}
+    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: catalogue(language()).gettext(text),
         lambda one, many, n: catalogue(language()).ngettext(one, many, n),

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.app import utc_now
 from vipservice.cli.demonstration.conversations import Talk, read_talks
+from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.chats import Kind
