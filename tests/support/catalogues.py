@@ -7,7 +7,6 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "vipservice"
 TRANSLATIONS = PACKAGE / "translations"
-MAPPING = TRANSLATIONS / "babel.cfg"
 SOURCES = {"messages": ["N_"], "frontend": ["t", "tn:1,2"]}
 
 

@@ -29,7 +29,7 @@ def _parse_block(text: str) -> Block:
     hours, minutes, until_hours, until_minutes = map(int, match.groups())
     start, end = hours * 60 + minutes, until_hours * 60 + until_minutes
     if minutes > 59 or until_minutes > 59 or not start < end <= 1440:
-        raise ValueError(f"{text!r} must start before it ends, within 00:00-24:00")
+        raise ValueError(f"the block {text!r} must start before it ends, within 00:00-24:00")
     return start, end
 
 

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable
 
+NEAR_THE_START = 3
+SHORTEST_QUESTION = 5
+
 _SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=\S)[^.!?\n]*)*[.!?]*")
 _GREETING = re.compile(
     r"""^\W*(?:(?:goede?|prettige)\s*(?:morgen|middag|avond|dag)|hallo|hoi|hi|hey|dag|beste|geachte
@@ -16,6 +19,10 @@ _SMALL_TALK = re.compile(
     |is\ser\siemand|bent\su\sdaar|alvast\sbedankt|bij\svoorbaat\sdank|(?:hartelijk\s)?dank\w*(?:\su\w*)?
     |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+|hoe\sgaat\shet)""",
     re.IGNORECASE | re.VERBOSE,
+)
+_POINTS_BACK = re.compile(
+    r"\b(?:dat|dit|die|deze|hem|haar|hen|ze|zij|het|hij|hier|daar\w*|dan|er|ook|zo)\b",
+    re.IGNORECASE,
 )
 _QUOTES = (
     re.compile(r"[\"“”„«]([^\"“”„«»\n]{3,300})[\"“”»]"),
@@ -49,12 +56,20 @@ def substance(sentence: str) -> str:
 
 
 def first_question(texts: Iterable[str]) -> str:
-    """The first sentence that asks something, else the first that tells something, else ""."""
+    """The first question that can be understood by itself, near the start; else what is told.
+
+    "" when nothing is asked or told.
+    """
     told = [found for text in texts for part in sentences(text) if (found := substance(part))]
-    asked = [sentence for sentence in told if sentence.endswith("?")]
-    if asked and told.index(asked[0]) <= 1:
-        return _one_line(asked[0])
-    return _one_line(told[0]) if told else ""
+    asked = [sentence for sentence in told[:NEAR_THE_START] if _stands_alone(sentence)]
+    chosen = " ".join((asked or told or [""])[0].split())
+    return chosen[:1].upper() + chosen[1:]
+
+
+def _stands_alone(sentence: str) -> bool:
+    """Whether it is a question of some length that does not point back ("Is dat nieuw?")."""
+    long_enough = len(sentence.split()) >= SHORTEST_QUESTION
+    return sentence.endswith("?") and long_enough and not _POINTS_BACK.search(sentence)
 
 
 def cut(text: str, length: int) -> str:
@@ -82,7 +97,3 @@ def literal_quotes(text: str) -> list[str]:
 def environment_words(text: str) -> list[str]:
     """Words that tell on what it happened: environment, browser, workplace."""
     return list(dict.fromkeys(match.group(1) for match in _ENVIRONMENT.finditer(text)))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -24,7 +24,7 @@ from vipservice.store.types import new_id
 from vipservice.store.work import Store
 
 DAYS = 32
-CHATS_A_DAY = (1, 4)
+CHATS_A_DAY = (2, 6)
 ROOM = 99
 """Slots while the past is made: it must not depend on how it happens to overlap."""
 

@@ -6,6 +6,7 @@ import { t } from "../lib/text";
 import type { Day } from "../model/types";
 
 const HEIGHT = 240;
+const HALF_A_DAY = 43_200;
 
 /** Service level a day: a picture, and the same figures as a table for who can't see it. */
 export function ServiceLevelChart({ days }: { days: readonly Day[] }): JSX.Element {
@@ -64,7 +65,7 @@ function draw(element: HTMLElement, days: readonly Day[]): uPlot {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: true }, y: { range: [0, 100] } },
+      scales: { x: { time: true, range: (_, from, to) => [from - HALF_A_DAY, to + HALF_A_DAY] }, y: { range: [0, 100] } },
       axes: [
         { ...axis, values: (_, ticks) => ticks.map(dayLabel) },
         { ...axis, values: (_, ticks) => ticks.map((tick) => `${tick}%`) },

@@ -1,0 +1,78 @@
+"""What every test can ask for: databases, a clock, a small world of people, servers."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import postgres
+from tests.support.clock import ManualClock
+from tests.support.world import World, make_world
+from vipservice.store.migrate import migrate
+from vipservice.store.work import Store
+
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+_connect = socket.socket.connect
+
+
+def absent(what: str) -> None:
+    """Skips a test for want of something; with REQUIRE_ALL=1 that is a failure."""
+    if REQUIRE_ALL:
+        pytest.fail(f"{what} is not here, and REQUIRE_ALL=1 allows no skip")
+    pytest.skip(f"{what} is not here")
+
+
+@pytest.fixture(autouse=True)
+def no_outside_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test may talk to this machine and to nothing else."""
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {host}")
+        _connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Friday 24 April 2026, 16:45 in Amersfoort; moves only when told to."""
+    return ManualClock("2026-04-24T16:45+02:00")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/vipservice.db"
+        return
+    if not postgres.is_there():
+        absent("PostgreSQL")
+    with postgres.database() as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url: str, clock: ManualClock) -> Iterator[Store]:
+    """A store on such a database."""
+    made = Store(database_url, clock)
+    migrate(made.engine)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world(store: Store, clock: ManualClock) -> World:
+    """Two municipalities, their people, a knowledge centre."""
+    return make_world(store, clock)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line for each thing that was not here."""
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(reason)

@@ -1,0 +1,157 @@
+"""Business time, against an oracle that counts minute by minute."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from vipservice.rules.hours import format_blocks, from_document, parse_blocks, to_document
+from vipservice.rules.sla import (
+    Block,
+    Calendar,
+    NeverOpens,
+    due,
+    next_opening,
+    open_minutes,
+    public_holidays,
+)
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+OFFICE = ((480, 1020),)
+WEEK = (OFFICE,) * 5 + ((), ())
+PLAIN = Calendar("Europe/Amsterdam", WEEK)
+CASES = 10_000
+
+
+def oracle_open(calendar: Calendar, at: datetime) -> bool:
+    """Open when the wall clock reads a time inside a block of that day."""
+    local = at.astimezone(ZoneInfo(calendar.zone))
+    minute = local.hour * 60 + local.minute
+    return any(start <= minute < end for start, end in calendar.blocks(local.date()))
+
+
+def oracle_due(calendar: Calendar, opened: datetime, minutes: int) -> datetime:
+    """Walks minute by minute; jumps only over days without any block."""
+    at, counted = opened, 0
+    while True:
+        local = at.astimezone(ZoneInfo(calendar.zone))
+        if not calendar.blocks(local.date()) and local.hour < 20:
+            at += timedelta(hours=1)
+            continue
+        if oracle_open(calendar, at):
+            counted += 1
+            if counted == minutes:
+                return at + timedelta(minutes=1)
+        at += timedelta(minutes=1)
+
+
+def random_blocks(chance: random.Random) -> tuple[Block, ...]:
+    edges = sorted(chance.sample(range(0, 1441, 5), 2 * chance.randint(1, 3)))
+    return tuple(zip(edges[::2], edges[1::2], strict=True))
+
+
+def random_calendar(chance: random.Random, near: date) -> Calendar:
+    week = tuple(random_blocks(chance) if chance.random() < 0.8 else () for _ in range(7))
+    days = [near + timedelta(days=n) for n in range(-2, 6)]
+    special: dict[date, tuple[Block, ...]] = {
+        day: random_blocks(chance) if chance.random() < 0.5 else ()
+        for day in days
+        if chance.random() < 0.2
+    }
+    open_on = frozenset(day for day in days if chance.random() < 0.3)
+    return Calendar("Europe/Amsterdam", week, "NL", open_on, special)
+
+
+def interesting_days() -> list[date]:
+    """Around every DST change and every Dutch holiday from 2024 to 2032."""
+    days = []
+    for year in range(2024, 2033):
+        for month in (3, 10):
+            last = date(year, month, 31)
+            days.append(last - timedelta(days=(last.weekday() + 1) % 7))
+        days += public_holidays("NL", year)
+    return days
+
+
+def moments(count: int) -> list[tuple[Calendar, datetime, int]]:
+    chance = random.Random(20260424)
+    days, found = interesting_days(), []
+    while len(found) < count:
+        day = chance.choice(days) + timedelta(days=chance.randint(-2, 1))
+        calendar = random_calendar(chance, day)
+        if any(calendar.weekly):
+            at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+            at += timedelta(minutes=chance.randint(0, 1439))
+            found.append((calendar, at, chance.choice((1, 20, 30, 45, 120))))
+    return found
+
+
+def test_ten_thousand_random_cases_equal_the_oracle() -> None:
+    differences = [
+        (at, minutes)
+        for calendar, at, minutes in moments(CASES)
+        if due(calendar, at, minutes).due_at != oracle_due(calendar, at, minutes)
+    ]
+    assert differences == []
+
+
+def test_open_minutes_equal_the_oracle() -> None:
+    for calendar, at, _ in moments(100):
+        until = at + timedelta(hours=30)
+        walked = sum(oracle_open(calendar, at + timedelta(minutes=n)) for n in range(30 * 60))
+        assert open_minutes(calendar, at, until) == walked
+
+
+def test_friday_afternoon_counts_on_monday_morning() -> None:
+    opened = datetime(2026, 4, 17, 16, 45, tzinfo=AMSTERDAM).astimezone(UTC)
+    found = due(PLAIN, opened, 30)
+    monday = datetime(2026, 4, 20, 8, 15, tzinfo=AMSTERDAM)
+    assert found.due_at == monday
+    assert [(end - start) / timedelta(minutes=1) for start, end in found.counted] == [15, 15]
+
+
+def test_kings_day_moves_the_due_time_to_tuesday() -> None:
+    opened = datetime(2026, 4, 24, 16, 45, tzinfo=AMSTERDAM).astimezone(UTC)
+    assert date(2026, 4, 27) in public_holidays("NL", 2026)
+    local = due(PLAIN, opened, 30).due_at.astimezone(AMSTERDAM)
+    assert (local.day, local.hour, local.minute) == (28, 8, 15)
+
+
+def test_the_hour_that_does_not_exist_is_not_counted() -> None:
+    night = Calendar("Europe/Amsterdam", (((0, 1440),),) * 7, country="")
+    before = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+    assert due(night, before, 120).due_at - before == timedelta(hours=2)
+
+
+def test_a_day_of_24_hours_loses_no_minute_at_midnight() -> None:
+    night = Calendar("Europe/Amsterdam", (((0, 1440),),) * 7, country="")
+    before = datetime(2026, 6, 1, 21, 50, tzinfo=UTC)
+    assert due(night, before, 30).due_at == before + timedelta(minutes=30)
+
+
+def test_a_calendar_without_openings_says_so() -> None:
+    closed = Calendar("Europe/Amsterdam", ((),) * 7)
+    with pytest.raises(NeverOpens):
+        next_opening(closed, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_calendar_survives_being_stored() -> None:
+    special = {date(2026, 12, 24): ((480, 720),), date(2026, 5, 15): ()}
+    calendar = Calendar("Europe/Amsterdam", WEEK, "NL", frozenset({date(2026, 4, 3)}), special)
+    assert from_document(to_document(calendar)) == calendar
+
+
+def test_blocks_are_read_and_written() -> None:
+    assert format_blocks(parse_blocks(["08:00-12:30", "13:00-24:00"])) == [
+        "08:00-12:30",
+        "13:00-24:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    "texts", [["8:00-17:00"], ["17:00-08:00"], ["08:00-24:30"], ["08:00-12:00", "11:00-13:00"]]
+)
+def test_bad_blocks_are_refused_with_a_sentence(texts: list[str]) -> None:
+    with pytest.raises(ValueError, match="block"):
+        parse_blocks(texts)

@@ -1,0 +1,21 @@
+"""The real server in a process of its own, with a clock that the test can move."""
+
+import vipservice.server as server  # isort: skip - patches first
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from vipservice.app import create_app
+from vipservice.config import load
+
+
+def shifted_clock() -> datetime:
+    """Real time, plus the seconds that the test wrote into a file."""
+    return datetime.now(UTC) + timedelta(seconds=float(SHIFT.read_text() or 0))
+
+
+SHIFT = Path(os.environ["TEST_CLOCK_SHIFT"])
+
+if __name__ == "__main__":
+    server.serve(create_app(load(), clock=shifted_clock))

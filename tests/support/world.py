@@ -1,0 +1,109 @@
+"""A small world: enough people for every rule about people."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tests.support.clock import ManualClock
+from vipservice.config import Settings
+from vipservice.rules.events import Event
+from vipservice.rules.people import Actor, Role
+from vipservice.rules.routing import Desk
+from vipservice.services.chats import messages
+from vipservice.services.people.passwords import hash_password
+from vipservice.services.people.sessions import Origin, actor_of, sign_in
+from vipservice.services.setup import seed_versions
+from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
+from vipservice.store.types import new_id
+from vipservice.store.work import Store
+
+PASSWORD = "a long enough password"
+HASH = hash_password(PASSWORD)
+HOURS = 24 * 365
+
+PEOPLE = {
+    "jeroen": (Role.REQUESTER, "Amersfoort"),
+    "samira": (Role.REQUESTER, "Amersfoort"),
+    "klarinda": (Role.REQUESTER, "Rijssen-Holten"),
+    "sanne": (Role.SPECIALIST, None),
+    "ilias": (Role.SPECIALIST, None),
+    "marieke": (Role.SPECIALIST, None),
+    "annet": (Role.MANAGER, None),
+    "peter": (Role.OPERATOR, None),
+}
+
+
+@dataclass
+class World:
+    """Everybody signed in, and shortcuts for what they do."""
+
+    store: Store
+    clock: ManualClock
+    actors: dict[str, Actor]
+    tokens: dict[str, str]
+    topic_id: str
+    team_id: str
+    desk: Desk = Desk(2, 120)
+    events: list[Event] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Actor:
+        try:
+            return self.actors[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def ask(self, who: str = "jeroen", body: str = "Hoe druk ik een uittreksel af?") -> str:
+        """A question by somebody; the chat's id."""
+        data = messages.NewChat(topic_id=self.topic_id, body=body, client_id=new_id())
+        return str(messages.open_chat(self.store, self.actors[who], data)["id"])
+
+    def say(self, who: str, chat_id: str, body: str) -> dict[str, Any]:
+        """Something said; the entry."""
+        data = messages.NewMessage(body=body, client_id=new_id())
+        return messages.send_message(self.store, self.actors[who], chat_id, data, self.desk)
+
+
+def make_world(store: Store, clock: ManualClock, settings: Settings | None = None) -> World:
+    """Fills an empty database."""
+    seed_versions(store, settings or Settings())
+    topic_id, team_id = fill(store)
+    tokens = {
+        name: sign_in(store, address(name), PASSWORD, Origin("test"), HOURS) for name in PEOPLE
+    }
+    found = {name: actor_of(store, token) for name, token in tokens.items()}
+    actors = {name: actor for name, actor in found.items() if actor}
+    world = World(store, clock, actors, tokens, topic_id, team_id)
+    if store.publish.__name__ == "<lambda>":
+        store.publish = world.events.extend
+    return world
+
+
+def address(name: str) -> str:
+    """Somebody's e-mail address."""
+    return f"{name}@test.example"
+
+
+def fill(store: Store) -> tuple[str, str]:
+    """Municipalities, a team, a topic, people and grants; the ids of topic and team."""
+    with store.work() as work:
+        team = Team(name="Burgerzaken")
+        towns = {
+            name: Municipality(name=name, code=code)
+            for name, code in (("Amersfoort", "0307"), ("Rijssen-Holten", "1742"))
+        }
+        work.session.add_all([team, *towns.values()])
+        work.session.flush()
+        topic = Topic(name="BRP", team_id=team.id)
+        work.session.add(topic)
+        for name, (role, town) in PEOPLE.items():
+            person = Person(
+                email=address(name), name=name.capitalize(), role=role, password_hash=HASH,
+                municipality_id=towns[town].id if town else None, can_create_incidents=bool(town),
+            )  # fmt: skip
+            work.session.add(person)
+            work.session.flush()
+            if role is Role.REQUESTER:
+                work.session.add(Grant(person_id=person.id, starts_on=date(2020, 1, 1)))
+            elif role is Role.SPECIALIST:
+                work.session.add(Membership(team_id=team.id, person_id=person.id))
+        return topic.id, team.id
