@@ -22,6 +22,7 @@ class RoundupTicketing:
 
     def __init__(self, url: str, user: str, password: str, timeout: float = 10) -> None:
         self.url = url.rstrip("/")
+        self.user = user
         self.http = Http(self.url + "/rest/data", user, password, timeout)
         parts = urlsplit(url)
         self.http.session.headers.update(
@@ -36,8 +37,11 @@ class RoundupTicketing:
         return self._ticket(min(numbers, key=int)) if numbers else None
 
     def create(self, draft: IncidentDraft) -> Ticket:
-        """A message with the whole text, then the issue that points to it."""
-        text = {"content": draft.description, "type": "text/plain"}
+        """A message with the whole text, then the issue that points to it.
+
+        Roundup needs the message's author: it makes the issue's followers from it.
+        """
+        text = {"content": draft.description, "type": "text/plain", "author": self.user}
         message = json_of(self.http.call("POST", "/msg", data=text))["data"]["id"]
         issue = {
             "title": cut(draft.title, TITLE_LENGTH),

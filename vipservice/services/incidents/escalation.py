@@ -168,8 +168,13 @@ def shape_incident(incident: Incident) -> dict[str, Any]:
 
 
 def _queue(work: Work, incident: Incident) -> None:
-    attempt = f"{incident.reference}/{work.now.isoformat()}"
-    work.session.add(Outbox(key=attempt, incident_id=incident.id, next_attempt_at=work.now))
+    """One outbox row an incident, whose key is our reference; a retry opens it again."""
+    query = select(Outbox).where(Outbox.key == incident.reference)
+    row = work.session.exec(query).one_or_none() or Outbox(
+        key=incident.reference, incident_id=incident.id, next_attempt_at=work.now
+    )
+    row.done_at, row.next_attempt_at, row.attempts = None, work.now, 0
+    work.session.add(row)
     work.emit(OutboxFilled())
 
 

@@ -1,0 +1,164 @@
+"""One incident per escalation, whatever fails and whenever."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.support.world import World
+from vipservice.adapters.ticketing.base import Ticket, TicketingRefused, TicketingUnavailable
+from vipservice.rules.incidents import IncidentDraft
+from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
+from vipservice.services import routing
+from vipservice.services.chats import access, timeline
+from vipservice.services.incidents import delivery, escalation
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+@dataclass
+class Recording:
+    """A ticketing system that can be told to fail, before or after it stored."""
+
+    name: str = "recording"
+    tickets: dict[str, IncidentDraft] = field(default_factory=dict)
+    before: list[BaseException] = field(default_factory=list)
+    after: list[BaseException] = field(default_factory=list)
+
+    def find(self, reference: str) -> Ticket | None:
+        return Ticket("1", "http://t/1") if reference in self.tickets else None
+
+    def create(self, draft: IncidentDraft) -> Ticket:
+        if self.before:
+            raise self.before.pop(0)
+        assert draft.reference not in self.tickets, "a second ticket for one escalation"
+        self.tickets[draft.reference] = draft
+        if self.after:
+            raise self.after.pop(0)
+        return Ticket("1", "http://t/1")
+
+    def check(self) -> None:
+        """Fine."""
+
+
+def escalated(world: World, who: str = "sanne") -> dict[str, Any]:
+    chat_id = world.ask(body="Fout UIT-5031 bij afdrukken. Versie 8.4.2.")
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    return escalate(world, who, chat_id)
+
+
+def escalate(world: World, who: str, chat_id: str) -> dict[str, Any]:
+    actor = world.actors[who]
+    draft = escalation.get_draft(world.store, actor, chat_id, "http://chat", str)
+    edited = {name: draft[name] for name in escalation.EditedDraft.model_fields}
+    return escalation.escalate(
+        world.store, actor, chat_id, escalation.EditedDraft(**edited),
+        system="recording", public_url="http://chat", translate=str,
+    )  # fmt: skip
+
+
+def deliver_all(world: World, system: Recording, rounds: int = 30) -> None:
+    for _ in range(rounds):
+        delivery.deliver_next(world.store, system, "test")
+        world.clock.forward(minutes=11)
+
+
+def state(world: World, incident: dict[str, Any]) -> dict[str, Any]:
+    (found,) = escalation.list_incidents(world.store, world.jeroen, incident["chatId"])
+    return found
+
+
+def test_escalating_closes_the_chat_and_delivers_once(world: World) -> None:
+    system, incident = Recording(), escalated(world)
+    assert incident["state"] == "pending"
+    deliver_all(world, system)
+    assert (state(world, incident)["state"], state(world, incident)["number"]) == ("created", "1")
+    chat = access.get_chat(world.store, world.jeroen, incident["chatId"])
+    assert (chat["state"], chat["outcome"]) == ("closed", "incident")
+    assert list(system.tickets) == [incident["reference"]]
+    told = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])["entries"]
+    assert [e["data"]["state"] for e in told if e["kind"] == "incident"] == ["pending", "created"]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("failure", [TicketingUnavailable("time-out"), Killed()])
+def test_a_failure_before_or_after_storing_gives_one_ticket(
+    world: World, moment: str, failure: BaseException
+) -> None:
+    system, incident = Recording(), escalated(world)
+    getattr(system, moment).extend([failure, failure])
+    for _ in range(10):
+        with suppress(Killed):  # the lease runs out and another process goes on
+            delivery.deliver_next(world.store, system, "test")
+        world.clock.forward(minutes=11)
+    assert state(world, incident)["state"] == "created"
+    assert len(system.tickets) == 1
+
+
+def test_a_claim_keeps_other_workers_out_until_it_runs_out(world: World) -> None:
+    incident = escalated(world)
+    system = Recording(before=[Killed()])
+    with pytest.raises(Killed):
+        delivery.deliver_next(world.store, system, "one")
+    assert not delivery.deliver_next(world.store, system, "two")
+    world.clock.forward(minutes=3)
+    assert delivery.deliver_next(world.store, system, "two")
+    assert state(world, incident)["state"] == "created"
+
+
+def test_trying_later_waits_longer_each_time_and_obeys_retry_after(world: World) -> None:
+    incident = escalated(world)
+    system = Recording(before=[TicketingUnavailable("429 later", retry_after=300)])
+    assert delivery.deliver_next(world.store, system, "one")
+    world.clock.forward(seconds=299)
+    assert not delivery.deliver_next(world.store, system, "one")
+    assert state(world, incident)["problem"] == "429 later"
+    world.clock.forward(seconds=2)
+    assert delivery.deliver_next(world.store, system, "one")
+
+
+def test_refused_for_good_is_shown_mended_and_sent_again(world: World) -> None:
+    incident = escalated(world)
+    system = Recording(before=[TicketingRefused("400 caller unknown")])
+    delivery.deliver_next(world.store, system, "one")
+    assert state(world, incident)["state"] == "refused"
+    assert not delivery.deliver_next(world.store, system, "one")
+    draft = escalation.get_sent_draft(world.store, world.sanne, incident["id"])
+    edited = {name: draft[name] for name in escalation.EditedDraft.model_fields}
+    mended = escalation.EditedDraft(**edited | {"title": "Beter"})
+    escalation.retry(world.store, world.sanne, incident["id"], mended)
+    deliver_all(world, system)
+    assert [draft.title for draft in system.tickets.values()] == ["Beter"]
+    with pytest.raises(Refusal, match="already"):
+        escalation.retry(world.store, world.sanne, incident["id"], mended)
+
+
+def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:
+    incident = escalated(world)
+    delivery.deliver_next(world.store, Recording(before=[TicketingRefused("geheim")]), "one")
+    read = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])
+    assert "geheim" not in str(read["entries"])
+
+
+def test_a_technical_problem_is_escalated_by_the_requester_alone(world: World) -> None:
+    from vipservice.rules.chats import Kind
+    from vipservice.services.chats import messages
+
+    data = messages.NewChat(
+        topic_id=world.topic_id, body="Alles staat stil", client_id="client-1", kind=Kind.PROBLEM
+    )
+    chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
+    with pytest.raises(NotAllowed):
+        escalate(world, "samira", chat_id)
+    assert escalate(world, "jeroen", chat_id)["state"] == "pending"
+
+
+def test_a_question_is_not_escalated_by_the_requester(world: World) -> None:
+    chat_id = world.ask()
+    with pytest.raises(NotAllowed):
+        escalate(world, "jeroen", chat_id)
+    with pytest.raises(NotFound):
+        escalate(world, "klarinda", chat_id)
