@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from tests.support import postgres
 from tests.support.clock import ManualClock
+from tests.support.server import Server, running
 from tests.support.world import World, make_world
+from vipservice.adapters.ticketing.console import ConsoleTicketing
+from vipservice.config import Settings
+from vipservice.services.context import Service
 from vipservice.store.migrate import migrate
 from vipservice.store.work import Store
+from vipservice.web import create_web
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 _connect = socket.socket.connect
@@ -76,3 +82,44 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reasons = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])}
     for reason in sorted(reasons):
         terminalreporter.write_line(reason)
+
+
+SERVERS = [
+    ("sqlite", "eventlet"),
+    ("postgresql", "eventlet"),
+    ("sqlite", "threading"),
+    ("postgresql", "threading"),
+]
+
+
+@pytest.fixture(scope="session", params=SERVERS, ids="-".join)
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A real server on each kind of database, with eventlet and with threads."""
+    kind, mode = request.param
+    folder = tmp_path_factory.mktemp("server")
+    if kind == "sqlite":
+        with running(folder, f"sqlite:///{folder}/vipservice.db", mode) as found:
+            yield found
+        return
+    if not postgres.is_there():
+        absent("PostgreSQL")
+    with postgres.database() as url, running(folder, url, mode) as found:
+        yield found
+
+
+@pytest.fixture
+def web(world: World) -> Flask:
+    """The HTTP edge on such a database, without a server."""
+    settings = Settings(security={"secret_key": "for tests only"})
+    ticketing = ConsoleTicketing(Path("/nonexistent"), "page")
+    return create_web(Service(settings, world.store, ticketing))
+
+
+@pytest.fixture(scope="session")
+def eventlet_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server as it is deployed: eventlet and SQLite."""
+    folder = tmp_path_factory.mktemp("eventlet")
+    with running(folder, f"sqlite:///{folder}/vipservice.db", "eventlet") as found:
+        yield found

@@ -98,7 +98,7 @@ class Server:
     def connect(self, who: str, **options: Any) -> socketio.SimpleClient:
         """A live connection."""
         client = socketio.SimpleClient(reconnection=False, **options)
-        headers = {"Cookie": f"{SESSION_COOKIE}={self.world.tokens[who]}", "Origin": self.url}
+        headers = {"Cookie": f"{SESSION_COOKIE}={self.world.tokens[who]}"}
         client.connect(self.url, headers=headers, transports=["websocket"])
         return client
 

@@ -162,7 +162,7 @@ def waiting_by_topic(session: Session) -> dict[str, int]:
         .where(Chat.state == State.WAITING)
         .group_by(col(Chat.topic_id))
     )
-    return dict(rows.tuples().all())
+    return {str(topic): count for topic, count in rows}
 
 
 def recent_handling(session: Session, limit: int) -> list[tuple[datetime, datetime]]:

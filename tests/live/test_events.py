@@ -1,0 +1,138 @@
+"""Every socket event × everybody, on real servers."""
+
+from typing import Any
+
+import pytest
+import socketio
+import websocket
+
+from tests.support.server import Server
+from tests.support.world import PASSWORD, address
+from vipservice.live.handlers import Handlers
+from vipservice.rules.people import CONSOLE
+from vipservice.services import routing
+from vipservice.services.people import sessions
+from vipservice.services.people.register import disable_person
+from vipservice.store.types import new_id
+
+PEOPLE = ("jeroen", "samira", "klarinda", "sanne", "ilias", "annet", "peter")
+READERS = {"jeroen", "samira", "sanne", "ilias", "annet"}
+
+TABLE = {
+    "subscribe": READERS,
+    "unsubscribe": set(PEOPLE),
+    "send": {"jeroen", "sanne"},
+    "typing": {"jeroen", "sanne"},
+    "read": READERS,
+    "presence": {"sanne", "ilias"},
+}
+
+
+def payload(event: str, chat_id: str) -> dict[str, Any]:
+    return {
+        "subscribe": {"chatId": chat_id, "after": 0},
+        "unsubscribe": {"chatId": chat_id},
+        "send": {"chatId": chat_id, "clientId": new_id(), "body": "hallo"},
+        "typing": {"chatId": chat_id, "typing": True},
+        "read": {"chatId": chat_id, "seq": 1},
+        "presence": {"status": "available"},
+    }[event]
+
+
+def handled_chat(server: Server) -> str:
+    chat_id = server.world.ask("jeroen")
+    routing.pick_up(server.world.store, server.world.sanne, chat_id, 10_000)
+    return chat_id
+
+
+def test_every_event_is_in_the_table() -> None:
+    names = [name for name, _, _ in Handlers.events(Handlers.__new__(Handlers))]
+    assert set(names) == set(TABLE)
+
+
+@pytest.mark.parametrize("event", sorted(TABLE))
+def test_the_acknowledgement_is_what_the_table_says(server: Server, event: str) -> None:
+    chat_id = handled_chat(server)
+    for who in PEOPLE:
+        client = server.connect(who)
+        answer = client.call(event, payload(event, chat_id), timeout=10)
+        client.disconnect()
+        if who in TABLE[event]:
+            assert answer["ok"], (event, who, answer)
+        else:
+            wanted = 404 if who in ("klarinda", "peter") and event != "presence" else 403
+            assert answer["problem"]["status"] == wanted, (event, who, answer)
+
+
+@pytest.mark.parametrize("event", sorted(TABLE))
+def test_a_strange_chat_answers_as_one_that_is_not_there(server: Server, event: str) -> None:
+    chat_id = handled_chat(server)
+    client = server.connect("klarinda")
+    answers = [client.call(event, payload(event, one), timeout=10) for one in (chat_id, new_id())]
+    client.disconnect()
+    assert answers[0] == answers[1]
+
+
+def test_signed_out_there_is_no_connection(server: Server) -> None:
+    for headers in ({}, {"Cookie": "vipservice_session=made-up"}):
+        client = socketio.SimpleClient(reconnection=False)
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            client.connect(server.url, headers=headers, transports=["websocket"])
+
+
+def test_another_origin_is_refused(server: Server) -> None:
+    address = f"{server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket"
+    cookie = f"vipservice_session={server.world.tokens['jeroen']}"
+    websocket.create_connection(address, cookie=cookie, origin=server.url, timeout=5).close()
+    with pytest.raises(websocket.WebSocketBadStatusException, match="400"):
+        websocket.create_connection(address, cookie=cookie, origin="https://evil.example")
+
+
+@pytest.mark.parametrize("bad", [None, [], "x", 7, {}, {"chatId": 7}, {"chatId": None, "x": 1}])
+def test_bad_payloads_get_a_sentence(server: Server, bad: Any) -> None:
+    client = server.connect("jeroen")
+    for event in sorted(TABLE):
+        answer = client.call(event, bad, timeout=10)
+        assert answer["problem"]["status"] in (400, 403, 404), (event, answer)
+        assert answer["problem"]["detail"]
+    client.disconnect()
+
+
+def test_nobody_hears_another_municipality(server: Server) -> None:
+    chat_id = handled_chat(server)
+    stranger, holder = server.connect("klarinda"), server.connect("sanne")
+    stranger.call("subscribe", payload("subscribe", chat_id), timeout=10)
+    holder.call("send", payload("send", chat_id), timeout=10)
+    own = server.world.ask("klarinda", "eigen vraag")
+    stranger.call("subscribe", payload("subscribe", own), timeout=10)
+    stranger.call("send", payload("send", own), timeout=10)
+    heard = []
+    while not heard or heard[-1][0] != "entry":
+        heard.append(stranger.receive(timeout=10))
+    assert chat_id not in str(heard)
+    for client in (stranger, holder):
+        client.disconnect()
+
+
+@pytest.mark.parametrize("how", ["sign out", "disabled"])
+def test_rights_end_at_once(server: Server, how: str) -> None:
+    """Ended by another process: the connection closes within a second."""
+    world = server.world
+    origin = sessions.Origin("test")
+    name = "marieke" if how == "disabled" else "samira"
+    token = sessions.sign_in(world.store, address(name), PASSWORD, origin, 1)
+    actor = sessions.actor_of(world.store, token)
+    assert actor
+    client = socketio.SimpleClient(reconnection=False)
+    client.connect(
+        server.url, headers={"Cookie": f"vipservice_session={token}"}, transports=["websocket"]
+    )
+    if how == "sign out":
+        sessions.sign_out(world.store, actor)
+    else:
+        disable_person(world.store, CONSOLE, actor.id)
+    event: list[Any] = []
+    while not event or event[0] != "goodbye":
+        event = client.receive(timeout=2)
+    assert event[1]["reason"]
+    client.disconnect()

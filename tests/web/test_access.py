@@ -1,0 +1,237 @@
+"""Every route × everybody: the answer is what the table says, and every route is in it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from tests.support.client import Client
+from tests.support.clock import ManualClock
+from tests.support.world import PASSWORD, World, address, make_world
+from vipservice.adapters.ticketing.console import ConsoleTicketing
+from vipservice.config import Settings
+from vipservice.rules.chats import Kind
+from vipservice.services import routing
+from vipservice.services.chats import messages
+from vipservice.services.context import Service
+from vipservice.services.people.sessions import Origin, sign_in
+from vipservice.store.migrate import migrate
+from vipservice.store.queries import grants_of
+from vipservice.store.tables import Municipality
+from vipservice.store.types import new_id
+from vipservice.store.work import Store
+from vipservice.web import create_web
+
+OUT = "nobody"
+REQUESTERS = {"jeroen", "samira", "klarinda"}
+SPECIALISTS = {"sanne", "ilias"}
+EVERYBODY = {*REQUESTERS, *SPECIALISTS, "annet", "peter"}
+CENTRE = {*SPECIALISTS, "annet"}
+
+# Who passes. Of the rest, who is signed out is asked to sign in (401 or the log-in page), who
+# has another role is refused (403), and for a chat another municipality gets 404.
+ALL = {OUT, *EVERYBODY}
+READERS = {"jeroen", "samira", *CENTRE}
+STAFF = {*CENTRE, "peter"}
+OWNER, HOLDER, OPERATOR, MANAGER = {"jeroen"}, {"sanne"}, {"peter"}, {"annet"}
+
+TABLE: dict[str, set[str]] = {
+    "GET /": ALL,
+    "GET /login": ALL,
+    "POST /login": ALL,
+    "POST /language": ALL,
+    "GET /logout": EVERYBODY,
+    "POST /logout": EVERYBODY,
+    "GET /account": EVERYBODY,
+    "POST /account": EVERYBODY,
+    "GET /healthz": ALL,
+    "GET /readyz": ALL,
+    "GET /.well-known/security.txt": ALL,
+    "GET /static/<path:filename>": ALL,
+    "GET /chats": REQUESTERS,
+    "GET /chats/new": REQUESTERS,
+    "GET /chats/<number>": READERS,
+    "GET /chats/<number>/incident": OWNER,
+    "GET /workbench": SPECIALISTS,
+    "GET /console-incidents": STAFF,
+    "GET /dashboard": MANAGER,
+    "GET /settings/": OPERATOR,
+    "GET /settings/<kind>": OPERATOR,
+    "GET /settings/<kind>/new": OPERATOR,
+    "POST /settings/<kind>/new": OPERATOR,
+    "GET /settings/<kind>/<id_>": OPERATOR,
+    "POST /settings/<kind>/<id_>": OPERATOR,
+    "POST /settings/<kind>/<id_>/end": OPERATOR,
+    "GET /settings/people": OPERATOR,
+    "GET /settings/people/new": OPERATOR,
+    "POST /settings/people/new": OPERATOR,
+    "GET /settings/people/<id_>": OPERATOR,
+    "POST /settings/people/<id_>": OPERATOR,
+    "POST /settings/people/<id_>/disable": OPERATOR,
+    "POST /settings/people/<id_>/grants": OPERATOR,
+    "POST /settings/people/<id_>/grants/<grant_id>/end": OPERATOR,
+    "GET /api/v1/openapi.json": ALL,
+    "GET /api/v1/me": EVERYBODY,
+    "GET /api/v1/availability": EVERYBODY,
+    "GET /api/v1/topics": EVERYBODY,
+    "GET /api/v1/teams": STAFF,
+    "GET /api/v1/municipalities": STAFF,
+    "GET /api/v1/people": OPERATOR,
+    "GET /api/v1/specialists": CENTRE,
+    "GET /api/v1/reports/service-level": MANAGER,
+    "POST /api/v1/chats": REQUESTERS,
+    "GET /api/v1/chats": {*REQUESTERS, *CENTRE},
+    "GET /api/v1/chats/<chat_id>": READERS,
+    "GET /api/v1/chats/<chat_id>/entries": READERS,
+    "GET /api/v1/chats/<chat_id>/clocks": READERS,
+    "GET /api/v1/chats/<chat_id>/incidents": READERS,
+    "GET /api/v1/chats/<chat_id>/requester": CENTRE,
+    "POST /api/v1/chats/<chat_id>/messages": OWNER | HOLDER,
+    "POST /api/v1/chats/<chat_id>/notes": CENTRE,
+    "POST /api/v1/chats/<chat_id>/_pick-up": SPECIALISTS,
+    "POST /api/v1/chats/<chat_id>/_park": HOLDER,
+    "POST /api/v1/chats/<chat_id>/_resume": HOLDER,
+    "POST /api/v1/chats/<chat_id>/_propose": HOLDER,
+    "POST /api/v1/chats/<chat_id>/_confirm": OWNER,
+    "POST /api/v1/chats/<chat_id>/_reject": OWNER,
+    "POST /api/v1/chats/<chat_id>/_withdraw": OWNER,
+    "POST /api/v1/chats/<chat_id>/_reopen": OWNER,
+    "POST /api/v1/chats/<chat_id>/_hand-over": CENTRE,
+    "GET /api/v1/chats/<chat_id>/incident-draft": HOLDER,
+    "POST /api/v1/chats/<chat_id>/_escalate": HOLDER,
+    "GET /api/v1/incidents/<incident_id>/draft": set(),
+    "POST /api/v1/incidents/<incident_id>/_retry": set(),
+}
+
+BODIES: dict[str, Any] = {
+    "/messages": {"body": "x", "clientId": "client-id-1"},
+    "/notes": {"body": "x", "clientId": "client-id-1"},
+    "/_hand-over": {"specialistId": "ilias"},
+    "/_escalate": {
+        "title": "t", "description": "d", "category": "c", "impact": "person",
+        "urgency": "normal", "phone": "",
+    },
+    "/_retry": {
+        "title": "t", "description": "d", "category": "c", "impact": "person",
+        "urgency": "normal", "phone": "",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, World]]:
+    """One database and one application for all cases."""
+    folder = tmp_path_factory.mktemp("access")
+    clock = ManualClock("2026-04-22T10:00+02:00")
+    store = Store(f"sqlite:///{folder}/vipservice.db", clock)
+    migrate(store.engine)
+    world = make_world(store, clock)
+    settings = Settings(security={"secret_key": "for tests only"})
+    yield create_web(Service(settings, store, ConsoleTicketing(folder, "page"))), world
+    store.close()
+
+
+def routes(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_is_in_the_table(place: tuple[Flask, World]) -> None:
+    assert routes(place[0]) == set(TABLE)
+
+
+def filled(world: World, route: str) -> tuple[str, str, Any]:
+    """Method, path and body, on a fresh chat of Jeroen's that Sanne has."""
+    method, path = route.split(" ", 1)
+    problem = path.endswith("/incident")
+    data = messages.NewChat(
+        topic_id=world.topic_id, body="Een vraag over de BRP", client_id=new_id(),
+        kind=Kind.PROBLEM if problem else Kind.QUESTION,
+    )  # fmt: skip
+    chat = messages.open_chat(world.store, world.jeroen, data)
+    if not problem:
+        routing.pick_up(world.store, world.sanne, chat["id"], 10_000)
+    with world.store.read() as work:
+        grant = grants_of(work.session, world.samira.id)[0].id
+        town = work.session.exec(select(Municipality)).first()
+    values = {
+        "<chat_id>": chat["id"], "<number>": chat["number"], "<kind>": "municipalities",
+        "people/<id_>/grants/<grant_id>": f"people/{world.samira.id}/grants/{grant}",
+        "people/<id_>": f"people/{world.samira.id}", "<id_>": town.id if town else "",
+        "<incident_id>": new_id(), "<path:filename>": ".vite/manifest.json",
+    }  # fmt: skip
+    for name, value in values.items():
+        path = path.replace(name, value)
+    body = dict(next((b for end, b in BODIES.items() if path.endswith(end)), {}))
+    if "specialistId" in body:
+        body["specialistId"] = world.ilias.id
+    return method, path, body
+
+
+def expected(route: str, who: str) -> set[int]:
+    """The statuses that the table allows."""
+    if who in TABLE[route]:
+        return {200, 201, 302, 400, 409, 429}
+    if who == OUT:
+        return {401} if route.startswith("POST") or "/api/" in route else {302}
+    about_chat = "<chat_id>" in route or "<number>" in route or "<incident_id>" in route
+    return {403, 404} if about_chat and who != "peter" else {403}
+
+
+@pytest.mark.parametrize("route", sorted(TABLE))
+def test_the_answer_is_what_the_table_says(place: tuple[Flask, World], route: str) -> None:
+    app, world = place
+    destructive = "/end" in route or "/disable" in route
+    people = [who for who in (OUT, *sorted(EVERYBODY)) if not (destructive and who == "peter")]
+    for who in people:
+        method, path, body = filled(world, route)
+        token = None
+        if who != OUT:
+            origin = Origin("test")
+            token = sign_in(world.store, address(who), PASSWORD, origin, 24)
+        client = Client(app, token)
+        json = body if "/api/" in path else None
+        answer = client.get(path) if method == "GET" else client.post(path, json=json)
+        assert answer.status_code in expected(route, who), (route, who, answer.text[:300])
+        if answer.status_code == 302 and who not in TABLE[route]:
+            assert answer.location.startswith("/login")
+        answer.close()
+
+
+CHAT_ROUTES = [route for route in sorted(TABLE) if "<chat_id>" in route or "<number>" in route]
+
+
+@pytest.mark.parametrize("route", CHAT_ROUTES)
+def test_another_municipality_sees_what_it_sees_of_nothing(
+    place: tuple[Flask, World], route: str
+) -> None:
+    app, world = place
+    client = Client(app, sign_in(world.store, address("klarinda"), PASSWORD, Origin("test"), 24))
+    method, path, body = filled(world, route)
+    known = path.split("/")[4 if "/api/" in path else 2]
+    unknown = path.replace(known, new_id() if "/api/" in path else "VIP-2026-999999")
+    answers = [
+        client.get(one) if method == "GET" else client.post(one, json=body)
+        for one in (path, unknown)
+    ]
+    shown = [answer.text.replace(known, "").replace(unknown, "") for answer in answers]
+    assert answers[0].status_code == answers[1].status_code
+    if "/api/" in path:
+        assert shown[0] == shown[1]
+
+
+@pytest.mark.parametrize("route", [route for route in sorted(TABLE) if route.startswith("POST")])
+def test_no_change_without_the_csrf_token(place: tuple[Flask, World], route: str) -> None:
+    app, world = place
+    _, path, body = filled(world, route)
+    client = Client(app, sign_in(world.store, address("peter"), PASSWORD, Origin("test"), 24))
+    client.csrf = "forged"
+    answer = client.post(path, json=body)
+    assert answer.status_code in (400, 403)
+    if answer.status_code == 400:
+        assert "formulier" in answer.text
