@@ -1,0 +1,54 @@
+"""A real browser: Debian's Chromium, driven by Playwright."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import absent
+from tests.support.server import Server
+from tests.support.world import PASSWORD, address
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser, or a skip that says so."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not found:
+        absent("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Open]:
+    """Signs somebody in, in a browser context of their own; no script may fail in it."""
+    mistakes: list[str] = []
+    contexts = []
+
+    def open_(server: Server, who: str, path: str = "/", **options: object) -> Page:
+        context = chromium.new_context(locale="nl-NL", **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.goto(f"{server.url}/login")
+        page.get_by_label("E-mailadres").fill(address(who))
+        page.get_by_label("Wachtwoord").fill(PASSWORD)
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url(lambda url: "/login" not in url)
+        if path != "/":
+            page.goto(server.url + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert mistakes == []
