@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.support.server import Server, running
+from vipservice.rules.routing import Presence
 from vipservice.services import routing
 from vipservice.services.chats import moves
 
@@ -35,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         for state in ("waiting", "active", "parked", "proposed", "closed"):
             make(server, state)
         routing.set_presence(
-            world.store, world.ilias, routing.NewPresence(status=routing.Presence.AVAILABLE)
+            world.store, world.ilias, routing.NewPresence(status=Presence.AVAILABLE)
         )
         yield server
 

@@ -42,7 +42,7 @@ def ask(page: Page, server: Server, body: str, problem: bool = False) -> str:
     page.locator("#body").fill(body)
     page.locator("form button[type=submit]").click()
     page.wait_for_url(re.compile(r"/chats/VIP-"))
-    return re.findall(r"VIP-\d{4}-\d{6}", page.url)[0]
+    return str(re.findall(r"VIP-\d{4}-\d{6}", page.url)[0])
 
 
 def say(page: Page, body: str) -> None:

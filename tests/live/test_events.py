@@ -29,14 +29,15 @@ TABLE = {
 
 
 def payload(event: str, chat_id: str) -> dict[str, Any]:
-    return {
+    payloads: dict[str, dict[str, Any]] = {
         "subscribe": {"chatId": chat_id, "after": 0},
         "unsubscribe": {"chatId": chat_id},
         "send": {"chatId": chat_id, "clientId": new_id(), "body": "hallo"},
         "typing": {"chatId": chat_id, "typing": True},
         "read": {"chatId": chat_id, "seq": 1},
         "presence": {"status": "available"},
-    }[event]
+    }
+    return payloads[event]
 
 
 def handled_chat(server: Server) -> str:
@@ -106,7 +107,7 @@ def test_nobody_hears_another_municipality(server: Server) -> None:
     own = server.world.ask("klarinda", "eigen vraag")
     stranger.call("subscribe", payload("subscribe", own), timeout=10)
     stranger.call("send", payload("send", own), timeout=10)
-    heard = []
+    heard: list[Any] = []
     while not heard or heard[-1][0] != "entry":
         heard.append(stranger.receive(timeout=10))
     assert chat_id not in str(heard)

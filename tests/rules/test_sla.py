@@ -76,7 +76,8 @@ def interesting_days() -> list[date]:
 
 def moments(count: int) -> list[tuple[Calendar, datetime, int]]:
     chance = random.Random(20260424)
-    days, found = interesting_days(), []
+    days = interesting_days()
+    found: list[tuple[Calendar, datetime, int]] = []
     while len(found) < count:
         day = chance.choice(days) + timedelta(days=chance.randint(-2, 1))
         calendar = random_calendar(chance, day)

@@ -9,6 +9,7 @@ from tests.support.world import World
 from vipservice.rules.chats import IllegalMove, Move, State
 from vipservice.rules.events import ChatChanged, EntryAdded
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
+from vipservice.rules.routing import Presence
 from vipservice.services import routing
 from vipservice.services.chats import access, messages, moves, timeline
 from vipservice.services.people import sessions
@@ -25,7 +26,7 @@ def pick_up(world: World, who: str, chat_id: str) -> dict[str, Any]:
 
 
 def available(world: World, who: str) -> None:
-    said = routing.NewPresence(status=routing.Presence.AVAILABLE)
+    said = routing.NewPresence(status=Presence.AVAILABLE)
     routing.set_presence(world.store, world.actors[who], said)
 
 
@@ -115,7 +116,7 @@ def test_another_municipality_gets_the_answer_of_what_does_not_exist(world: Worl
     for unknown in (chat_id, new_id()):
         for act in (access.get_chat, timeline.read_timeline, moves.withdraw):
             with pytest.raises(NotFound):
-                act(world.store, world.klarinda, unknown)  # type: ignore[operator]
+                act(world.store, world.klarinda, unknown)
     assert access.list_chats(world.store, world.klarinda) == []
     assert access.list_chats(world.store, world.peter) == []
 

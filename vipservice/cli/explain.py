@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,7 +67,7 @@ def _moment(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} is not a moment") from None
     if found.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} lacks its offset, such as +02:00")
-    return found
+    return found.astimezone(UTC)
 
 
 def _local(at: datetime, zone: ZoneInfo) -> str:

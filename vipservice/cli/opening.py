@@ -1,6 +1,8 @@
 """Opening the store that the configuration names."""
 
 import argparse
+import getpass
+import sys
 from typing import Any
 
 from vipservice.config import ConfigurationError, Settings, load
@@ -30,6 +32,13 @@ def open_store(settings: Settings) -> Any:
     if not current:
         raise ConfigurationError("The database is not at this version: run `vipservice migrate`.")
     return store
+
+
+def read_password() -> str:
+    """Asked for without showing it; read from standard input when that is no terminal."""
+    if sys.stdin.isatty():
+        return getpass.getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import argparse
 import json
 from typing import Any
 
-from vipservice.cli.opening import command, open_store, settings_of
+from vipservice.cli.opening import command, open_store, read_password, settings_of
 from vipservice.rules.people import CONSOLE, Role
 
 
@@ -48,8 +48,6 @@ def add_person(store: Any, email: str, name: str, role: Role, password: str, **r
 
 def add_user(options: argparse.Namespace) -> None:
     """Adds somebody."""
-    from vipservice.cli.running import read_password
-
     store = open_store(settings_of(options))
     code = options.municipality
     municipality = next((row.id for row in _municipalities(store) if row.code == code), None)
@@ -93,7 +91,6 @@ def disable_user(options: argparse.Namespace) -> None:
 
 def set_password(options: argparse.Namespace) -> None:
     """Sets somebody's password and ends their sessions' connections."""
-    from vipservice.cli.running import read_password
     from vipservice.services.people.register import PersonInput, save_person, teams_of
 
     store = open_store(settings_of(options))

@@ -1,14 +1,13 @@
 """init, serve, demo and check."""
 
 import argparse
-import getpass
 import os
 import secrets
 import sys
 from pathlib import Path
 from typing import Any
 
-from vipservice.cli.opening import command, open_store, settings_of
+from vipservice.cli.opening import command, open_store, read_password, settings_of
 from vipservice.config import ConfigurationError, Settings, load
 
 
@@ -54,13 +53,6 @@ def write_config(file: Path, extra: str = "") -> None:
     """A configuration with a fresh secret, for its owner alone."""
     file.touch(mode=0o600)
     file.write_text(f'[security]\nsecret_key = "{secrets.token_urlsafe(48)}"\n{extra}')
-
-
-def read_password() -> str:
-    """Asked for without showing it; read from standard input when that is no terminal."""
-    if sys.stdin.isatty():
-        return getpass.getpass("Password: ")
-    return sys.stdin.readline().rstrip("\n")
 
 
 def serve(options: argparse.Namespace) -> int:

@@ -16,7 +16,8 @@ let context: AudioContext | undefined;
 effect(() => {
   const fresh = waiting.value.filter((chat) => !known.has(chat.id));
   known = new Set(waiting.value.map((chat) => chat.id));
-  document.title = `${waiting.value.length ? `(${waiting.value.length}) ` : ""}${t("Workbench")}`;
+  const title = t("Workbench");
+  document.title = waiting.value.length ? `(${waiting.value.length}) ${title}` : title;
   const first = fresh[0];
   if (first) alarm(first);
 });

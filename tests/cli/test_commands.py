@@ -1,0 +1,132 @@
+"""The command line, as a person uses it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vipservice.config import Settings
+
+
+def run(*arguments: str, folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "vipservice", *arguments],
+        cwd=folder, input=typed, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which `init` was run."""
+    folder = tmp_path_factory.mktemp("home")
+    done = run(
+        "init", "--email", "peter@test.example", "--name", "Peter",
+        folder=folder, typed="a long enough password\n",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_init_writes_a_secret_for_its_owner_alone(home: Path) -> None:
+    file = home / "config.toml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "secret_key" in file.read_text()
+    again = run("init", folder=home)
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+
+
+def test_migrate_check_only_looks(home: Path, tmp_path: Path) -> None:
+    assert run("migrate", "--check", folder=home).returncode == 0
+    assert run("migrate", "--check", folder=tmp_path).returncode == 1
+    assert run("migrate", folder=tmp_path).returncode == 0
+    assert run("migrate", "--check", folder=tmp_path).returncode == 0
+
+
+def test_due_explains_itself(home: Path) -> None:
+    done = run("due", "--opened", "2026-04-24T16:45+02:00", folder=home)
+    assert done.stdout.splitlines() == [
+        "opened   Fri 2026-04-24 16:45",
+        "counted  Fri 2026-04-24 16:45 - 17:00  15 minutes",
+        "counted  Tue 2026-04-28 08:00 - 08:15  15 minutes",
+        "due      Tue 2026-04-28 08:15",
+        "because  30 opening minutes, calendar version 1, Europe/Amsterdam",
+    ]
+    machine = run(
+        "due", "--opened", "2026-04-20T09:00+02:00", "--minutes", "45", "--json", folder=home
+    )
+    assert json.loads(machine.stdout)["dueAt"] == "2026-04-20T07:45:00+00:00"
+    assert run("due", "--opened", "2026-04-24T16:45", folder=home).returncode == 2
+
+
+def test_people_and_municipalities(home: Path) -> None:
+    assert run("municipality", "add", "Amersfoort", "0307", folder=home).returncode == 0
+    added = run(
+        "user", "add", "jeroen@test.example", "Jeroen", "--municipality", "0307",
+        "--may-create-incidents", folder=home, typed="another long password\n",
+    )  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    assert run("user", "disable", "jeroen@test.example", folder=home).returncode == 0
+    listed = json.loads(run("user", "list", "--json", folder=home).stdout)
+    assert [(row["email"], row["disabled"]) for row in listed] == [
+        ("peter@test.example", False),
+        ("jeroen@test.example", True),
+    ]
+    assert "0307" in run("municipality", "list", folder=home).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("user", "disable", "nobody@test.example"), "no account"),
+        (("municipality", "add", "X", "12"), "code:"),
+        (("incident", "draft", "VIP-2026-999999"), "no chat"),
+        (("--config", "nowhere.toml", "check"), "no configuration file"),
+    ],
+)
+def test_refusals_are_sentences_and_exit_one(
+    home: Path, arguments: tuple[str, ...], word: str
+) -> None:
+    done = run(*arguments, folder=home)
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_says_what_is_wrong(home: Path, tmp_path: Path) -> None:
+    assert run("check", folder=home).returncode == 0
+    file = tmp_path / "config.toml"
+    file.write_text('[ticketing]\nsystem = "roundup"\nurl = "http://127.0.0.1:9/t"\n')
+    done = run("check", folder=tmp_path)
+    assert done.returncode == 1
+    for part in ("secret_key is not set", "not at this version", "roundup does not answer"):
+        assert part in done.stdout
+    file.write_text("[server]\nprot = 1\n")
+    assert "server.prot" in run("check", folder=tmp_path).stderr
+
+
+def test_wrong_usage_exits_two(home: Path) -> None:
+    assert run("nonsense", folder=home).returncode == 2
+
+
+def test_serve_refuses_demonstration_accounts(tmp_path: Path) -> None:
+    from tests.support.clock import ManualClock
+    from vipservice.services.demonstration import add_people
+    from vipservice.services.setup import seed_versions
+    from vipservice.store.migrate import migrate
+    from vipservice.store.work import Store
+
+    url = f"sqlite:///{tmp_path}/v.db"
+    (tmp_path / "config.toml").write_text(
+        f'[database]\nurl = "{url}"\n[security]\nsecret_key = "x"\n'
+    )
+    store = Store(url, ManualClock("2026-04-24T12:00+02:00"))
+    migrate(store.engine)
+    seed_versions(store, Settings())
+    add_people(store)
+    store.close()
+    done = run("serve", folder=tmp_path)
+    assert done.returncode == 1
+    assert "demonstration accounts" in done.stderr

@@ -1,0 +1,133 @@
+"""The house: what keeps the code as the design has it."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import grimp
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.support.catalogues import SOURCES, TRANSLATIONS, extract
+from vipservice.config import Settings
+from vipservice.store.migrate import migrate
+from vipservice.store.work import Store
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "vipservice"
+LONGEST_FILE = 400
+SOURCES_OF_OURS = [
+    file
+    for pattern in ("vipservice/**/*.py", "vipservice/frontend/src/**/*.ts*", "tests/**/*.py")
+    for file in ROOT.glob(pattern)
+    if "migrations" not in file.parts
+]
+
+
+def test_no_file_is_longer_than_400_lines() -> None:
+    long = [f for f in SOURCES_OF_OURS if len(f.read_text().splitlines()) > LONGEST_FILE]
+    assert long == []
+
+
+def test_no_import_cycle_at_any_depth() -> None:
+    graph = grimp.build_graph("vipservice", exclude_type_checking_imports=True)
+    modules = sorted(graph.modules)
+    cycles = [
+        (importer, imported)
+        for importer in modules
+        for imported in graph.find_modules_directly_imported_by(importer)
+        if graph.chain_exists(importer=imported, imported=importer)
+    ]
+    assert cycles == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "allowed"),
+    [
+        (r"\.commit\(\)", {"store/work.py"}),
+        (r"\.emit\((?!event)", {"live/broadcast.py"}),
+        (r"datetime\.(now|utcnow)\(|date\.today\(", {"clock.py"}),
+        (r"\bimport eventlet|from eventlet", {"server.py"}),
+    ],
+)
+def test_one_place_for_each(pattern: str, allowed: set[str]) -> None:
+    found = {
+        str(file.relative_to(PACKAGE))
+        for file in PACKAGE.glob("**/*.py")
+        if re.search(pattern, re.sub(r"work\.emit\(", "", file.read_text()))
+    }
+    assert found == allowed
+
+
+def test_only_access_functions_hand_out_chats() -> None:
+    """A function of the services that returns a Chat is called access_* or is private."""
+    loose = [
+        f"{file.name}:{node.name}"
+        for file in (PACKAGE / "services").glob("**/*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef)
+        and isinstance(node.returns, ast.Name)
+        and node.returns.id == "Chat"
+        and not node.name.startswith(("access_", "_"))
+    ]
+    assert loose == []
+
+
+@pytest.mark.parametrize("domain", SOURCES)
+def test_every_text_is_translated(domain: str, tmp_path: Path) -> None:
+    with extract(domain, tmp_path).open("rb") as opened:
+        wanted = read_po(opened)
+    file = TRANSLATIONS / "nl" / "LC_MESSAGES" / f"{domain}.po"
+    with file.open("rb") as opened:
+        catalogue = read_po(opened, locale="nl")
+    missing = []
+    for message in wanted:
+        found = catalogue.get(message.id) if message.id else None
+        texts = found.string if found else ""
+        if message.id and not all([texts] if isinstance(texts, str) else texts or [""]):
+            missing.append(message.id)
+    assert missing == []
+
+
+def test_the_extractor_sees_every_text_of_the_pages(tmp_path: Path) -> None:
+    """Babel reads TypeScript as JavaScript: nothing may slip through its fingers."""
+    call = re.compile(r'\btn?\(\s*"((?:[^"\\]|\\.)+)"')
+    written = {
+        text
+        for file in (PACKAGE / "frontend/src").glob("**/*.ts*")
+        for text in call.findall(file.read_text())
+    }
+    with extract("frontend", tmp_path).open("rb") as opened:
+        template = read_po(opened)
+    known = {m.id if isinstance(m.id, str) else m.id[0] for m in template}
+    assert written - known == set()
+
+
+def test_the_example_shows_every_key_with_its_default() -> None:
+    example = ROOT / "config.example.toml"
+    shown = tomllib.loads(example.read_text())
+    assert set(shown) == set(Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        assert isinstance(section, type)
+        assert set(shown[name]) == set(section.model_fields), name
+        assert section(**shown[name]) == section(), name
+    commented = re.findall(r"(?m)^#.*\n\w+ =", example.read_text())
+    keys = sum(len(section) for section in shown.values())
+    assert len(commented) == keys
+
+
+def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    from tests.support.clock import ManualClock
+
+    store = Store(database_url, ManualClock("2026-01-01T00:00+00:00"))
+    migrate(store.engine)
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    store.close()
