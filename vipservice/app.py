@@ -16,6 +16,7 @@ from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
+from vipservice.live.packets import TextPacket, hang_up_on_nonsense
 from vipservice.services.context import Service
 from vipservice.store.work import Store
 from vipservice.web import create_web
@@ -64,18 +65,20 @@ def create_app(
         async_handlers=False,  # one client's messages stay in order
         max_http_buffer_size=FRAME_BYTES,
         manage_session=False,
-        **_websocket_limits(settings.server.async_mode),
+        **_socket_options(settings.server.async_mode),
     )
     connections = Connections()
     server: Any = socketio.server  # type: ignore[attr-defined]
+    hang_up_on_nonsense(server)
     broadcast = Broadcast(server, service, connections)
     Handlers(server, service, connections, broadcast)
     store.publish = broadcast.publish
     return Application(flask, socketio, service, broadcast)
 
 
-def _websocket_limits(async_mode: str) -> dict[str, Any]:
-    """simple-websocket, under threads, needs its own word for the largest message."""
-    if async_mode != "threading":
-        return {}
-    return {"websocket_options": {"max_message_size": FRAME_BYTES}}
+def _socket_options(async_mode: str) -> dict[str, Any]:
+    """Text packets only; under threads simple-websocket needs its own word for the limit."""
+    options: dict[str, Any] = {"serializer": TextPacket}
+    if async_mode == "threading":
+        options["websocket_options"] = {"max_message_size": FRAME_BYTES}
+    return options

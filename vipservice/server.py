@@ -32,6 +32,7 @@ from vipservice.jobs.scheduler import start_jobs
 
 BACKLOG = 1024
 CLIENTS = 10_000
+PIECES = 1_000
 
 
 class LimitedWebSocket(eventlet.websocket.RFC6455WebSocket):  # type: ignore[misc]
@@ -41,11 +42,14 @@ class LimitedWebSocket(eventlet.websocket.RFC6455WebSocket):  # type: ignore[mis
     """
 
     class Message(eventlet.websocket.RFC6455WebSocket.Message):  # type: ignore[misc]
-        """Counts what it holds."""
+        """Counts what it holds: bytes, and pieces, for empty frames cost memory too."""
+
+        size = 0
 
         def push(self, data: bytes, final: bool = False) -> None:
             """Raises when the frames together pass the limit."""
-            if sum(map(len, self.data)) + len(data) > FRAME_BYTES:
+            self.size += len(data)
+            if self.size > FRAME_BYTES or len(self.data) > PIECES:
                 raise eventlet.websocket.FailedConnectionError(1009, "message too large")
             super().push(data, final)
 

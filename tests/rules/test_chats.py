@@ -11,8 +11,11 @@ from vipservice.rules.chats import (
     Move,
     State,
     destination,
-    moves_from,
 )
+
+
+def moves_from(state: State) -> set[Move]:
+    return {move for origin, move in TRANSITIONS if origin is state}
 
 
 def test_every_state_can_be_left() -> None:

@@ -13,7 +13,6 @@ from vipservice.rules.sla import (
     NeverOpens,
     due,
     next_opening,
-    open_minutes,
     public_holidays,
 )
 
@@ -95,13 +94,6 @@ def test_ten_thousand_random_cases_equal_the_oracle() -> None:
         if due(calendar, at, minutes).due_at != oracle_due(calendar, at, minutes)
     ]
     assert differences == []
-
-
-def test_open_minutes_equal_the_oracle() -> None:
-    for calendar, at, _ in moments(100):
-        until = at + timedelta(hours=30)
-        walked = sum(oracle_open(calendar, at + timedelta(minutes=n)) for n in range(30 * 60))
-        assert open_minutes(calendar, at, until) == walked
 
 
 def test_friday_afternoon_counts_on_monday_morning() -> None:

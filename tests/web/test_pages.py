@@ -239,7 +239,11 @@ class TestSettings:
         assert Client(web, token).get("/chats/new").status_code == 200
         grant = register.grants_of_person(world.store, id_)[0][0]
         peter.post(f"{grants}/{grant.id}/end")
-        assert Client(web, token).get("/chats/new").status_code == 403
+        assert sessions.actor_of(world.store, token) is None
+        again = sessions.sign_in(
+            world.store, "wim@test.example", PASSWORD, sessions.Origin("test"), 1
+        )
+        assert Client(web, again).get("/chats/new").status_code == 403
 
     def test_a_grant_that_ends_before_it_starts_is_refused(self, web: Flask, world: World) -> None:
         answer = client(web, world, "peter").post(

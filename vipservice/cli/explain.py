@@ -27,17 +27,15 @@ def register(commands: Any) -> None:
 
 def due(options: argparse.Namespace) -> None:
     """Prints every opening interval that counts."""
-    from vipservice.services.sla import calendar_at, explain, policy_at
+    from vipservice.services.sla import explain
 
-    with open_store(settings_of(options)).read() as work:
-        version, calendar = calendar_at(work, options.opened)
-        minutes = options.minutes or policy_at(work, options.opened).pickup_minutes
-        found = explain(work, options.opened, minutes)
+    store = open_store(settings_of(options))
+    version, calendar, found = explain(store, options.opened, options.minutes)
     zone = ZoneInfo(calendar.zone)
     if options.json:
         counted = [[start.isoformat(), end.isoformat()] for start, end in found.counted]
         print(json.dumps({
-            "openedAt": found.opened_at.isoformat(), "minutes": minutes,
+            "openedAt": found.opened_at.isoformat(), "minutes": found.minutes,
             "dueAt": found.due_at.isoformat(), "counted": counted, "calendarVersion": version,
         }))  # fmt: skip
         return
@@ -46,7 +44,7 @@ def due(options: argparse.Namespace) -> None:
         length = (end - start).total_seconds() / 60
         print(f"counted  {_local(start, zone)} - {end.astimezone(zone):%H:%M}  {length:g} minutes")
     print(f"due      {_local(found.due_at, zone)}")
-    print(f"because  {minutes} opening minutes, calendar version {version}, {calendar.zone}")
+    print(f"because  {found.minutes} opening minutes, calendar version {version}, {calendar.zone}")
 
 
 def incident_draft(options: argparse.Namespace) -> None:

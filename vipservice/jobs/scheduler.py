@@ -14,7 +14,7 @@ from vipservice.services.chats.moves import flag_due
 from vipservice.services.context import Service
 from vipservice.services.incidents.delivery import deliver_next
 from vipservice.services.leases import take
-from vipservice.services.people.rights import newest_rights_change, rights_ended_since
+from vipservice.services.people.rights import latest_rights_ended
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 LEASE_SECONDS = 15
@@ -33,6 +33,9 @@ class Live(Protocol):
 
     def end_connections(self, ended: RightsEnded) -> None:
         """Closes the connections of whose rights ended."""
+
+    def end_expired(self) -> None:
+        """Closes the connections of sessions that are over by the clock."""
 
     def specialists(self) -> set[str]:
         """The specialists with a connection to this process."""
@@ -80,10 +83,12 @@ class RightsWatch:
     def __init__(self, service: Service, live: Live) -> None:
         self.service = service
         self.live = live
-        self.number = newest_rights_change(service.store)
+        self.seen = set(latest_rights_ended(service.store))
 
     def look(self) -> None:
         """Closes the connections of whose rights ended since the last look."""
-        self.number, ended = rights_ended_since(self.service.store, self.number)
-        for change in ended:
-            self.live.end_connections(change)
+        latest = latest_rights_ended(self.service.store)
+        for number in sorted(set(latest) - self.seen):
+            self.live.end_connections(latest[number])
+        self.seen = set(latest)
+        self.live.end_expired()

@@ -15,6 +15,7 @@ from vipservice.rules.events import (
     RightsEnded,
 )
 from vipservice.rules.people import Actor, Role
+from vipservice.rules.refusals import N_
 from vipservice.services import reports, routing
 from vipservice.services.context import Service
 
@@ -73,6 +74,12 @@ class Broadcast:
             reason = translator(actor.language if actor else "nl")(ended.reason)
             self.server.emit("goodbye", {"reason": reason}, room=sid)
             self.server.disconnect(sid)
+
+    def end_expired(self) -> None:
+        """Closes the connections of sessions that are over by the clock."""
+        for actor in self.connections.expired(self.service.store.clock()):
+            over = N_("Your session is over. Sign in again.")
+            self.end_connections(RightsEnded(actor.id, actor.session_id, over))
 
     def specialists(self) -> set[str]:
         """The specialists with a connection to this process."""

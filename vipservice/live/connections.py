@@ -1,5 +1,7 @@
 """Who is on which connection. Looked up once at connect, dropped when rights end."""
 
+from datetime import datetime
+
 from vipservice.rules.people import Actor, Role
 
 
@@ -28,6 +30,10 @@ class Connections:
             for sid, actor in list(self._actors.items())
             if actor.id == person_id and session_id in (None, actor.session_id)
         ]
+
+    def expired(self, now: datetime) -> list[Actor]:
+        """Whose session is over by the clock."""
+        return [actor for actor in list(self._actors.values()) if actor.expires_at <= now]
 
     def specialists(self) -> set[str]:
         """The specialists who are connected."""

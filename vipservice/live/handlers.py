@@ -6,11 +6,11 @@ cost more than the message. Every service call authorises the caller against the
 
 import logging
 from collections.abc import Callable
-from http.cookies import SimpleCookie
 from typing import Any
 
 from pydantic import ValidationError
 from socketio.exceptions import ConnectionRefusedError as Refused
+from werkzeug.http import parse_cookie
 
 from vipservice.live import rooms
 from vipservice.live.broadcast import Broadcast
@@ -59,7 +59,8 @@ class Handlers:
         """Only a session that holds may connect."""
         actor = sessions.actor_of(self.service.store, _token(environ, auth))
         if actor is None:
-            raise Refused(problem(NotSignedIn(), _language(environ)))
+            told = problem(NotSignedIn(), _language(environ))
+            raise Refused(told["detail"], told)
         self.connections.add(sid, actor)
         for room in rooms.of(actor):
             self.server.enter_room(sid, room)
@@ -72,12 +73,13 @@ class Handlers:
         self.connections.drop(sid)
 
     def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Answer:
-        """Joins first, then reads: nothing can fall in between."""
+        """Authorises, joins, then reads: nothing can fall in between, nor be overheard."""
+        timeline.require_readable(self.service.store, actor, data.chat_id)
         for room in rooms.of_chat(actor, data.chat_id):
             self.server.enter_room(sid, room)
         try:
             return timeline.read_timeline(self.service.store, actor, data.chat_id, data.after)
-        except Refusal:
+        except Exception:
             self.unsubscribe(sid, actor, data)
             raise
 
@@ -129,8 +131,7 @@ def _token(environ: dict[str, Any], auth: Any) -> str:
     given = auth.get("token") if isinstance(auth, dict) else None
     if isinstance(given, str):
         return given
-    cookie = SimpleCookie(environ.get("HTTP_COOKIE", "")).get(SESSION_COOKIE)
-    return cookie.value if cookie else ""
+    return parse_cookie(environ).get(SESSION_COOKIE, "")
 
 
 def _language(environ: dict[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from pydantic import Field
 
 from vipservice.rules import routing
-from vipservice.services.chats.messages import ClientId, Input, Text
+from vipservice.services.chats.messages import LARGEST_SEQ, ClientId, Text
+from vipservice.services.inputs import Input
 
 
 class Unsubscribe(Input):
@@ -15,7 +16,7 @@ class Unsubscribe(Input):
 class Subscribe(Unsubscribe):
     """``{chatId, after}``: entries after that number."""
 
-    after: int = Field(default=0, ge=0)
+    after: int = Field(default=0, ge=0, le=LARGEST_SEQ)
 
 
 class Send(Unsubscribe):
@@ -34,7 +35,7 @@ class Typing(Unsubscribe):
 class Read(Unsubscribe):
     """``{chatId, seq}``: read up to and including."""
 
-    seq: int = Field(ge=0)
+    seq: int = Field(ge=0, le=LARGEST_SEQ)
 
 
 class Presence(Input):

@@ -15,7 +15,7 @@ def chat(chat_id: str) -> str:
 
 def chat_centre(chat_id: str) -> str:
     """Those of them who may read internal notes."""
-    return f"chat:{chat_id}:centre"
+    return f"notes:{chat_id}"
 
 
 def municipality(municipality_id: str) -> str:

@@ -88,6 +88,8 @@ TRANSITIONS: dict[tuple[State, Move], tuple[State, ...]] = {
     (State.PROPOSED, Move.CONFIRM): (State.CLOSED,),
     (State.PROPOSED, Move.REJECT): (State.ACTIVE, State.WAITING),
     (State.PROPOSED, Move.RESUME): (State.ACTIVE,),
+    (State.PROPOSED, Move.HAND_OVER): (State.WAITING, State.ACTIVE),
+    (State.PROPOSED, Move.ESCALATE): (State.CLOSED,),
     (State.PROPOSED, Move.CLOSE_IDLE): (State.CLOSED,),
     (State.CLOSED, Move.REOPEN): (State.ACTIVE, State.WAITING),
 }
@@ -130,8 +132,3 @@ def destination(state: State, move: Move, wanted: State | None = None) -> State:
     if not targets or (wanted is not None and wanted not in targets):
         raise IllegalMove(state, move)
     return wanted or targets[0]
-
-
-def moves_from(state: State) -> frozenset[Move]:
-    """The moves that the table allows from this state."""
-    return frozenset(move for origin, move in TRANSITIONS if origin is state)

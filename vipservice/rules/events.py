@@ -42,9 +42,4 @@ class ReadUpTo:
     seq: int
 
 
-@dataclass(frozen=True)
-class OutboxFilled:
-    """There is something to deliver to the ticketing system."""
-
-
-Event = EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo | OutboxFilled
+Event = EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo

@@ -3,8 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from vipservice.rules.sla import Block, Calendar
+
+NETHERLANDS = ZoneInfo("Europe/Amsterdam")
+"""The zone of the municipalities: grants run by its days, people read its times."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BLOCK = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")

@@ -1,7 +1,7 @@
 """Who people are and what they may do."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from vipservice.rules.refusals import N_
@@ -37,6 +37,12 @@ class Actor:
     municipality_id: str | None
     language: str
     session_id: str
+    expires_at: datetime
+
+    @property
+    def rights(self) -> tuple[str, Role, str | None]:
+        """What decides what they may do; name and language do not."""
+        return self.id, self.role, self.municipality_id
 
     @property
     def side(self) -> Side:
@@ -44,7 +50,7 @@ class Actor:
         return Side.REQUESTER if self.role is Role.REQUESTER else Side.CENTRE
 
 
-CONSOLE = Actor("", "console", Role.OPERATOR, None, "en", "")
+CONSOLE = Actor("", "console", Role.OPERATOR, None, "en", "", datetime.max.replace(tzinfo=UTC))
 """Whoever is at the machine itself and uses the command line."""
 
 

@@ -83,16 +83,6 @@ def due(calendar: Calendar, opened_at: datetime, minutes: int) -> Due:
     raise NeverOpens
 
 
-def open_minutes(calendar: Calendar, since: datetime, until: datetime) -> float:
-    """Minutes of opening time in [since, until)."""
-    total = timedelta()
-    for start, end in open_intervals(calendar, since):
-        if start >= until:
-            break
-        total += min(end, until) - start
-    return total / timedelta(minutes=1)
-
-
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether the desk is open at that instant."""
     return next_opening(calendar, at) == at

@@ -11,8 +11,6 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
 from vipservice.rules.chats import State
-from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.rules.reports import ServiceLevel
 from vipservice.rules.routing import Desk
 from vipservice.services.routing import specialist_loads
@@ -25,17 +23,12 @@ from vipservice.store.work import Store, Work
 LONGEST_DAYS = 366
 
 
-def require_manager(actor: Actor) -> None:
-    """Raises NotAllowed for everybody but a manager."""
-    if actor.role is not Role.MANAGER:
-        raise NotAllowed(N_("Only the manager of the knowledge centre may see this."))
-
-
 def board(store: Store, desk: Desk) -> dict[str, Any]:
     """The board as it is now; "today" is the local day of the opening hours' zone."""
     with store.read() as work:
         rows = _today(work)
         now = work.now
+    loads = specialist_loads(store, desk)
     waiting = [row for row in rows if row.Chat.state is State.WAITING and not row.SlaClock.ended_at]
     level = _level(row.SlaClock for row in rows if _is_of_today(row))
     return Board(
@@ -47,10 +40,10 @@ def board(store: Store, desk: Desk) -> dict[str, Any]:
         offered_today=level.offered,
         within_today=level.within,
         percent_within=level.percent,
-        active=sum(load.active for load in specialist_loads(store, desk)),
+        active=sum(load.active for load in loads),
         topics=_lines(rows, "topic"),
         municipalities=_lines(rows, "municipality"),
-        specialists=specialist_loads(store, desk),
+        specialists=loads,
     ).public()
 
 

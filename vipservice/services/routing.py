@@ -13,8 +13,8 @@ from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Load, Presence, expected_wait_minutes
 from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services.chats.access import access_centre_chat, shape_chat
-from vipservice.services.chats.messages import Input
 from vipservice.services.chats.moves import move, require_slot
+from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import (
     DeskShape,
@@ -89,7 +89,7 @@ def hand_over(
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
         if data.team_id:
-            chat.team_id = _found(work.session.get(Team, data.team_id)).id
+            chat.team_id = _open_team(work, data.team_id).id
             return move(work, chat, actor, Move.HAND_OVER, State.WAITING, reason=data.reason)
         other = _found(work.session.get(Person, data.specialist_id))
         if other.role is not Role.SPECIALIST or other.disabled_at:
@@ -203,6 +203,13 @@ def availability(store: Store, desk: Desk) -> dict[str, Any]:
             for topic in topics
         ),
     ).public()
+
+
+def _open_team(work: Work, team_id: str) -> Team:
+    team = work.session.get(Team, team_id)
+    if team is None or team.ended_at:
+        raise NotFound
+    return team
 
 
 def _found(row: Any) -> Any:

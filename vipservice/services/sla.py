@@ -107,9 +107,15 @@ def reach(work: Work, key: Any, level: str) -> SlaClock | None:
     return clock if clock and not clock.ended_at and _reach(work, clock, level) else None
 
 
-def explain(work: Work, opened_at: datetime, minutes: int) -> Due:
-    """The due time of something opened then, by the opening hours then in force."""
-    return due(calendar_at(work, opened_at)[1], opened_at, minutes)
+def explain(store: Store, opened_at: datetime, minutes: int | None) -> tuple[int, Calendar, Due]:
+    """Calendar version, calendar and due time of something opened then.
+
+    ``minutes`` of opening time, or as many as the target then in force says.
+    """
+    with store.read() as work:
+        version, calendar = calendar_at(work, opened_at)
+        counted = minutes or policy_at(work, opened_at).pickup_minutes
+        return version, calendar, due(calendar, opened_at, counted)
 
 
 def clocks_of(work: Work, chat_id: str) -> Sequence[SlaClock]:

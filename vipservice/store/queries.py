@@ -67,7 +67,7 @@ def locked_chat(session: Session, chat_id: str) -> Chat | None:
     return session.exec(
         select(Chat)
         .where(Chat.id == chat_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 
@@ -151,8 +151,17 @@ def specialists(session: Session) -> Sequence[AnyRow]:
 
 def is_available(session: Session, person_id: str, seen_since: datetime) -> bool:
     """Whether a specialist takes chats and was connected since then."""
-    found = session.get(SpecialistPresence, person_id)
-    return bool(found and found.status == Presence.AVAILABLE and found.seen_at >= seen_since)
+    query = (
+        select(SpecialistPresence)
+        .join(Person, col(Person.id) == SpecialistPresence.person_id)
+        .where(
+            Person.id == person_id,
+            col(Person.disabled_at).is_(None),
+            SpecialistPresence.status == Presence.AVAILABLE,
+            SpecialistPresence.seen_at >= seen_since,
+        )
+    )
+    return session.exec(query).first() is not None
 
 
 def waiting_by_topic(session: Session) -> dict[str, int]:

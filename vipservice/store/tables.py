@@ -161,6 +161,7 @@ class Chat(SQLModel, table=True):
     outcome: Outcome | None = word(Outcome, default=None)
     front: bool = False
     cycle: int = 1
+    cycle_seq: int = 0
     last_seq: int = 0
     last_words: str = ""
     last_side: str = ""

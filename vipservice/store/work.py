@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from vipservice.rules.events import Event
@@ -62,6 +63,15 @@ class Store:
         """A transaction that only reads; it takes no lock that a writer waits for."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield Work(session, self.clock())
+
+    def answers(self) -> bool:
+        """Whether the database can be reached."""
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+        except SQLAlchemyError:
+            return False
+        return True
 
     def close(self) -> None:
         """Closes every connection."""

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import N_, NotAllowed, NotSignedIn
+from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn
 from vipservice.services.context import Service
 from vipservice.services.people.sessions import actor_of
 
@@ -61,6 +61,8 @@ def find_actor() -> Response | None:
     g.actor = None
     if request.endpoint is None or request.endpoint == "static":
         return None
+    if any("\0" in str(part) for part in (request.view_args or {}).values()):
+        raise NotFound
     g.actor = actor_of(service().store, request.cookies.get(SESSION_COOKIE, ""))
     roles = roles_of(current_app, request.endpoint)
     if not roles:

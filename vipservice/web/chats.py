@@ -10,7 +10,7 @@ from vipservice.services import routing
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import escalation
 from vipservice.services.people import register
-from vipservice.services.people.rights import refusal_to_open
+from vipservice.services.people.rights import why_not_open
 from vipservice.store.tables import Topic
 from vipservice.web.access import actor, allow, service
 from vipservice.web.rendering import language, render, render_island
@@ -85,5 +85,4 @@ def official_route(number: str) -> str:
 
 
 def _refusal() -> str | None:
-    with service().store.read() as work:
-        return refusal_to_open(work, actor(), None)
+    return why_not_open(service().store, actor())

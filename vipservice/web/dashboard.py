@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from flask import Blueprint
 
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_
 from vipservice.services import reports
 from vipservice.web.access import allow, service
-from vipservice.web.rendering import ZONE, render_island
+from vipservice.web.rendering import render_island
 from vipservice.web.state import me
 
 pages = Blueprint("dashboard", __name__)
@@ -20,7 +21,7 @@ DAYS = 30
 def show() -> str:
     """The live board, and the service level of the last 30 days."""
     store = service().store
-    today = store.clock().astimezone(ZONE).date()
+    today = store.clock().astimezone(NETHERLANDS).date()
     state = {
         "me": me(),
         "board": reports.board(store, service().desk),

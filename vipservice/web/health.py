@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Blueprint, make_response
-from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from vipservice.web.access import public, service
@@ -22,9 +21,7 @@ def alive() -> Response:
 @public
 def ready() -> Response:
     """The database answers too."""
-    with service().store.read() as work:
-        work.session.execute(text("SELECT 1"))
-    return _plain("ready")
+    return _plain("ready") if service().store.answers() else _plain("no database", 503)
 
 
 @pages.get("/.well-known/security.txt")
@@ -36,7 +33,7 @@ def security() -> Response:
     return _plain(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: nl, en\n")
 
 
-def _plain(body: str) -> Response:
-    answer = make_response(body)
+def _plain(body: str, status: int = 200) -> Response:
+    answer = make_response(body, status)
     answer.content_type = "text/plain; charset=utf-8"
     return answer

@@ -1,6 +1,6 @@
 """Signing in and out, and the way to one's own page."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -14,6 +14,8 @@ from vipservice.web.access import actor, public, service, signed_in
 from vipservice.web.rendering import LANGUAGE_COOKIE, refused, render
 
 pages = Blueprint("login", __name__)
+
+_LOCAL_PATH = re.compile(r"/(?:[\w.~%!$&'()*+,;=:@?-][\w.~%!$&'()*+,;=:@/?-]*)?")
 
 HOME = {
     Role.REQUESTER: "chats.start",
@@ -99,6 +101,5 @@ def choose_language() -> Response:
 
 def _safe(target: str) -> str:
     """Only a path of this site; anything else leads home."""
-    parts = urlsplit(target)
-    local = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if local and not parts.netloc else url_for("login.home")
+    local = _LOCAL_PATH.fullmatch(target)
+    return target if local else url_for("login.home")

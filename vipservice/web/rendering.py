@@ -5,19 +5,18 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, render_template, request, url_for
 
 from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages, translator
 from vipservice.problems import problem
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.web.access import service
 
 LANGUAGE_COOKIE = "vipservice_language"
-ZONE = ZoneInfo("Europe/Amsterdam")
 MANIFEST = Path(__file__).parent / "static" / ".vite" / "manifest.json"
 
 
@@ -121,7 +120,9 @@ def choice_words(value: str) -> str:
 def moment(value: datetime | None) -> str:
     """A moment in the reader's language, in local time."""
     return (
-        format_datetime(value.astimezone(ZONE), "d MMM y HH:mm", locale=language()) if value else ""
+        format_datetime(value.astimezone(NETHERLANDS), "d MMM y HH:mm", locale=language())
+        if value
+        else ""
     )
 
 

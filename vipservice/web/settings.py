@@ -7,6 +7,7 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, Invalid, NotFound
 from vipservice.services.people import register
@@ -182,7 +183,7 @@ def _person_form(person: Any, values: Any, teams: set[str], problem: Any) -> str
         teams=_teams(),
         topics=register.list_kept(store, Topic, ended=False),
         grants=register.grants_of_person(store, person.id) if person else [],
-        today=store.clock().date(),
+        today=store.clock().astimezone(NETHERLANDS).date(),
     )
 
 

@@ -22,7 +22,8 @@ class ConsoleTicketing:
     def find(self, reference: str) -> Ticket | None:
         """The incident that was kept under this reference."""
         file = self._file(reference)
-        return self._ticket(json.loads(file.read_text())) if file.exists() else None
+        document = _read(file) if file.exists() else None
+        return self._ticket(document) if document else None
 
     def create(self, draft: IncidentDraft) -> Ticket:
         """Keeps the incident whole: the file appears at once or not at all."""
@@ -47,7 +48,7 @@ class ConsoleTicketing:
     def tickets(self) -> list[dict[str, str]]:
         """Every incident kept, the newest first."""
         files = self.folder.glob("vip-*.json")
-        found = [json.loads(file.read_text()) for file in files]
+        found = [ticket for file in files if (ticket := _read(file))]
         return sorted(found, key=lambda ticket: str(ticket["number"]), reverse=True)
 
     def _file(self, reference: str) -> Path:
@@ -55,3 +56,12 @@ class ConsoleTicketing:
 
     def _ticket(self, document: dict[str, str]) -> Ticket:
         return Ticket(document["number"], f"{self.page}#{document['number']}")
+
+
+def _read(file: Path) -> dict[str, str] | None:
+    """An incident, or None when the file is damaged."""
+    try:
+        document: dict[str, str] = json.loads(file.read_text())
+    except ValueError:
+        return None
+    return document

@@ -1,10 +1,8 @@
 """What people say: opening a chat, sending a message, keeping a note."""
 
-import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StringConstraints
 from sqlmodel import select
 
 from vipservice.rules.chats import (
@@ -16,6 +14,7 @@ from vipservice.rules.chats import (
     State,
     Visibility,
 )
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Desk
@@ -26,8 +25,9 @@ from vipservice.services.chats.access import (
     access_own_chat,
     summary_of,
 )
-from vipservice.services.chats.moves import back_to_owner, move
+from vipservice.services.chats.moves import back_to_owner, lock_person, move
 from vipservice.services.chats.timeline import append, changed, shape_entry
+from vipservice.services.inputs import Input
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
 from vipservice.services.sla import start_pickup
@@ -36,26 +36,12 @@ from vipservice.store.tables import Chat, Topic
 from vipservice.store.work import Store, Work
 
 LAST_WORDS = 140
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+LARGEST_SEQ = 2**31 - 1
 
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_LENGTH)
 ]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-
-
-class Input(BaseModel):
-    """What a client sends: camelCase, nothing unknown, no control characters."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", str_strip_whitespace=True
-    )
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _clean(cls, value: Any) -> Any:
-        return _CONTROL.sub("", value) if isinstance(value, str) else value
 
 
 class NewChat(Input):
@@ -83,6 +69,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
     """
     with store.work() as work:
         require_current(work, actor)
+        lock_person(work, actor.id)
         known = work.session.exec(
             select(Chat).where(Chat.requester_id == actor.id, Chat.client_id == data.client_id)
         ).first()
@@ -137,7 +124,7 @@ def _new_chat(work: Work, actor: Actor, data: NewChat) -> Chat:
     topic = work.session.get(Topic, data.topic_id)
     if topic is None or topic.ended_at or actor.municipality_id is None:
         raise NotFound
-    year = work.now.year
+    year = work.now.astimezone(NETHERLANDS).year
     title = data.title or first_question([data.body]) or data.body
     chat = Chat(
         number=f"VIP-{year}-{next_number(work.session, f'VIP-{year}'):06}",

@@ -17,12 +17,15 @@ from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.routing import Desk
 from vipservice.services.chats.access import access_handled_chat, access_own_chat
 from vipservice.services.chats.timeline import append, changed
+from vipservice.services.people.rights import require_may_open
 from vipservice.services.sla import BREACH, due_flags, reach, settle_pickup, start_pickup
 from vipservice.store.queries import active_chats, is_available, locked_chat, messages_after
 from vipservice.store.tables import Chat, Person, SlaClock
 from vipservice.store.work import Store, Work
 
 FLAGS_AT_ONCE = 500
+KEY_SHARE = {"key_share": True}
+"""A lock that still lets others refer to the row: a plain one would block every entry."""
 
 
 def withdraw(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
@@ -53,6 +56,7 @@ def reopen(store: Store, actor: Actor, chat_id: str, desk: Desk, days: int) -> d
         chat = access_own_chat(work, actor, chat_id)
         if chat.closed_at and work.now - chat.closed_at > timedelta(days=days):
             raise Refusal(N_("This chat closed too long ago. Ask a new question."))
+        require_may_open(work, actor, chat.topic_id)
         if chat.outcome is Outcome.INCIDENT:
             raise Refusal(N_("This chat became an incident. Ask a new question if needed."))
         return move(work, chat, actor, Move.REOPEN, back_to_owner(work, chat, desk))
@@ -71,7 +75,7 @@ def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
     """
     with store.work() as work:
         chat = access_handled_chat(work, actor, chat_id)
-        if not messages_after(work.session, chat.id, 0, of_requester=False):
+        if not messages_after(work.session, chat.id, chat.cycle_seq, of_requester=False):
             raise Refusal(N_("Give an answer first. Then ask whether it helps."))
         return move(work, chat, actor, Move.PROPOSE)
 
@@ -110,6 +114,8 @@ def move(
     origin, chat.state = chat.state, destination(chat.state, step, to)
     if origin is State.WAITING:
         _settle(work, chat, met=step is Move.PICK_UP)
+    if step is Move.REOPEN or chat.state is State.WAITING:
+        chat.cycle, chat.cycle_seq = chat.cycle + 1, chat.last_seq
     if chat.state is State.WAITING:
         _queue_again(work, chat)
     if assignee:
@@ -124,17 +130,17 @@ def move(
     return changed(work, chat, queue=True).seen_from(actor.side)
 
 
-def lock_slots(work: Work, person_id: str) -> None:
-    """Makes whoever changes this specialist's load wait for one another.
+def lock_person(work: Work, person_id: str) -> None:
+    """Makes whoever changes this person's load wait for one another.
 
     Always after the chat's own lock, so that two of them can not block each other.
     """
-    work.session.get_one(Person, person_id, with_for_update=True)
+    work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
 
 
 def require_slot(work: Work, person_id: str, slots: int) -> None:
     """Locks the specialist's slots; raises Refusal when none is free."""
-    lock_slots(work, person_id)
+    lock_person(work, person_id)
     if active_chats(work.session, person_id) >= slots:
         raise Refusal(
             N_("You have %(slots)d active chats already. Park or finish one first."), slots=slots
@@ -146,15 +152,14 @@ def back_to_owner(work: Work, chat: Chat, desk: Desk) -> State:
     owner = chat.assignee_id
     if owner is None:
         return State.WAITING
-    lock_slots(work, owner)
+    lock_person(work, owner)
     there = is_available(work.session, owner, work.now - timedelta(seconds=desk.offline_seconds))
     free = active_chats(work.session, owner) < desk.slots
     return State.ACTIVE if there and free else State.WAITING
 
 
 def _queue_again(work: Work, chat: Chat) -> None:
-    """Back in the queue, in front, with a pick-up clock of its own."""
-    chat.cycle += 1
+    """Back in the queue, in front, with the pick-up clock of the new contact cycle."""
     chat.front = True
     chat.assignee_id = None
     start_pickup(work, chat)

@@ -15,6 +15,12 @@ from vipservice.store.work import Store, Work
 ENTRIES_AT_ONCE = 500
 
 
+def require_readable(store: Store, actor: Actor, chat_id: str) -> None:
+    """Raises NotFound when this person may not read the chat."""
+    with store.read() as work:
+        access_chat(work, actor, chat_id)
+
+
 def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> dict[str, Any]:
     """The chat, its entries after a sequence number, and the last number there is."""
     with store.read() as work:
@@ -35,7 +41,8 @@ def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
         side = _reading_side(chat, actor)
         if side is None or seq <= getattr(chat, f"{side}_read_seq"):
             return
-        setattr(chat, f"{side}_read_seq", min(seq, chat.last_seq))
+        seq = min(seq, chat.last_seq)
+        setattr(chat, f"{side}_read_seq", seq)
         unread = messages_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
         setattr(chat, f"unread_{side}", unread)
         work.emit(ReadUpTo(chat.id, {"id": actor.id, "name": actor.name, "side": side}, seq))

@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints
 from sqlmodel import select
 
 from vipservice.rules.chats import EntryKind, Kind, Move, State, Visibility
-from vipservice.rules.events import OutboxFilled
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents import (
     DESCRIPTION_LENGTH,
     TITLE_LENGTH,
@@ -25,16 +24,13 @@ from vipservice.rules.incidents import (
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.services.chats.access import access_chat
-from vipservice.services.chats.messages import Input
 from vipservice.services.chats.moves import move
 from vipservice.services.chats.timeline import append, changed
+from vipservice.services.inputs import Input
 from vipservice.services.shapes import DraftShape, IncidentShape
 from vipservice.store.queries import entries_after, incidents_of
 from vipservice.store.tables import Chat, Incident, Municipality, Outbox, Person, Topic
 from vipservice.store.work import Store, Work
-
-ZONE = ZoneInfo("Europe/Amsterdam")
-"""Times in the text of an incident are read by people in the Netherlands."""
 
 WHOLE = 100_000
 
@@ -129,19 +125,21 @@ def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[dict[str, A
     """The incidents of a chat that this person may read."""
     with store.read() as work:
         access_chat(work, actor, chat_id)
-        return [shape_incident(incident) for incident in incidents_of(work.session, chat_id)]
+        found = incidents_of(work.session, chat_id)
+    shapes = [shape_incident(incident) for incident in found]
+    return shapes if actor.side is Side.CENTRE else [one | {"problem": ""} for one in shapes]
 
 
 def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, Any]:
     """The draft as it was sent, to mend it after a refusal."""
-    with store.work() as work:
+    with store.read() as work:
         return DraftShape(**access_incident(work, actor, incident_id).draft).public()
 
 
 def record(work: Work, chat: Chat, incident: Incident) -> None:
     """The entry that tells both sides how far the incident is.
 
-    What the system said of a refusal is for the centre; the requester sees that it waits.
+    What the system said of a problem is for the centre; the requester sees that it waits.
     """
     append(
         work, chat, None, EntryKind.INCIDENT,
@@ -153,9 +151,7 @@ def record(work: Work, chat: Chat, incident: Incident) -> None:
             "url": incident.url,
             "problem": incident.problem,
         },
-        visibility=(
-            Visibility.CENTRE if incident.state is IncidentState.REFUSED else Visibility.EVERYONE
-        ),
+        visibility=Visibility.CENTRE if incident.problem else Visibility.EVERYONE,
     )  # fmt: skip
     changed(work, chat)
 
@@ -175,7 +171,6 @@ def _queue(work: Work, incident: Incident) -> None:
     )
     row.done_at, row.next_attempt_at, row.attempts = None, work.now, 0
     work.session.add(row)
-    work.emit(OutboxFilled())
 
 
 def _access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) -> Chat:
@@ -214,7 +209,7 @@ def _conversation(work: Work, chat: Chat, public_url: str) -> Conversation:
 def _line(entry: Any, author: str | None, role: Role | None) -> Line:
     return Line(
         seq=entry.seq,
-        at=entry.at.astimezone(ZONE),
+        at=entry.at.astimezone(NETHERLANDS),
         kind=entry.kind,
         visibility=entry.visibility,
         side=Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE,

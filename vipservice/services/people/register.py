@@ -4,15 +4,19 @@ Nothing is deleted: what has ended stays, with the moment of its end, because ti
 refer to it.
 """
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, StringConstraints, model_validator
+from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound
+from vipservice.services.inputs import FormInput
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.rights import end_rights
 from vipservice.store.queries import AnyRow
@@ -20,30 +24,27 @@ from vipservice.store.tables import Grant, Membership, Municipality, Person, Tea
 from vipservice.store.work import Store, Work
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]
+SHORTEST_PASSWORD = 12
+TAKEN = N_("This is in use already. Choose another.")
 Kept = TypeVar("Kept", Municipality, Team, Topic)
 
 
-class Input(BaseModel):
-    """What a form or a client sends, checked."""
-
-    model_config = ConfigDict(str_strip_whitespace=True, extra="forbid")
-
-
-class MunicipalityInput(Input):
+class MunicipalityInput(FormInput):
     """``code``: the four digits of the CBS."""
 
     name: Name
     code: str = Field(pattern=r"^\d{4}$")
 
 
-class TeamInput(Input):
+class TeamInput(FormInput):
     """A team and where its messages go."""
 
     name: Name
     email: EmailStr | None = None
 
 
-class TopicInput(Input):
+class TopicInput(FormInput):
     """A topic and the team that answers."""
 
     name: Name
@@ -53,7 +54,7 @@ class TopicInput(Input):
 KeptInput = MunicipalityInput | TeamInput | TopicInput
 
 
-class PersonInput(Input):
+class PersonInput(FormInput):
     """A person. Only a requester belongs to a municipality, and always does."""
 
     email: EmailStr
@@ -62,7 +63,14 @@ class PersonInput(Input):
     phone: str = Field(default="", max_length=25)
     municipality_id: str | None = None
     can_create_incidents: bool = False
-    password: str = Field(default="", max_length=200)
+    password: Password = ""
+
+    @field_validator("password")
+    @classmethod
+    def _long_enough(cls, value: str) -> str:
+        if value and len(value) < SHORTEST_PASSWORD:
+            raise ValueError(N_("A password has at least 12 characters."))
+        return value
 
     @model_validator(mode="after")
     def _belongs(self) -> Self:
@@ -71,7 +79,7 @@ class PersonInput(Input):
         return self
 
 
-class GrantInput(Input):
+class GrantInput(FormInput):
     """A grant; no topic means all topics, no end means until further notice."""
 
     topic_id: str | None = None
@@ -129,7 +137,7 @@ def save(
     values = data.model_dump()
     if isinstance(data, TeamInput):
         values["email"] = data.email or ""
-    with store.work() as work:
+    with _unique("name"), store.work() as work:
         row = _get(work, table, id_) if id_ else table(**values)
         _refuse_taken(work, table, id_, "name", data.name)
         if isinstance(data, MunicipalityInput):
@@ -183,7 +191,7 @@ def save_person(
 ) -> str:
     """Adds a person or changes one; an empty password leaves the old one."""
     require_operator(actor)
-    with store.work() as work:
+    with _unique("email"), store.work() as work:
         return write_person(work, id_, data, team_ids)
 
 
@@ -232,7 +240,7 @@ def end_grant(store: Store, actor: Actor, grant_id: str) -> None:
     require_operator(actor)
     with store.work() as work:
         grant = _get(work, Grant, grant_id)
-        grant.ends_on = date.fromordinal(work.now.date().toordinal() - 1)
+        grant.ends_on = work.now.astimezone(NETHERLANDS).date() - timedelta(days=1)
         grant.starts_on = min(grant.starts_on, grant.ends_on)
         end_rights(work, grant.person_id, N_("Your authorisation has changed. Sign in again."))
 
@@ -268,10 +276,20 @@ def _set_teams(work: Work, person_id: str, team_ids: Sequence[str]) -> None:
         if membership.team_id not in team_ids:
             work.session.delete(membership)
     for team_id in team_ids:
+        _get(work, Team, team_id)
         work.session.merge(Membership(team_id=team_id, person_id=person_id))
+
+
+@contextmanager
+def _unique(field: str) -> Iterator[None]:
+    """Somebody else may take a name between our look and our commit."""
+    try:
+        yield
+    except IntegrityError:
+        raise Invalid([FieldError(field, TAKEN)]) from None
 
 
 def _refuse_taken(work: Work, table: type[Any], id_: str | None, field: str, value: str) -> None:
     query = select(table.id).where(getattr(table, field) == value, table.id != (id_ or ""))
     if work.session.exec(query).first():
-        raise Invalid([FieldError(field, N_("This is in use already. Choose another."))])
+        raise Invalid([FieldError(field, TAKEN)])

@@ -1,46 +1,53 @@
 """What people may do, and the end of it."""
 
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
-
+from sqlalchemy import update
 from sqlmodel import col, select
 
+from vipservice.rules import people as rule
 from vipservice.rules.events import RightsEnded
-from vipservice.rules.people import Actor, GrantPeriod, Role, why_not_open
+from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.people import Actor, GrantPeriod, Role
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.store.queries import grants_of
-from vipservice.store.tables import Person, RightsChange
+from vipservice.store.tables import LoginSession, Person, RightsChange
 from vipservice.store.work import Store, Work
 
-ZONE = ZoneInfo("Europe/Amsterdam")
-"""Grants run from day to day in the zone of the municipalities."""
+LATEST = 100
 
 
 def end_rights(work: Work, person_id: str, reason: str, session_id: str | None = None) -> None:
-    """Has the person's live connections closed, here at once and elsewhere within a second."""
+    """Ends a session, or all of a person's when none is named, and their live connections.
+
+    Here the connections close at once, in other processes within a second.
+    """
+    mine = col(LoginSession.person_id) == person_id
+    wanted = mine if session_id is None else mine & (col(LoginSession.id) == session_id)
+    work.session.execute(
+        update(LoginSession)
+        .where(wanted, col(LoginSession.ended_at).is_(None))
+        .values(ended_at=work.now)
+    )
     work.session.add(
         RightsChange(person_id=person_id, session_id=session_id, reason=reason, at=work.now)
     )
     work.emit(RightsEnded(person_id, session_id, reason))
 
 
-def rights_ended_since(store: Store, number: int) -> tuple[int, Sequence[RightsEnded]]:
-    """What ended after that number, by whatever process, and the newest number."""
+def latest_rights_ended(store: Store) -> dict[int, RightsEnded]:
+    """The last ends of rights by number, by whatever process.
+
+    More than are new each time: numbers may become visible out of order.
+    """
+    query = select(RightsChange).order_by(col(RightsChange.number).desc()).limit(LATEST)
     with store.read() as work:
-        rows = work.session.exec(
-            select(RightsChange)
-            .where(col(RightsChange.number) > number)
-            .order_by(col(RightsChange.number))
-        ).all()
-    newest = rows[-1].number if rows else number
-    return newest or 0, [RightsEnded(row.person_id, row.session_id, row.reason) for row in rows]
+        rows = work.session.exec(query).all()
+    return {row.number or 0: RightsEnded(row.person_id, row.session_id, row.reason) for row in rows}
 
 
-def newest_rights_change(store: Store) -> int:
-    """The number to read on from."""
+def why_not_open(store: Store, actor: Actor) -> str | None:
+    """Why this person may not open a chat on any topic (a message id); None when they may."""
     with store.read() as work:
-        query = select(RightsChange.number).order_by(col(RightsChange.number).desc()).limit(1)
-        return work.session.exec(query).one_or_none() or 0
+        return refusal_to_open(work, actor, None)
 
 
 def refusal_to_open(work: Work, actor: Actor, topic_id: str | None) -> str | None:
@@ -52,11 +59,11 @@ def refusal_to_open(work: Work, actor: Actor, topic_id: str | None) -> str | Non
         GrantPeriod(grant.topic_id, grant.starts_on, grant.ends_on)
         for grant in grants_of(work.session, actor.id)
     ]
-    return why_not_open(
+    return rule.why_not_open(
         can_create_incidents=person.can_create_incidents,
         grants=periods,
         topic_id=topic_id,
-        on=work.now.astimezone(ZONE).date(),
+        on=work.now.astimezone(NETHERLANDS).date(),
     )
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotSignedIn, TooManyAttempts
+from vipservice.services.inputs import without_control
 from vipservice.services.people.passwords import is_right
 from vipservice.services.people.rights import end_rights
 from vipservice.store.tables import LoginAttempts, LoginSession, Person
@@ -35,13 +37,13 @@ def sign_in(store: Store, email: str, password: str, origin: Origin, hours: int)
     Raises TooManyAttempts, or Invalid with the same words for a wrong password, an unknown
     account and a disabled one.
     """
-    email = email.strip().lower()
+    email = without_control(email).strip().lower()
     keys = (f"account:{_digest(email)}", f"address:{origin.address}")
-    with store.work() as work:
+    with store.read() as work:
         _refuse_if_blocked(work, keys)
         person = work.session.exec(select(Person).where(Person.email == email)).one_or_none()
-        hash_ = person.password_hash if person and not person.disabled_at else ""
-        right = is_right(hash_, password)
+    right = is_right(person.password_hash if person and not person.disabled_at else "", password)
+    with store.work() as work:
         if right and person:
             _forget_failures(work, keys[0])
             return _start(work, person, origin, hours)
@@ -55,8 +57,6 @@ def sign_in(store: Store, email: str, password: str, origin: Origin, hours: int)
 def sign_out(store: Store, actor: Actor) -> None:
     """Ends this session and its live connections."""
     with store.work() as work:
-        session = work.session.get_one(LoginSession, actor.session_id)
-        session.ended_at = work.now
         end_rights(work, actor.id, N_("You have signed out."), session_id=actor.session_id)
 
 
@@ -77,13 +77,15 @@ def find_actor(work: Work, session_id: str) -> Actor | None:
         return None
     person: Person = row[1]
     return Actor(
-        person.id, person.name, person.role, person.municipality_id, person.language, session_id
-    )
+        person.id, person.name, person.role, person.municipality_id, person.language, session_id,
+        row[0].expires_at,
+    )  # fmt: skip
 
 
 def require_current(work: Work, actor: Actor) -> None:
     """Raises NotSignedIn when this actor's session or role ended since they were looked up."""
-    if find_actor(work, actor.session_id) != actor:
+    now = find_actor(work, actor.session_id)
+    if now is None or now.rights != actor.rights:
         raise NotSignedIn
 
 
@@ -115,16 +117,24 @@ def _refuse_if_blocked(work: Work, keys: tuple[str, ...]) -> None:
 
 def _count_failure(work: Work, keys: tuple[str, ...]) -> None:
     for key in keys:
-        row = work.session.get(LoginAttempts, key, with_for_update=True)
-        if row is None or work.now - row.last_at > FORGOTTEN_AFTER:
-            row = work.session.merge(
-                LoginAttempts(key=key, last_at=work.now, blocked_until=work.now)
-            )
-        row.failures += 1
+        row = _attempts(work, key)
+        row.failures = 1 if work.now - row.last_at > FORGOTTEN_AFTER else row.failures + 1
         row.last_at = work.now
         row.blocked_until = _blocked_until(
             work.now, row.failures - FREE_FAILURES[key.split(":")[0]]
         )
+
+
+def _attempts(work: Work, key: str) -> LoginAttempts:
+    """The row of this key under its lock; made when it is not there, by one of many at once."""
+    fresh = LoginAttempts(key=key, last_at=work.now, blocked_until=work.now)
+    try:
+        with work.session.begin_nested():
+            if work.session.get(LoginAttempts, key) is None:
+                work.session.add(fresh)
+    except IntegrityError:
+        pass  # another was first
+    return work.session.get_one(LoginAttempts, key, with_for_update=True, populate_existing=True)
 
 
 def _blocked_until(now: datetime, beyond: int) -> datetime:

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from vipservice.rules.chats import State
 from vipservice.rules.people import CENTRE_ROLES, Role
-from vipservice.services import routing, sla
-from vipservice.services.chats import access, messages, moves, timeline
-from vipservice.services.chats.messages import Input, NewChat, NewMessage
+from vipservice.services import routing
+from vipservice.services.chats import access, clocks, messages, moves, timeline
+from vipservice.services.chats.messages import NewChat, NewMessage
+from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
-from vipservice.services.shapes import ChatShape, ClockShape, Counted, EntryShape, RequesterShape
-from vipservice.store.work import Work
+from vipservice.services.shapes import ChatShape, ClockShape, EntryShape, RequesterShape
 from vipservice.web.access import actor, service
 from vipservice.web.api.endpoint import Api, query
 
@@ -33,7 +33,7 @@ class ChatFilter(Input):
 class After(Input):
     """From which sequence number on, exclusive."""
 
-    after: int = Field(default=0, ge=0)
+    after: int = Field(default=0, ge=0, le=messages.LARGEST_SEQ)
 
 
 def register(api: Api) -> None:
@@ -115,9 +115,7 @@ def get_requester(chat_id: str) -> Any:
 
 def list_clocks(chat_id: str) -> Any:
     """Every clock of a chat, with the opening intervals that were counted."""
-    with service().store.read() as work:
-        access.access_chat(work, actor(), chat_id)
-        return {"items": [_clock(work, clock) for clock in sla.clocks_of(work, chat_id)]}
+    return {"items": clocks.list_clocks(service().store, actor(), chat_id)}
 
 
 def pick_up(chat_id: str) -> Any:
@@ -164,13 +162,3 @@ def reopen(chat_id: str) -> Any:
 def hand_over(chat_id: str, data: HandOver) -> Any:
     """Hands a chat over to a team or a specialist."""
     return routing.hand_over(service().store, actor(), chat_id, data, service().desk.slots)
-
-
-def _clock(work: Work, clock: Any) -> dict[str, Any]:
-    calendar, due = sla.derivation(work, clock)
-    return ClockShape(
-        **clock.model_dump(exclude={"chat_id"}),
-        minutes=due.minutes,
-        timezone=calendar.zone,
-        counted=tuple(Counted(start=start, end=end) for start, end in due.counted),
-    ).public()

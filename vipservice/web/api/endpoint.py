@@ -65,7 +65,10 @@ class Api:
 
 
 def _body(model: type[BaseModel]) -> BaseModel:
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:
+        given = None
     if not isinstance(given, dict):
         raise Invalid([FieldError("body", _NO_OBJECT)], _NO_OBJECT)
     try:

@@ -5,25 +5,28 @@ from typing import Any
 
 from pydantic import Field
 
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.services import reports, routing
-from vipservice.services.chats.messages import Input
+from vipservice.services.inputs import Input
 from vipservice.services.people import register as people
 from vipservice.services.shapes import DeskShape, Me, Named, ServiceLevelDay, SpecialistLoad
 from vipservice.store.tables import Municipality, Team, Topic
 from vipservice.web.access import EVERYONE, service
 from vipservice.web.api.endpoint import Api, query
-from vipservice.web.rendering import ZONE
 from vipservice.web.state import me
 
 STAFF = tuple(sorted({*CENTRE_ROLES, Role.OPERATOR}))
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+
+
 class Period(Input):
     """Local days, both included; the last 30 days when nothing is said."""
 
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = None
+    since: date | None = Field(default=None, alias="from", ge=EARLIEST, le=LATEST)
+    until: date | None = Field(default=None, ge=EARLIEST, le=LATEST)
 
 
 def register(api: Api) -> None:
@@ -79,7 +82,7 @@ def list_specialists() -> Any:
 def get_service_level() -> Any:
     """Service level a day."""
     period: Period = query(Period)
-    until = period.until or service().store.clock().astimezone(ZONE).date()
+    until = period.until or service().store.clock().astimezone(NETHERLANDS).date()
     since = period.since or until - timedelta(days=29)
     return {"items": reports.service_level(service().store, since, until)}
 

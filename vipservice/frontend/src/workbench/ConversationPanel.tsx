@@ -54,7 +54,8 @@ function OpenConversation({ conversation }: { conversation: Conversation }): JSX
 function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
   const handing = useSignal(false);
   const step = (name: string) => () => void move(chat.id, name);
-  const held = chat.state === "active" || chat.state === "parked";
+  const answering = chat.state === "active" || chat.state === "parked";
+  const held = answering || chat.state === "proposed";
   return (
     <>
       <div class="moves" role="group" aria-label={t("Actions")}>
@@ -63,7 +64,7 @@ function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
             {t("Pick up")}
           </Button>
         )}
-        {mine && held && (
+        {mine && answering && (
           <Button looks="primary-action" onClick={step("propose")}>
             {t("Ask whether it is answered")}
           </Button>

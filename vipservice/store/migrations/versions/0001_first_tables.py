@@ -171,6 +171,7 @@ def upgrade() -> None:
         ),
         sa.Column("front", sa.Boolean(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("cycle_seq", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
         sa.Column("last_words", sa.String(), nullable=False),
         sa.Column("last_side", sa.String(), nullable=False),

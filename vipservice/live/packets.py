@@ -1,0 +1,33 @@
+"""What may come over the wire: text packets that can be read. All else hangs up."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from socketio import packet
+
+log = logging.getLogger(__name__)
+
+
+class TextPacket(packet.Packet):  # type: ignore[misc]
+    """A packet without binary attachments: python-socketio would buffer any number of them."""
+
+    def decode(self, encoded_packet: str) -> int | None:
+        """Raises ValueError for a binary packet."""
+        if encoded_packet[:1] in (str(packet.BINARY_EVENT), str(packet.BINARY_ACK)):
+            raise ValueError("binary packets are not part of the contract")
+        return super().decode(encoded_packet)  # type: ignore[no-any-return]
+
+
+def hang_up_on_nonsense(server: Any) -> None:
+    """Closes a connection at its first packet that can not be read, with one line in the log."""
+    handle: Callable[[str, Any], None] = server.eio.handlers["message"]
+
+    def guarded(eio_sid: str, data: Any) -> None:
+        try:
+            handle(eio_sid, data)
+        except Exception as error:
+            log.warning("unreadable packet, hanging up: %s", type(error).__name__)
+            server.eio.disconnect(eio_sid)
+
+    server.eio.on("message", guarded)
