@@ -61,6 +61,12 @@ def many_frames() -> Iterator[bytes]:
         yield struct.pack("!BBH4s", 0x00, 0xFE, 65_000, b"\0\0\0\0") + PIECE[:65_000]
 
 
+def empty_frames() -> Iterator[bytes]:
+    yield struct.pack("!BB4s", 0x01, 0x80, b"\0\0\0\0")
+    for _ in range(60):
+        yield struct.pack("!BB4s", 0x00, 0x80, b"\0\0\0\0") * 1000
+
+
 MODERN = "Sec-WebSocket-Version: 13\r\n"
 DEFLATE = MODERN + "Sec-WebSocket-Extensions: permessage-deflate\r\n"
 OLD_DRAFT = "Sec-WebSocket-Key1: 1 1\r\nSec-WebSocket-Key2: 1 1\r\n"
@@ -84,3 +90,10 @@ def test_a_large_post_to_the_polling_transport_is_refused(eventlet_server: Serve
         f"{eventlet_server.url}/socket.io/?EIO=4&transport=polling", data=b"x" * 200_000, timeout=10
     )
     assert answer.status_code >= 400
+
+
+def test_frames_without_content_neither_pile_up_nor_hold_others_up(
+    eventlet_server: Server,
+) -> None:
+    pour(connected(eventlet_server, MODERN), empty_frames())
+    assert eventlet_server.http(None).get(f"{eventlet_server.url}/healthz", timeout=2).ok

@@ -11,7 +11,7 @@ from tests.support.world import PASSWORD, address
 from vipservice.live.handlers import Handlers
 from vipservice.rules.people import CONSOLE
 from vipservice.services import routing
-from vipservice.services.people import sessions
+from vipservice.services.people import register, sessions
 from vipservice.services.people.register import disable_person
 from vipservice.store.types import new_id
 
@@ -89,7 +89,9 @@ def test_another_origin_is_refused(server: Server) -> None:
         websocket.create_connection(address, cookie=cookie, origin="https://evil.example")
 
 
-@pytest.mark.parametrize("bad", [None, [], "x", 7, {}, {"chatId": 7}, {"chatId": None, "x": 1}])
+@pytest.mark.parametrize(
+    "bad", [None, [], "x", 7, {}, {"chatId": 7}, {"chatId": "x", "after": 2**63, "seq": 2**63}]
+)
 def test_bad_payloads_get_a_sentence(server: Server, bad: Any) -> None:
     client = server.connect("jeroen")
     for event in sorted(TABLE):
@@ -112,6 +114,62 @@ def test_nobody_hears_another_municipality(server: Server) -> None:
         heard.append(stranger.receive(timeout=10))
     assert chat_id not in str(heard)
     for client in (stranger, holder):
+        client.disconnect()
+
+
+def test_a_stranger_who_keeps_subscribing_overhears_nothing(server: Server) -> None:
+    chat_id = handled_chat(server)
+    stranger, holder = server.connect("klarinda"), server.connect("sanne")
+    for n in range(20):
+        for room in (chat_id, f"{chat_id}:centre", f"notes:{chat_id}"):
+            stranger.emit("subscribe", {"chatId": room, "after": 0})
+        assert holder.call("send", payload("send", chat_id), timeout=10)["ok"], n
+    own = server.world.ask("klarinda", "eigen vraag")
+    assert stranger.call("subscribe", payload("subscribe", own), timeout=10)["ok"]
+    stranger.call("send", payload("send", own), timeout=10)
+    heard: list[Any] = []
+    while not heard or heard[-1][0] != "entry":
+        heard.append(stranger.receive(timeout=10))
+    assert chat_id not in str(heard)
+    for client in (stranger, holder):
+        client.disconnect()
+
+
+def test_binary_attachments_hang_up(server: Server) -> None:
+    client = server.connect("jeroen")
+    client.emit("send", {"chatId": b"binary"})
+    with pytest.raises(socketio.exceptions.SocketIOError):
+        client.call("send", payload("send", new_id()), timeout=5)
+    client.disconnect()
+
+
+@pytest.mark.parametrize("cookie", ['a={"x":1}; ', "foo; ", "x[]=1; "])
+def test_odd_cookies_of_other_sites_do_no_harm(server: Server, cookie: str) -> None:
+    client = socketio.SimpleClient(reconnection=False)
+    headers = {"Cookie": f"{cookie}vipservice_session={server.world.tokens['jeroen']}"}
+    client.connect(server.url, headers=headers, transports=["websocket"])
+    client.disconnect()
+
+
+def test_a_changed_language_keeps_the_connection(server: Server) -> None:
+    chat_id = handled_chat(server)
+    client = server.connect("jeroen")
+    for language in ("en", "nl"):
+        register.set_language(server.world.store, server.world.jeroen, language)
+        assert client.call("send", payload("send", chat_id), timeout=10)["ok"]
+    client.disconnect()
+
+
+def test_reading_ahead_of_the_timeline_marks_only_what_is_there(server: Server) -> None:
+    chat_id = handled_chat(server)
+    holder, reader = server.connect("sanne"), server.connect("jeroen")
+    last = holder.call("subscribe", payload("subscribe", chat_id), timeout=10)["lastSeq"]
+    reader.call("read", {"chatId": chat_id, "seq": 2**31 - 1}, timeout=10)
+    event: list[Any] = []
+    while not event or event[0] != "read":
+        event = holder.receive(timeout=10)
+    assert event[1]["seq"] == last
+    for client in (holder, reader):
         client.disconnect()
 
 

@@ -13,6 +13,7 @@ from vipservice.rules.routing import Presence
 from vipservice.services import routing
 from vipservice.services.chats import access, messages, moves, timeline
 from vipservice.services.people import sessions
+from vipservice.store.queries import grants_of
 from vipservice.store.types import new_id
 
 
@@ -263,6 +264,9 @@ def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World
     moves.confirm(world.store, world.jeroen, chat_id)
     chat = moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
     assert (chat["state"], chat["assignee"]["name"], chat["outcome"]) == ("active", "Sanne", None)
+    with pytest.raises(Refusal, match="answer first"):
+        moves.propose(world.store, world.sanne, chat_id)
+    world.say("sanne", chat_id, "Ook zo")
     moves.propose(world.store, world.sanne, chat_id)
     moves.confirm(world.store, world.jeroen, chat_id)
     world.clock.forward(days=15)
@@ -313,3 +317,65 @@ def test_every_state_change_is_an_entry(world: World) -> None:
         (Move.PARK, State.ACTIVE, State.PARKED),
         (Move.RESUME, State.PARKED, State.ACTIVE),
     ]
+
+
+def at_once(count: int, act: Any) -> list[Any]:
+    """Runs it in as many threads, started together; results or exceptions."""
+    barrier, results = threading.Barrier(count), []
+
+    def run(n: int) -> None:
+        barrier.wait()
+        try:
+            results.append(act(n))
+        except Exception as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_eight_times_the_same_question_at_once_is_one_chat(world: World) -> None:
+    data = messages.NewChat(topic_id=world.topic_id, body="Een vraag", client_id=new_id())
+    results = at_once(8, lambda _: messages.open_chat(world.store, world.jeroen, data)["id"])
+    assert len(results) == 8
+    assert len(set(results)) == 1
+
+
+def test_handing_over_to_each_other_at_once_does_not_deadlock(world: World) -> None:
+    for _ in range(3):
+        chats = {who: world.ask() for who in ("sanne", "ilias")}
+        for who, chat_id in chats.items():
+            routing.pick_up(world.store, world.actors[who], chat_id, 99)
+        pairs = [("sanne", "ilias"), ("ilias", "sanne")]
+
+        def hand(n: int, held: dict[str, str], both: list[tuple[str, str]]) -> str:
+            giver, taker = both[n]
+            target = routing.HandOver(specialist_id=world.actors[taker].id)
+            chat = routing.hand_over(world.store, world.actors[giver], held[giver], target, 99)
+            return str(chat["state"])
+
+        results = at_once(2, lambda n, held=chats, both=pairs: hand(n, held, both))
+        assert results == ["active", "active"]
+
+
+def test_a_proposed_chat_can_be_handed_over_when_its_specialist_is_gone(world: World) -> None:
+    chat_id = world.ask()
+    pick_up(world, "sanne", chat_id)
+    world.say("sanne", chat_id, "Zo")
+    moves.propose(world.store, world.sanne, chat_id)
+    to_team = routing.HandOver(team_id=world.team_id)
+    assert routing.hand_over(world.store, world.ilias, chat_id, to_team, 2)["state"] == "waiting"
+
+
+def test_reopening_takes_the_right_to_ask(world: World) -> None:
+    chat_id = world.ask()
+    moves.withdraw(world.store, world.jeroen, chat_id)
+    with world.store.work() as work:
+        for grant in grants_of(work.session, world.jeroen.id):
+            work.session.delete(grant)
+    with pytest.raises(NotAllowed):
+        moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)

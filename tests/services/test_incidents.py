@@ -115,7 +115,8 @@ def test_trying_later_waits_longer_each_time_and_obeys_retry_after(world: World)
     assert delivery.deliver_next(world.store, system, "one")
     world.clock.forward(seconds=299)
     assert not delivery.deliver_next(world.store, system, "one")
-    assert state(world, incident)["problem"] == "429 later"
+    (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
+    assert seen["problem"] == "429 later"
     world.clock.forward(seconds=2)
     assert delivery.deliver_next(world.store, system, "one")
 
@@ -141,6 +142,35 @@ def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:
     delivery.deliver_next(world.store, Recording(before=[TicketingRefused("geheim")]), "one")
     read = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])
     assert "geheim" not in str(read["entries"])
+    assert "geheim" not in str(state(world, incident))
+
+
+def test_an_answer_nobody_foresaw_is_no_silent_none(world: World) -> None:
+    incident = escalated(world)
+    assert delivery.deliver_next(world.store, Recording(before=[KeyError("data")]), "one")
+    (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
+    assert "KeyError" in seen["problem"]
+    deliver_all(world, Recording())
+    assert state(world, incident)["state"] == "created"
+
+
+def test_a_refusal_of_what_is_there_already_counts_as_made(world: World) -> None:
+    incident = escalated(world)
+    delivery.deliver_next(world.store, Recording(after=[TicketingRefused("409")]), "one")
+    assert state(world, incident)["state"] == "created"
+
+
+def test_a_worker_that_lost_its_lease_records_nothing(world: World) -> None:
+    incident = escalated(world)
+
+    class Slow(Recording):
+        def create(self, draft: IncidentDraft) -> Ticket:
+            world.clock.forward(minutes=3)
+            delivery.deliver_next(world.store, Recording(), "two")
+            raise TicketingRefused("409 duplicate")
+
+    delivery.deliver_next(world.store, Slow(), "one")
+    assert (state(world, incident)["state"], state(world, incident)["number"]) == ("created", "1")
 
 
 def test_a_technical_problem_is_escalated_by_the_requester_alone(world: World) -> None:

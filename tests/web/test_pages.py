@@ -68,6 +68,15 @@ def test_logging_out_ends_the_session_itself(web: Flask, world: World) -> None:
     assert sessions.actor_of(world.store, world.tokens["jeroen"]) is None
 
 
+def test_a_new_password_ends_the_sessions_of_the_old_one(web: Flask, world: World) -> None:
+    person = register.get_person(world.store, world.jeroen.id)
+    known = person.model_dump(include=set(register.PersonInput.model_fields))
+    data = register.PersonInput(**known | {"password": "  another long password "})
+    register.save_person(world.store, world.peter, person.id, data)
+    assert sessions.actor_of(world.store, world.tokens["jeroen"]) is None
+    assert sign_in(web, address("jeroen"), "  another long password ").status_code == 302
+
+
 def test_a_session_ends_after_its_time(web: Flask, world: World) -> None:
     token = sessions.sign_in(
         world.store, address("jeroen"), PASSWORD, sessions.Origin("test"), hours=12
@@ -76,7 +85,10 @@ def test_a_session_ends_after_its_time(web: Flask, world: World) -> None:
     assert sessions.actor_of(world.store, token) is None
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "//[", "/%0d%0aX: evil"],
+)
 def test_the_way_back_after_log_in_stays_on_this_site(
     web: Flask, world: World, target: str
 ) -> None:
@@ -126,6 +138,31 @@ def test_what_is_no_json_object_gets_a_sentence(web: Flask, world: World, body: 
     answer = browser.http.post("/api/v1/chats", data=body, headers=headers)
     assert answer.status_code == 400
     assert answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b'{"a":' * 50_000])
+def test_bottomless_json_gets_a_sentence(web: Flask, world: World, body: bytes) -> None:
+    browser = client(web, world, "jeroen")
+    headers = {"X-CSRF-Token": browser.csrf, "Content-Type": "application/json"}
+    assert browser.http.post("/api/v1/chats", data=body, headers=headers).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        ("annet", "/api/v1/reports/service-level?from=0001-01-01&until=0001-01-05", 400),
+        ("annet", "/api/v1/reports/service-level?until=9999-12-31", 400),
+        ("jeroen", "/api/v1/chats/%00", 404),
+        ("jeroen", "/chats/VIP%00", 404),
+        ("peter", "/settings/people/a%00", 404),
+        ("jeroen", "/api/v1/chats?limit=-1", 400),
+        ("jeroen", "/api/v1/chats?state=anders", 400),
+    ],
+)
+def test_odd_addresses_get_a_sentence(
+    web: Flask, world: World, who: str, path: str, status: int
+) -> None:
+    assert client(web, world, who).get(path).status_code == status
 
 
 @pytest.mark.parametrize("odd", ["\x00nul", "\ud800", "x" * 9000, "  ", "\u202e omgekeerd"])
