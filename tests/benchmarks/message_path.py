@@ -25,8 +25,8 @@ from tests.support.server import Server, free_port, running
 from vipservice.problems import SESSION_COOKIE
 from vipservice.services import routing
 
-CONVERSATIONS = 25
-MESSAGES = 40
+CONVERSATIONS = 20
+MESSAGES = 50
 ROUNDS = 5
 
 

@@ -379,3 +379,8 @@ def test_reopening_takes_the_right_to_ask(world: World) -> None:
             work.session.delete(grant)
     with pytest.raises(NotAllowed):
         moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
+
+
+def test_a_specialist_may_open_many_connections_at_once(world: World) -> None:
+    results = at_once(6, lambda _: routing.connected(world.store, world.marieke))
+    assert results == [Presence.AWAY] * 6

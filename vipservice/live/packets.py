@@ -26,8 +26,11 @@ def hang_up_on_nonsense(server: Any) -> None:
     def guarded(eio_sid: str, data: Any) -> None:
         try:
             handle(eio_sid, data)
-        except Exception as error:
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             log.warning("unreadable packet, hanging up: %s", type(error).__name__)
+            server.eio.disconnect(eio_sid)
+        except Exception:
+            log.exception("connection failed, hanging up")
             server.eio.disconnect(eio_sid)
 
     server.eio.on("message", guarded)

@@ -13,7 +13,7 @@ from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Load, Presence, expected_wait_minutes
 from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services.chats.access import access_centre_chat, shape_chat
-from vipservice.services.chats.moves import move, require_slot
+from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import (
@@ -226,6 +226,8 @@ def _require_free(work: Work, other: Person, slots: int) -> None:
 
 
 def _presence(work: Work, actor: Actor) -> SpecialistPresence:
+    """The specialist's row; one specialist may open two connections at the same moment."""
+    lock_person(work, actor.id)
     row = work.session.get(SpecialistPresence, actor.id)
     if row is None:
         row = SpecialistPresence(
