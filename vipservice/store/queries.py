@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -18,6 +18,7 @@ from vipservice.store.tables import (
     Entry,
     Grant,
     Incident,
+    LoginSession,
     Municipality,
     Outbox,
     Person,
@@ -57,19 +58,39 @@ def summaries() -> Select[*tuple[Any, ...]]:
     )
 
 
+# The message path's statements are built once: building costs as much as running them.
+_SUMMARY = summaries().where(col(Chat.id) == bindparam("id"))
+_LOCKED_CHAT = (
+    select(Chat)
+    .where(col(Chat.id) == bindparam("id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_BY_CLIENT_ID = select(Entry).where(
+    col(Entry.chat_id) == bindparam("chat"), col(Entry.client_id) == bindparam("client")
+)
+_HOLDER = (
+    select(LoginSession, Person)
+    .join(Person, col(Person.id) == LoginSession.person_id)
+    .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
+)
+
+
+def session_holder(session: Session, session_id: str) -> tuple[LoginSession, Person] | None:
+    """A log-in session that was not ended, with its person."""
+    row = session.execute(_HOLDER, {"id": session_id}).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
 def summary(session: Session, chat_id: str) -> AnyRow:
     """The summary row of one chat that exists."""
-    return session.execute(summaries().where(col(Chat.id) == chat_id)).one()
+    return session.execute(_SUMMARY, {"id": chat_id}).one()
 
 
 def locked_chat(session: Session, chat_id: str) -> Chat | None:
     """A chat under its row lock (SQLite's writer holds the whole database)."""
-    return session.exec(
-        select(Chat)
-        .where(Chat.id == chat_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    found: Chat | None = session.execute(_LOCKED_CHAT, {"id": chat_id}).scalar_one_or_none()
+    return found
 
 
 def entries_after(
@@ -90,9 +111,9 @@ def entries_after(
 
 def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry | None:
     """The entry that was stored under the sender's own id."""
-    return session.exec(
-        select(Entry).where(Entry.chat_id == chat_id, Entry.client_id == client_id)
-    ).one_or_none()
+    given = {"chat": chat_id, "client": client_id}
+    found: Entry | None = session.execute(_BY_CLIENT_ID, given).scalar_one_or_none()
+    return found
 
 
 def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:

@@ -14,6 +14,7 @@ from vipservice.rules.refusals import N_, FieldError, Invalid, NotSignedIn, TooM
 from vipservice.services.inputs import without_control
 from vipservice.services.people.passwords import is_right
 from vipservice.services.people.rights import end_rights
+from vipservice.store.queries import session_holder
 from vipservice.store.tables import LoginAttempts, LoginSession, Person
 from vipservice.store.work import Store, Work
 
@@ -68,11 +69,7 @@ def actor_of(store: Store, token: str) -> Actor | None:
 
 def find_actor(work: Work, session_id: str) -> Actor | None:
     """The person of a session that still holds."""
-    row = work.session.execute(
-        select(LoginSession, Person)
-        .join(Person, col(Person.id) == LoginSession.person_id)
-        .where(LoginSession.id == session_id, col(LoginSession.ended_at).is_(None))
-    ).one_or_none()
+    row = session_holder(work.session, session_id)
     if row is None or row[0].expires_at <= work.now or row[1].disabled_at:
         return None
     person: Person = row[1]
