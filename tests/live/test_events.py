@@ -101,18 +101,23 @@ def test_bad_payloads_get_a_sentence(server: Server, bad: Any) -> None:
     client.disconnect()
 
 
+def heard_until_own_entry(server: Server, stranger: socketio.SimpleClient) -> list[Any]:
+    """Everything that Klarinda heard up to an entry in a chat of her own."""
+    own = server.world.ask("klarinda", "eigen vraag")
+    assert stranger.call("subscribe", payload("subscribe", own), timeout=10)["ok"]
+    stranger.call("send", payload("send", own), timeout=10)
+    heard: list[Any] = []
+    while not heard or heard[-1][0] != "entry":
+        heard.append(stranger.receive(timeout=10))
+    return heard
+
+
 def test_nobody_hears_another_municipality(server: Server) -> None:
     chat_id = handled_chat(server)
     stranger, holder = server.connect("klarinda"), server.connect("sanne")
     stranger.call("subscribe", payload("subscribe", chat_id), timeout=10)
     holder.call("send", payload("send", chat_id), timeout=10)
-    own = server.world.ask("klarinda", "eigen vraag")
-    stranger.call("subscribe", payload("subscribe", own), timeout=10)
-    stranger.call("send", payload("send", own), timeout=10)
-    heard: list[Any] = []
-    while not heard or heard[-1][0] != "entry":
-        heard.append(stranger.receive(timeout=10))
-    assert chat_id not in str(heard)
+    assert chat_id not in str(heard_until_own_entry(server, stranger))
     for client in (stranger, holder):
         client.disconnect()
 
@@ -124,13 +129,7 @@ def test_a_stranger_who_keeps_subscribing_overhears_nothing(server: Server) -> N
         for room in (chat_id, f"{chat_id}:centre", f"notes:{chat_id}"):
             stranger.emit("subscribe", {"chatId": room, "after": 0})
         assert holder.call("send", payload("send", chat_id), timeout=10)["ok"], n
-    own = server.world.ask("klarinda", "eigen vraag")
-    assert stranger.call("subscribe", payload("subscribe", own), timeout=10)["ok"]
-    stranger.call("send", payload("send", own), timeout=10)
-    heard: list[Any] = []
-    while not heard or heard[-1][0] != "entry":
-        heard.append(stranger.receive(timeout=10))
-    assert chat_id not in str(heard)
+    assert chat_id not in str(heard_until_own_entry(server, stranger))
     for client in (stranger, holder):
         client.disconnect()
 

@@ -93,7 +93,7 @@ function flagged({ data }: Entry, side: Side): Sentence {
   }
   return {
     text: t(
-      "It takes longer than we promised ({time}); our apologies. Your question is now the first in line, and the manager of the knowledge centre has been warned. You do not have to do anything.",
+      "It takes longer than we promised ({time}); our apologies. Your question is now at the front of the queue, and the manager of the knowledge centre sees that it is late. You do not have to do anything.",
       { time },
     ),
     kind: "late",

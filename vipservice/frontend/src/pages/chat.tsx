@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { Button } from "../components/Button";
-import { StateBadge } from "../components/Badges";
+import { ConversationHead } from "../components/ConversationHead";
 import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
@@ -43,15 +43,7 @@ function Page() {
   const chat = conversation.chat.value;
   return (
     <div class="conversation">
-      <header class="conversation__head">
-        <h2 class="utrecht-heading-2 conversation__title">{chat.title}</h2>
-        <p class="conversation__facts">
-          <StateBadge chat={chat} />
-          <span>{chat.topic.name}</span>
-          <span>{chat.requester.name}</span>
-          <span>{chat.number}</span>
-        </p>
-      </header>
+      <ConversationHead chat={chat} />
       <ConnectionNotice />
       <Problem text={problem.value || conversation.problem.value} />
       <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
@@ -97,7 +89,7 @@ function Waiting({ chat }: { chat: Chat }) {
     <div class="waiting">
       <p role="status">
         {late
-          ? t("It takes longer than promised. You are the first in line.")
+          ? t("It takes longer than promised. Your question is at the front of the queue.")
           : t("You are in the queue. A specialist comes before {time}. You can close this page: the answer stays here.", {
               time: chat.pickup ? shortMoment(chat.pickup.dueAt) : "",
             })}

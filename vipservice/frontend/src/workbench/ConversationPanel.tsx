@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
-import { Remaining, StateBadge } from "../components/Badges";
 import { Composer } from "../components/Composer";
+import { ConversationHead } from "../components/ConversationHead";
 import { Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
 import { post } from "../lib/api";
@@ -31,19 +31,9 @@ function OpenConversation({ conversation }: { conversation: Conversation }): JSX
   const draft = draftOf(conversation.id);
   return (
     <div class="conversation">
-      <header class="conversation__head">
-        <h2 class="utrecht-heading-2 conversation__title">{chat.title}</h2>
-        <p class="conversation__facts">
-          <StateBadge chat={chat} />
-          {chat.state === "waiting" && <Remaining chat={chat} />}
-          <span>
-            {chat.requester.name}, {chat.municipality.name}
-          </span>
-          <span>{chat.topic.name}</span>
-          <span>{chat.number}</span>
-        </p>
+      <ConversationHead chat={chat} forCentre>
         <Moves chat={chat} mine={mine} />
-      </header>
+      </ConversationHead>
       <Problem text={conversation.problem.value} />
       <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
       {mine ? <Say conversation={conversation} /> : <NotMine chat={chat} />}
