@@ -210,6 +210,21 @@ def test_the_openapi_document_describes_every_call(web: Flask, world: World) -> 
     assert described == served
 
 
+def test_the_same_idempotency_key_gives_the_same_answer(web: Flask, world: World) -> None:
+    browser = client(web, world, "jeroen")
+
+    def ask(body: str, client_id: str) -> Any:
+        question = {"topicId": world.topic_id, "body": body, "clientId": client_id}
+        headers = {"X-CSRF-Token": browser.csrf, "Idempotency-Key": "key-1"}
+        return browser.http.post("/api/v1/chats", json=question, headers=headers)
+
+    first, again = ask("Een vraag", "client-id-1"), ask("Een vraag", "client-id-1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json == again.json
+    assert ask("Iets anders", "client-id-2").status_code == 409
+    assert len(browser.get("/api/v1/chats").json["items"]) == 1
+
+
 def test_paging_by_cursor_gives_every_chat_once(web: Flask, world: World) -> None:
     asked = [world.ask("jeroen", f"vraag nummer {n} over de BRP") for n in range(5)]
     browser, seen, after = client(web, world, "jeroen"), [], ""

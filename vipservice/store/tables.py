@@ -295,6 +295,18 @@ class Outbox(SQLModel, table=True):
     last_problem: str = ""
 
 
+class RememberedAnswer(SQLModel, table=True):
+    """The answer to a POST that carried an Idempotency-Key."""
+
+    __tablename__ = "remembered_answer"
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    request: str
+    status: int
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = instant()
+
+
 class Lease(SQLModel, table=True):
     """Which process runs the scheduled jobs."""
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response
 from vipservice.problems import invalid
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.web.access import allow
+from vipservice.services.idempotency import digest, recall, remember
+from vipservice.web.access import actor, allow, service
 
 _NO_OBJECT = N_("Send a JSON object.")
 
@@ -52,7 +53,7 @@ class Api:
             @allow(*roles)
             def view(**path_parts: str) -> tuple[Response, int]:
                 given = (_body(body),) if body else ()
-                return jsonify(function(*path_parts.values(), *given)), status
+                return _once(lambda: function(*path_parts.values(), *given), status)
 
             summary = (function.__doc__ or "").strip().splitlines()[0]
             self.calls.append(Call(method, path, summary, body, answer, many, status))
@@ -62,6 +63,19 @@ class Api:
             return function
 
         return declare
+
+
+def _once(act: Callable[[], Any], status: int) -> tuple[Response, int]:
+    """Acts and answers; with an Idempotency-Key that came before, only answers."""
+    key = request.headers.get("Idempotency-Key", "")
+    if request.method != "POST" or not key:
+        return jsonify(act()), status
+    store, same = service().store, digest(request.method, request.path, request.get_data())
+    known = recall(store, actor(), key, same)
+    if known is None:
+        known = act(), status
+        remember(store, actor(), key, same, *known)
+    return jsonify(known[0]), known[1]
 
 
 def _body(model: type[BaseModel]) -> BaseModel:

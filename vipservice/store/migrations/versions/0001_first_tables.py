@@ -247,6 +247,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "remembered_answer",
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("at", vipservice.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_remembered_answer_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_remembered_answer")),
+    )
+    op.create_table(
         "rights_change",
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
@@ -437,6 +450,7 @@ def downgrade() -> None:
     op.drop_table("entry")
     op.drop_table("specialist_presence")
     op.drop_table("rights_change")
+    op.drop_table("remembered_answer")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_person_id"))
 
