@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask
@@ -23,6 +24,7 @@ from vipservice.web import create_web
 
 FRAME_BYTES = 64 * 1024
 """The largest frame or packet that a live connection may send."""
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def create_app(
     socketio = SocketIO(
         flask,
         async_mode=settings.server.async_mode,
-        cors_allowed_origins=[settings.server.public_url.rstrip("/")],
+        cors_allowed_origins=allowed_origins(settings),
         message_queue=settings.server.message_queue or None,
         json=Json,
         async_handlers=False,  # one client's messages stay in order
@@ -74,6 +76,14 @@ def create_app(
     Handlers(server, service, connections, broadcast)
     store.publish = broadcast.publish
     return Application(flask, socketio, service, broadcast)
+
+
+def allowed_origins(settings: Settings) -> list[str]:
+    """The one origin of the pages; on this machine itself, under each of its names."""
+    own = settings.server.public_url.rstrip("/")
+    if urlsplit(own).hostname not in LOOPBACK:
+        return [own]
+    return [own, *(f"http://{name}:{settings.server.port}" for name in LOOPBACK)]
 
 
 def _socket_options(async_mode: str) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Its own server, with one chat in each state."""
     folder = tmp_path_factory.mktemp("axe")
     ticketing = f'[ticketing]\nfolder = "{folder}/incidents"\n'
-    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", ticketing) as server:
+    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
         world = server.world
         for state in ("waiting", "active", "parked", "proposed", "closed"):
             make(server, state)

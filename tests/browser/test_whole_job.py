@@ -28,7 +28,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tracker: roundup.Roundup) -> 
         f'[ticketing]\nsystem = "roundup"\nurl = "{tracker.url}"\n'
         f'user = "{roundup.USER}"\npassword = "{roundup.PASSWORD}"\n'
     )
-    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", ticketing) as server:
+    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
         yield server
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import socketio
@@ -73,6 +74,17 @@ class Server:
         self.process.kill()
         self.process.wait(10)
 
+    def twin(self, folder: Path) -> "Server":
+        """Another server on the same database, with a port of its own; not started yet."""
+        folder.mkdir()
+        (folder / "shift").write_text("0")
+        port = free_port()
+        url = f"http://127.0.0.1:{port}"
+        text = (self.folder / "config.toml").read_text()
+        text = text.replace(f"port = {urlsplit(self.url).port}", f"port = {port}")
+        (folder / "config.toml").write_text(text.replace(self.url, url))
+        return Server(folder, url, self.database, self.mode, self.world)
+
     def shift_clock(self, seconds: float) -> None:
         """The server's clock, this much ahead of real time."""
         half = self.folder / "shift.part"
@@ -116,14 +128,16 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, database: str, mode: str, extra: str = "") -> Iterator[Server]:
+def running(
+    folder: Path, database: str, mode: str, server_keys: str = "", extra: str = ""
+) -> Iterator[Server]:
     """A server with the small world, open day and night."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     (folder / "shift").write_text("0")
     (folder / "config.toml").write_text(
-        f'[server]\nport = {port}\npublic_url = "{url}"\nasync_mode = "{mode}"\n'
+        f'[server]\nport = {port}\npublic_url = "{url}"\nasync_mode = "{mode}"\n{server_keys}\n'
         f'[database]\nurl = "{database}"\n[security]\nsecret_key = "for tests only"\n'
         f'[calendar]\nholidays = ""\n{ALWAYS_OPEN}\n[sla]\ncheck_seconds = 0.5\n{extra}'
     )
