@@ -11,33 +11,50 @@ TWO_YEARS = 63_072_000
 
 def register_headers(app: Flask, public_url: str) -> None:
     """Adds them after each request."""
-    parts = urlsplit(public_url)
-    socket = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
-    policy = "; ".join(
-        (
-            "default-src 'self'",
-            "img-src 'self' data:",
-            f"connect-src 'self' {socket}",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            "frame-ancestors 'none'",
-        )
-    )
+    fixed = fixed_headers(public_url)
 
     def add(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = policy
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        answer.headers["X-Frame-Options"] = "DENY"
-        answer.headers["Referrer-Policy"] = "same-origin"
-        if parts.scheme == "https":
-            answer.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
-        if request.path.startswith("/static/assets/"):
-            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        elif not request.path.startswith("/static/"):
-            answer.headers["Cache-Control"] = "no-store"
-        if request.path.startswith("/api/"):
-            answer.headers["API-Version"] = API_VERSION
+        answer.headers.update(fixed)
+        answer.headers.update(headers_of(request.path))
         return answer
 
     app.after_request(add)
+
+
+def fixed_headers(public_url: str) -> dict[str, str]:
+    """What every answer carries; behind https also that it must stay https."""
+    found = {
+        "Content-Security-Policy": content_policy(public_url),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "same-origin",
+    }
+    if public_url.startswith("https:"):
+        found["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
+    return found
+
+
+def content_policy(public_url: str) -> str:
+    """Everything from this site alone, and nothing inline."""
+    parts = urlsplit(public_url)
+    socket = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
+    rules = (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        f"connect-src 'self' {socket}",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+    return "; ".join(rules)
+
+
+def headers_of(path: str) -> dict[str, str]:
+    """What depends on the address: only built files, named after their content, are kept."""
+    found = {"API-Version": API_VERSION} if path.startswith("/api/") else {}
+    if path.startswith("/static/assets/"):
+        found["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif not path.startswith("/static/"):
+        found["Cache-Control"] = "no-store"
+    return found
