@@ -135,7 +135,7 @@ def derivation(work: Work, clock: SlaClock) -> tuple[Calendar, Due]:
 def _reach(work: Work, clock: SlaClock, level: str) -> bool:
     """One conditional update: true for exactly one caller, with the true time of the flag."""
     name, at = ("warned_at", clock.warn_at) if level == WARNING else ("breached_at", clock.due_at)
-    if at > work.now or getattr(clock, name):
+    if at > work.now:
         return False
     column = col(getattr(SlaClock, name))
     changed = work.session.execute(
