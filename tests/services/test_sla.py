@@ -59,6 +59,7 @@ def test_a_breach_stays_a_breach_after_a_late_answer(world: World) -> None:
     moves.flag_due(world.store)
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     found = pickup(world, chat_id)
+    assert flags(world, "sanne", chat_id) == ["warning", "breach"]
     assert found["breachedAt"] == found["dueAt"]
     assert found["metAt"] == "2026-04-28T07:00:00Z"
 
