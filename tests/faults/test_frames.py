@@ -86,9 +86,9 @@ def test_a_large_post_to_the_polling_transport_is_refused(eventlet_server: Serve
     assert answer.status_code >= 400
 
 
-def test_frames_without_content_do_not_pile_up(eventlet_server: Server) -> None:
-    first = struct.pack("!BB4s", 0x01, 0x80, b"\0\0\0\0")
-    more = struct.pack("!BB4s", 0x00, 0x80, b"\0\0\0\0")
+def test_a_message_in_countless_crumbs_is_refused(eventlet_server: Server) -> None:
+    first = struct.pack("!BB4sc", 0x01, 0x81, b"\0\0\0\0", b"x")
+    more = struct.pack("!BB4sc", 0x00, 0x81, b"\0\0\0\0", b"x")
     with connected(eventlet_server, MODERN) as opened:
         opened.sendall(first + more * 2000)
         while opened.recv(4096):  # until it hangs up; else the socket's time-out fails this
