@@ -32,6 +32,7 @@ def connected(server: Server, headers: str) -> socket.socket:
     address = urlsplit(server.url)
     opened = socket.create_connection((address.hostname or "", address.port or 0), timeout=10)
     opened.sendall((HANDSHAKE + headers + "\r\n").encode())
+    assert opened.recv(4096)  # frames sent before the answer would be read as part of the request
     return opened
 
 
