@@ -10,14 +10,17 @@ import orjson
 from flask import Flask
 from flask_socketio import SocketIO
 
+from vipservice.adapters.mail import make_mail
 from vipservice.adapters.ticketing import make_ticketing
 from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.adapters.webhook import Webhook
 from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.live.packets import TextPacket, hang_up_on_nonsense
+from vipservice.rules.notices import Channel
 from vipservice.services.context import Service
 from vipservice.store.work import Store
 from vipservice.web import create_web
@@ -56,7 +59,12 @@ def create_app(
 ) -> Application:
     """Everything but the server and the jobs; ``clock`` and ``ticketing`` can be replaced."""
     store = Store(settings.database.url, clock)
-    service = Service(settings, store, ticketing or make_ticketing(settings))
+    webhook = Webhook(settings.webhook) if settings.webhook.url else None
+    if webhook:
+        store.channels |= {Channel.WEBHOOK}
+    service = Service(
+        settings, store, ticketing or make_ticketing(settings), make_mail(settings.mail), webhook
+    )
     flask = create_web(service)
     socketio = SocketIO(
         flask,

@@ -3,9 +3,17 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -14,6 +22,7 @@ from pydantic_settings import (
 )
 
 from vipservice.rules.hours import WEEKDAYS, parse_blocks
+from vipservice.rules.policy import Policy, Target
 from vipservice.rules.sla import Calendar
 
 OFFICE_HOURS = ("08:00-17:00",)
@@ -90,11 +99,57 @@ class CalendarSettings(Section):
 
 
 class SlaSettings(Section):
-    """[sla]: seeds version 1 of the policy."""
+    """[sla]: seeds version 1 of the targets, in opening minutes."""
 
     pickup_minutes: int = Field(default=30, gt=0)
     warn_minutes: int = Field(default=20, gt=0)
+    reply_minutes: int = Field(default=60, gt=0)
+    reply_warn_minutes: int = Field(default=45, gt=0)
+    callback_minutes: int = Field(default=240, gt=0)
+    callback_warn_minutes: int = Field(default=180, gt=0)
+    manager_minutes: int = Field(default=10, ge=0)
     check_seconds: float = Field(default=5, gt=0)
+
+    @model_validator(mode="after")
+    def _warned_in_time(self) -> Self:
+        self.policy()
+        return self
+
+    def policy(self) -> Policy:
+        """The targets that these settings describe."""
+        return Policy(
+            pickup=Target(self.pickup_minutes, self.warn_minutes),
+            reply=Target(self.reply_minutes, self.reply_warn_minutes),
+            callback=Target(self.callback_minutes, self.callback_warn_minutes),
+            manager_minutes=self.manager_minutes,
+        )
+
+
+class ReportSettings(Section):
+    """[reports]"""
+
+    per_specialist: bool = True
+
+
+class MailSettings(Section):
+    """[mail]: without a host it is kept in ``folder``."""
+
+    host: str = ""
+    port: int = 25
+    starttls: bool = True
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = "vipservice@localhost"
+    folder: str = "data/mail"
+    timeout_seconds: float = 10
+
+
+class WebhookSettings(Section):
+    """[webhook]: without an address nothing is sent."""
+
+    url: str = ""
+    secret: SecretStr = SecretStr("")
+    timeout_seconds: float = 10
 
 
 class RoutingSettings(Section):
@@ -138,6 +193,9 @@ class Settings(BaseSettings):
     routing: RoutingSettings = RoutingSettings()
     chats: ChatSettings = ChatSettings()
     ticketing: TicketingSettings = TicketingSettings()
+    reports: ReportSettings = ReportSettings()
+    mail: MailSettings = MailSettings()
+    webhook: WebhookSettings = WebhookSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -8,7 +8,8 @@ import pytest
 
 from tests.support import roundup
 from tests.support.topdesk import LOGIN, PASSWORD, Topdesk, mistakes
-from vipservice.adapters.ticketing.base import Ticketing, TicketingRefused, TicketingUnavailable
+from vipservice.adapters.base import Refused, Unavailable
+from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.adapters.ticketing.roundup import RoundupTicketing
 from vipservice.adapters.ticketing.topdesk import TopdeskTicketing, to_html
@@ -80,7 +81,7 @@ def test_check_reaches_the_system(ticketing: Ticketing) -> None:
 
 
 def test_nobody_listening_is_unavailable_not_refused() -> None:
-    with pytest.raises(TicketingUnavailable):
+    with pytest.raises(Unavailable):
         RoundupTicketing("http://127.0.0.1:9/tracker", "x", "y", 1).find("vip-1")
 
 
@@ -104,12 +105,12 @@ def test_roundup_refuses_a_second_issue_under_one_reference(tracker: roundup.Rou
     system = RoundupTicketing(tracker.url, roundup.USER, roundup.PASSWORD)
     draft = make_draft()
     system.create(draft)
-    with pytest.raises(TicketingRefused, match="409"):
+    with pytest.raises(Refused, match="409"):
         system.create(draft)
 
 
 def test_a_wrong_password_is_refused_in_the_systems_own_words(tracker: roundup.Roundup) -> None:
-    with pytest.raises(TicketingRefused, match=r"40[13]"):
+    with pytest.raises(Refused, match=r"40[13]"):
         RoundupTicketing(tracker.url, roundup.USER, "wrong").create(make_draft())
 
 
@@ -125,10 +126,10 @@ def test_topdesk_gets_what_it_documents(double: Topdesk) -> None:
 
 def test_topdesk_refuses_for_good_with_its_own_words(double: Topdesk) -> None:
     system = TopdeskTicketing(double.url, LOGIN, PASSWORD)
-    with pytest.raises(TicketingRefused, match="No caller found"):
+    with pytest.raises(Refused, match="No caller found"):
         system.create(make_draft(email="nobody@test.example"))
     double.broken = True
-    with pytest.raises(TicketingUnavailable, match="503 Maintenance"):
+    with pytest.raises(Unavailable, match="503 Maintenance"):
         system.create(make_draft())
 
 

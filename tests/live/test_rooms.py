@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.world import World
+from vipservice.adapters.mail import FolderMail
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
@@ -32,7 +33,9 @@ class RecordingServer:
 
 def joined_by(world: World, who: str, chat_id: str) -> list[str]:
     server, connections = RecordingServer(), Connections()
-    service = Service(Settings(), world.store, ConsoleTicketing(Path("/nonexistent"), "page"))
+    nowhere = Path("/nonexistent")
+    ways = ConsoleTicketing(nowhere, "page"), FolderMail(nowhere)
+    service = Service(Settings(), world.store, *ways)
     Handlers(server, service, connections, Broadcast(server, service, connections))
     connections.add("sid", world.actors[who])
     server.events["subscribe"]("sid", {"chatId": chat_id, "after": 0})

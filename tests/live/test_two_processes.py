@@ -10,7 +10,7 @@ from tests.conftest import absent
 from tests.support import postgres
 from tests.support.server import Server, running
 from vipservice.services import routing
-from vipservice.services.chats import moves
+from vipservice.services.flags import flag_due
 from vipservice.store.types import new_id
 
 REDIS = "redis://127.0.0.1:6379/0"
@@ -72,6 +72,6 @@ def test_two_schedulers_flag_once(twin: tuple[Server, Server]) -> None:
         if name == "entry" and payload["kind"] == "flag":
             flags.append(payload["data"]["level"])
     world.clock.forward(minutes=45)
-    assert moves.flag_due(world.store) == 0
+    assert flag_due(world.store, world.desk) == 0
     assert flags == ["warning", "breach"]
     watcher.disconnect()

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.world import World
-from vipservice.adapters.ticketing.base import Ticket, TicketingRefused, TicketingUnavailable
+from vipservice.adapters.base import Refused, Unavailable
+from vipservice.adapters.ticketing.base import Ticket
 from vipservice.rules.incidents import IncidentDraft
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services import routing
@@ -84,7 +85,7 @@ def test_escalating_closes_the_chat_and_delivers_once(world: World) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("failure", [TicketingUnavailable("time-out"), Killed()])
+@pytest.mark.parametrize("failure", [Unavailable("time-out"), Killed()])
 def test_a_failure_before_or_after_storing_gives_one_ticket(
     world: World, moment: str, failure: BaseException
 ) -> None:
@@ -111,7 +112,7 @@ def test_a_claim_keeps_other_workers_out_until_it_runs_out(world: World) -> None
 
 def test_trying_later_waits_longer_each_time_and_obeys_retry_after(world: World) -> None:
     incident = escalated(world)
-    system = Recording(before=[TicketingUnavailable("429 later", retry_after=300)])
+    system = Recording(before=[Unavailable("429 later", retry_after=300)])
     assert delivery.deliver_next(world.store, system, "one")
     world.clock.forward(seconds=299)
     assert not delivery.deliver_next(world.store, system, "one")
@@ -123,7 +124,7 @@ def test_trying_later_waits_longer_each_time_and_obeys_retry_after(world: World)
 
 def test_refused_for_good_is_shown_mended_and_sent_again(world: World) -> None:
     incident = escalated(world)
-    system = Recording(before=[TicketingRefused("400 caller unknown")])
+    system = Recording(before=[Refused("400 caller unknown")])
     delivery.deliver_next(world.store, system, "one")
     assert state(world, incident)["state"] == "refused"
     assert not delivery.deliver_next(world.store, system, "one")
@@ -139,7 +140,7 @@ def test_refused_for_good_is_shown_mended_and_sent_again(world: World) -> None:
 
 def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:
     incident = escalated(world)
-    delivery.deliver_next(world.store, Recording(before=[TicketingRefused("geheim")]), "one")
+    delivery.deliver_next(world.store, Recording(before=[Refused("geheim")]), "one")
     read = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])
     assert "geheim" not in str(read["entries"])
     assert "geheim" not in str(state(world, incident))
@@ -156,7 +157,7 @@ def test_an_answer_nobody_foresaw_is_no_silent_none(world: World) -> None:
 
 def test_a_refusal_of_what_is_there_already_counts_as_made(world: World) -> None:
     incident = escalated(world)
-    delivery.deliver_next(world.store, Recording(after=[TicketingRefused("409")]), "one")
+    delivery.deliver_next(world.store, Recording(after=[Refused("409")]), "one")
     assert state(world, incident)["state"] == "created"
 
 
@@ -167,7 +168,7 @@ def test_a_worker_that_lost_its_lease_records_nothing(world: World) -> None:
         def create(self, draft: IncidentDraft) -> Ticket:
             world.clock.forward(minutes=3)
             delivery.deliver_next(world.store, Recording(), "two")
-            raise TicketingRefused("409 duplicate")
+            raise Refused("409 duplicate")
 
     delivery.deliver_next(world.store, Slow(), "one")
     assert (state(world, incident)["state"], state(world, incident)["number"]) == ("created", "1")

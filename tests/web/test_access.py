@@ -10,6 +10,7 @@ from sqlmodel import select
 from tests.support.client import Client
 from tests.support.clock import ManualClock
 from tests.support.world import PASSWORD, World, address, make_world
+from vipservice.adapters.mail import FolderMail
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.rules.chats import Kind
@@ -80,7 +81,14 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/municipalities": STAFF,
     "GET /api/v1/people": OPERATOR,
     "GET /api/v1/specialists": CENTRE,
+    "GET /api/v1/reports/summary": MANAGER,
     "GET /api/v1/reports/service-level": MANAGER,
+    "GET /api/v1/reports/municipalities": MANAGER,
+    "GET /api/v1/reports/topics": MANAGER,
+    "GET /api/v1/reports/teams": MANAGER,
+    "GET /api/v1/reports/specialists": MANAGER,
+    "GET /api/v1/reports/hours": MANAGER,
+    "GET /api/v1/reports/pickup-times": MANAGER,
     "POST /api/v1/chats": REQUESTERS,
     "GET /api/v1/chats": {*REQUESTERS, *CENTRE},
     "GET /api/v1/chats/<chat_id>": READERS,
@@ -129,7 +137,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Wor
     migrate(store.engine)
     world = make_world(store, clock)
     settings = Settings(security={"secret_key": "for tests only"})
-    yield create_web(Service(settings, store, ConsoleTicketing(folder, "page"))), world
+    ways = ConsoleTicketing(folder, "page"), FolderMail(folder)
+    yield create_web(Service(settings, store, *ways)), world
     store.close()
 
 

@@ -8,7 +8,11 @@ from flask import Flask
 
 from tests.support.client import Client
 from tests.support.world import PASSWORD, World, address
+from vipservice.services import routing
+from vipservice.services.flags import flag_due
 from vipservice.services.people import register, sessions
+from vipservice.services.reports.board import board
+from vipservice.services.reports.figures import fold_all
 from vipservice.store.tables import Grant
 
 
@@ -314,25 +318,26 @@ class TestSettings:
 
 
 def test_the_board_counts_what_the_clocks_say(web: Flask, world: World) -> None:
-    from vipservice.services import reports, routing
-    from vipservice.services.chats import moves
-
     in_time, late, waiting = (world.ask() for _ in range(3))
     routing.pick_up(world.store, world.sanne, in_time, 2)
     world.clock.set("2026-04-28T08:10+02:00")
-    moves.flag_due(world.store)
-    board = reports.board(world.store, world.desk)
-    assert (board["waiting"], board["warned"], board["active"]) == (2, 2, 1)
+    flag_due(world.store, world.desk)
+    fold_all(world.store, per_specialist=True)
+    now = board(world.store, world.desk)
+    assert (now["waiting"], now["warned"], now["active"]) == (2, 2, 1)
     world.clock.set("2026-04-28T08:20+02:00")
     routing.pick_up(world.store, world.sanne, late, 2)
-    moves.flag_due(world.store)
-    board = reports.board(world.store, world.desk)
-    assert (board["waiting"], board["warned"], board["breachedToday"]) == (1, 0, 2)
+    flag_due(world.store, world.desk)
+    fold_all(world.store, per_specialist=True)
+    now = board(world.store, world.desk)
+    assert (now["waiting"], now["warned"], now["late"], now["breachedToday"]) == (1, 0, 1, 2)
     assert access_state(world, waiting) == "waiting"
     days = client(web, world, "annet").get(
         "/api/v1/reports/service-level?from=2026-04-24&until=2026-04-24"
     )
-    assert days.json["items"] == [{"day": "2026-04-24", "offered": 3, "within": 1, "percent": 33.3}]
+    (day,) = days.json["items"]
+    assert (day["name"], day["offered"], day["within"]) == ("2026-04-24", 3, 1)
+    assert day["percentWithin"] == 33.3
 
 
 def access_state(world: World, chat_id: str) -> str:

@@ -27,7 +27,7 @@ def register(commands: Any) -> None:
 
 def due(options: argparse.Namespace) -> None:
     """Prints every opening interval that counts."""
-    from vipservice.services.sla import explain
+    from vipservice.services.sla.versions import explain
 
     store = open_store(settings_of(options))
     version, calendar, found = explain(store, options.opened, options.minutes)

@@ -93,8 +93,8 @@ def demo(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """One sentence for each thing that is wrong."""
+    from vipservice.adapters.base import OutsideError
     from vipservice.adapters.ticketing import make_ticketing
-    from vipservice.adapters.ticketing.base import TicketingError
 
     settings, wrong = settings_of(options), []
     if not settings.security.secret_key.get_secret_value():
@@ -105,7 +105,7 @@ def check(options: argparse.Namespace) -> int:
         wrong.append(str(error))
     try:
         make_ticketing(settings).check()
-    except TicketingError as error:
+    except OutsideError as error:
         wrong.append(f"The ticketing system {settings.ticketing.system} does not answer: {error}.")
     wrong += _queue_problem(settings)
     print("\n".join(wrong) or "Configuration, database, queue and ticketing: all fine.")

@@ -10,16 +10,19 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from vipservice.rules.events import RightsEnded
 from vipservice.services import routing
-from vipservice.services.chats.moves import flag_due
 from vipservice.services.context import Service
+from vipservice.services.flags import flag_due
 from vipservice.services.incidents.delivery import deliver_next
 from vipservice.services.leases import take
+from vipservice.services.notices import deliver_mail, deliver_webhook
 from vipservice.services.people.rights import latest_rights_ended
+from vipservice.services.reports.figures import fold_all
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 LEASE_SECONDS = 15
-MARGIN = 0.8
-"""A flag falls within ``check_seconds``; the job runs a little more often than that."""
+LOOKS = 5
+"""A flag falls within ``check_seconds``; the job looks so many times in that time, because the
+flags that fall together take time too."""
 
 
 class Live(Protocol):
@@ -54,8 +57,11 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
         scheduler.add_job(job, "interval", seconds=seconds)
 
     rights = RightsWatch(service, live)
-    every(service.settings.sla.check_seconds * MARGIN, lambda: flag(service))
+    every(service.settings.sla.check_seconds / LOOKS, lambda: flag(service))
+    every(1, lambda: count(service, live))
     every(1, lambda: deliver(service))
+    every(1, lambda: mail(service))
+    every(1, lambda: call_webhook(service))
     every(0.5, rights.look)
     every(0.5, live.refresh)
     every(20, live.mark_stale)
@@ -68,12 +74,33 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
 def flag(service: Service) -> None:
     """Flags what fell due; only in the process that holds the lease."""
     if take(service.store, "sla", HOLDER, LEASE_SECONDS):
-        flag_due(service.store)
+        flag_due(service.store, service.desk)
+
+
+def count(service: Service, live: Live) -> None:
+    """Adds what happened to the figures; only in the process that holds the lease."""
+    per_specialist = service.settings.reports.per_specialist
+    mine = take(service.store, "figures", HOLDER, LEASE_SECONDS)
+    if mine and fold_all(service.store, per_specialist=per_specialist):
+        live.mark_stale()
 
 
 def deliver(service: Service) -> None:
     """Delivers everything that is due; claims keep processes out of each other's way."""
     while deliver_next(service.store, service.ticketing, HOLDER):
+        pass
+
+
+def mail(service: Service) -> None:
+    """Sends the mail that is due."""
+    url = service.settings.server.public_url
+    while deliver_mail(service.store, service.mail, url, HOLDER):
+        pass
+
+
+def call_webhook(service: Service) -> None:
+    """Calls the webhook, if there is one, with what is due."""
+    while service.webhook and deliver_webhook(service.store, service.webhook, HOLDER):
         pass
 
 

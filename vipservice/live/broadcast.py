@@ -16,8 +16,9 @@ from vipservice.rules.events import (
 )
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_
-from vipservice.services import reports, routing
+from vipservice.services import routing
 from vipservice.services.context import Service
+from vipservice.services.reports.board import board
 
 
 class Broadcast:
@@ -110,7 +111,7 @@ class Broadcast:
         return routing.availability(self.service.store, self.service.desk)
 
     def _board(self) -> dict[str, Any]:
-        return reports.board(self.service.store, self.service.desk)
+        return board(self.service.store, self.service.desk)
 
 
 def _entry_room(entry: dict[str, Any]) -> str:

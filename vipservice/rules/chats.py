@@ -61,6 +61,8 @@ class EntryKind(StrEnum):
     MOVED = "moved"
     FLAG = "flag"
     INCIDENT = "incident"
+    CALLBACK = "callback"
+    RECKONED = "reckoned"
 
 
 class Visibility(StrEnum):

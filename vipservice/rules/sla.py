@@ -41,6 +41,15 @@ class Calendar:
     country: str = "NL"
     open_on: frozenset[date] = frozenset()
     special: dict[date, tuple[Block, ...]] = field(default_factory=dict)
+    _known: dict[date, list[Interval]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def intervals(self, day: date) -> list[Interval]:
+        """The opening intervals of a local day, in UTC and in order; computed once."""
+        if day not in self._known:
+            self._known[day] = _day_intervals(self, ZoneInfo(self.zone), day)
+        return self._known[day]
 
     def blocks(self, day: date) -> tuple[Block, ...]:
         """The opening blocks of a local day, in order."""
@@ -103,9 +112,28 @@ def open_intervals(calendar: Calendar, since: datetime) -> Iterator[Interval]:
     zone = ZoneInfo(calendar.zone)
     first_day = since.astimezone(zone).date()
     for offset in range(HORIZON_DAYS):
-        for start, end in _day_intervals(calendar, zone, first_day + timedelta(days=offset)):
+        for start, end in calendar.intervals(first_day + timedelta(days=offset)):
             if end > since:
                 yield max(start, since), end
+
+
+def open_between(calendar: Calendar, start: datetime, end: datetime) -> tuple[Interval, ...]:
+    """The opening intervals (UTC) between two instants; empty when they are not in order."""
+    zone = ZoneInfo(calendar.zone)
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+    return tuple(
+        (max(begin, start), min(stop, end))
+        for day in days
+        for begin, stop in calendar.intervals(day)
+        if max(begin, start) < min(stop, end)
+    )
+
+
+def open_seconds(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """How many seconds of opening time lie between two instants, rounded to whole ones."""
+    spent = (stop - begin for begin, stop in open_between(calendar, start, end))
+    return round(sum(spent, timedelta()).total_seconds())
 
 
 def _day_intervals(calendar: Calendar, zone: ZoneInfo, day: date) -> list[Interval]:

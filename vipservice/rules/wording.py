@@ -20,6 +20,20 @@ _SMALL_TALK = re.compile(
     |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+|hoe\sgaat\shet)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_THANKS = frozenset(
+    _WORD.findall(
+        """dank dankje dankjewel dankuwel bedankt bedank merci thanks thank thx ok oke oké okay top
+        prima fijn super mooi perfect goed geweldig helder duidelijk begrepen"""
+    )
+)
+_POLITENESS = frozenset(
+    _WORD.findall(
+        """u jij je jou you very much a lot wel hartelijk hartelijke heel erg veel voor uw jouw de
+        het een snelle goede hulp antwoord reactie uitleg moeite alvast met vriendelijke groet
+        groeten mvg gr fijne dag weekend middag avond en dan nog is dat hoor zo"""
+    )
+)
 _POINTS_BACK = re.compile(
     r"\b(?:dat|dit|die|deze|hem|haar|hen|ze|zij|het|hij|hier|daar\w*|dan|er|ook|zo)\b",
     re.IGNORECASE,
@@ -41,6 +55,16 @@ _ENVIRONMENT = re.compile(
     r"|windows\s?\d*|werkplek\w*|thuiswerk\w*|laptop|vpn)\b",
     re.IGNORECASE,
 )
+
+
+def is_only_thanks(text: str) -> bool:
+    """Whether a message says thanks or "understood" and nothing else: it asks for no answer.
+
+    Any other word or a question mark makes it something that may wait for an answer.
+    """
+    words = _WORD.findall(text.lower())
+    polite = all(word in _THANKS or word in _POLITENESS for word in words)
+    return "?" not in text and polite and any(word in _THANKS for word in words)
 
 
 def sentences(text: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from vipservice.adapters.mail import Mail
 from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.adapters.webhook import Webhook
 from vipservice.config import Settings
 from vipservice.rules.routing import Desk
 from vipservice.store.work import Store
@@ -10,11 +12,13 @@ from vipservice.store.work import Store
 
 @dataclass(frozen=True)
 class Service:
-    """Settings, store and ticketing system of one process."""
+    """Settings, store and the ways to the outside of one process."""
 
     settings: Settings
     store: Store
     ticketing: Ticketing
+    mail: Mail
+    webhook: Webhook | None = None
 
     @property
     def desk(self) -> Desk:

@@ -10,7 +10,7 @@ from vipservice.rules.people import Actor, Role
 from vipservice.rules.sla import Calendar
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.sessions import Origin, actor_of, sign_in, sign_out
-from vipservice.services.sla import add_calendar
+from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
 from vipservice.store.work import Store, Work
 

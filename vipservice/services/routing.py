@@ -22,9 +22,10 @@ from vipservice.services.shapes import (
     SpecialistLoad,
     TopicAvailability,
 )
-from vipservice.services.sla import calendar_at
+from vipservice.services.sla.versions import book
 from vipservice.store.queries import (
     active_chats_each,
+    first_waiting,
     recent_handling,
     specialists,
     summaries,
@@ -34,7 +35,6 @@ from vipservice.store.tables import (
     Chat,
     Membership,
     Person,
-    SlaClock,
     SpecialistPresence,
     Team,
     Topic,
@@ -89,8 +89,10 @@ def hand_over(
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
         if data.team_id:
-            chat.team_id = _open_team(work, data.team_id).id
-            return move(work, chat, actor, Move.HAND_OVER, State.WAITING, reason=data.reason)
+            team = _open_team(work, data.team_id)
+            return move(
+                work, chat, actor, Move.HAND_OVER, State.WAITING, team=team, reason=data.reason
+            )
         other = _found(work.session.get(Person, data.specialist_id))
         if other.role is not Role.SPECIALIST or other.disabled_at:
             raise NotFound
@@ -105,15 +107,11 @@ def hand_over(
 
 def queue(store: Store) -> list[dict[str, Any]]:
     """The waiting chats, longest at risk first: those that came back, then by due time."""
-    query = (
-        summaries()
-        .where(col(Chat.state) == State.WAITING)
-        .order_by(col(Chat.front).desc(), col(SlaClock.due_at))
-        .limit(QUEUE_LENGTH)
-    )
     with store.read() as work:
+        query = summaries().where(col(Chat.id).in_(first_waiting(work.session, QUEUE_LENGTH)))
         rows = work.session.execute(query).all()
-    return [shape_chat(row).public() for row in rows]
+    rows = sorted(rows, key=lambda row: (not row.Chat.front, row.SlaClock.due_at))
+    return [shape_chat(row).public() for row in rows[:QUEUE_LENGTH]]
 
 
 def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any]:
@@ -169,6 +167,18 @@ def specialist_loads(store: Store, desk: Desk) -> tuple[SpecialistLoad, ...]:
     """Every specialist with status and load."""
     with store.read() as work:
         return _loads(work, desk)
+
+
+def minutes_until_pickup(store: Store, desk: Desk) -> int | None:
+    """How long the questions that wait longest must expect to wait still; None for "unknown".
+
+    They stand in front, so what they wait for is a slot.
+    """
+    with store.read() as work:
+        loads = _loads(work, desk)
+        minutes = _handling_minutes(work)
+    present = [load for load in loads if load.status is Presence.AVAILABLE]
+    return expected_wait_minutes(Load(1, len(present), desk.slots, minutes))
 
 
 def availability(store: Store, desk: Desk) -> dict[str, Any]:
@@ -261,14 +271,13 @@ def _teams(work: Work) -> dict[str, set[str]]:
 
 
 def _handling_minutes(work: Work) -> tuple[float, ...]:
-    handled = recent_handling(work.session, HANDLING_SAMPLE)
-    return tuple((closed - met).total_seconds() / 60 for met, closed in handled)
+    return tuple(recent_handling(work.session, HANDLING_SAMPLE))
 
 
 def _next_opening(work: Work) -> tuple[bool, datetime | None] | None:
     """(open now, when it opens next if it is closed); None when it never opens."""
     try:
-        opening = next_opening(calendar_at(work, work.now)[1], work.now)
+        opening = next_opening(book(work).calendar_at(work.now)[1], work.now)
     except NeverOpens:
         return None
     return (True, None) if opening == work.now else (False, opening.astimezone(UTC))

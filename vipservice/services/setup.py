@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlmodel import col, func, select
 
 from vipservice.config import Settings
-from vipservice.services.sla import add_calendar, add_policy
+from vipservice.services.sla.versions import add_calendar, add_policy
 from vipservice.store.tables import CalendarVersion, Person
 from vipservice.store.work import Store
 
@@ -18,7 +18,7 @@ def seed_versions(store: Store, settings: Settings) -> None:
         if work.session.exec(select(func.count(col(CalendarVersion.version)))).one():
             return
         add_calendar(work, settings.calendar.calendar(), BEGINNING)
-        add_policy(work, settings.sla.pickup_minutes, settings.sla.warn_minutes, BEGINNING)
+        add_policy(work, settings.sla.policy(), BEGINNING)
 
 
 def has_demonstration(store: Store) -> bool:

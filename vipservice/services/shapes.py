@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
 from vipservice.rules.incidents import Impact, IncidentState, Urgency
 from vipservice.rules.people import Role, Side
+from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 
 
@@ -148,10 +149,14 @@ class Counted(Shape):
 
 
 class ClockShape(Shape):
-    """A clock with its derivation."""
+    """A clock with its derivation: what was counted to its due time, and what has been spent.
+
+    ``spent`` runs until the promise was kept, the clock stopped, or now.
+    """
 
     cycle: int
-    target: str
+    target: Promise
+    turn: int
     started_at: datetime
     warn_at: datetime
     due_at: datetime
@@ -164,6 +169,8 @@ class ClockShape(Shape):
     calendar_version: int
     timezone: str
     counted: tuple[Counted, ...]
+    spent: tuple[Counted, ...]
+    spent_seconds: int
 
 
 class Availability(Shape):
@@ -216,6 +223,7 @@ class Board(Shape):
     waiting: int
     longest_wait_since: datetime | None
     warned: int
+    late: int
     breached_today: int
     offered_today: int
     within_today: int
@@ -224,15 +232,6 @@ class Board(Shape):
     topics: tuple[BoardLine, ...]
     municipalities: tuple[BoardLine, ...]
     specialists: tuple[SpecialistLoad, ...]
-
-
-class ServiceLevelDay(Shape):
-    """Service level of one local day."""
-
-    day: str
-    offered: int
-    within: int
-    percent: float | None
 
 
 class Me(Shape):

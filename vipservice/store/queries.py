@@ -9,11 +9,14 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from vipservice.rules.chats import EntryKind, Outcome, State, Visibility
+from vipservice.rules.chats import EntryKind, State, Visibility
+from vipservice.rules.notices import Channel
 from vipservice.rules.people import Role
+from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.store.tables import (
     Chat,
+    Contact,
     Counter,
     Entry,
     Grant,
@@ -29,7 +32,6 @@ from vipservice.store.tables import (
 
 AnyRow = Row[*tuple[Any, ...]]
 Assignee = aliased(Person)
-PICKUP = "pickup"
 
 
 def summaries() -> Select[*tuple[Any, ...]]:
@@ -52,7 +54,7 @@ def summaries() -> Select[*tuple[Any, ...]]:
             and_(
                 col(SlaClock.chat_id) == Chat.id,
                 col(SlaClock.cycle) == Chat.cycle,
-                col(SlaClock.target) == PICKUP,
+                col(SlaClock.target) == Promise.PICKUP,
             ),
         )
     )
@@ -68,6 +70,9 @@ _LOCKED_CHAT = (
 )
 _BY_CLIENT_ID = select(Entry).where(
     col(Entry.chat_id) == bindparam("chat"), col(Entry.client_id) == bindparam("client")
+)
+_RUNNING = select(SlaClock).where(
+    col(SlaClock.chat_id) == bindparam("chat"), col(SlaClock.ended_at).is_(None)
 )
 _HOLDER = (
     select(LoginSession, Person)
@@ -114,6 +119,11 @@ def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry 
     given = {"chat": chat_id, "client": client_id}
     found: Entry | None = session.execute(_BY_CLIENT_ID, given).scalar_one_or_none()
     return found
+
+
+def running_clocks(session: Session, chat_id: str) -> Sequence[SlaClock]:
+    """The clocks of a chat that have not stopped."""
+    return session.execute(_RUNNING, {"chat": chat_id}).scalars().all()
 
 
 def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:
@@ -187,44 +197,65 @@ def is_available(session: Session, person_id: str, seen_since: datetime) -> bool
 
 def waiting_by_topic(session: Session) -> dict[str, int]:
     """How many chats wait, by topic id."""
-    rows = session.execute(
-        select(Chat.topic_id, func.count())
-        .where(Chat.state == State.WAITING)
-        .group_by(col(Chat.topic_id))
+    return waiting_by(session, col(Chat.topic_id))
+
+
+def waiting_by(session: Session, column: Any) -> dict[str, int]:
+    """How many chats wait, by a column of the chat."""
+    query = select(column, func.count()).where(Chat.state == State.WAITING).group_by(column)
+    return {str(key): count for key, count in session.execute(query)}
+
+
+def first_waiting(session: Session, limit: int) -> list[str]:
+    """The chats that wait in front, and those whose pick-up is due first."""
+    front = select(Chat.id).where(Chat.state == State.WAITING, col(Chat.front))
+    due = select(SlaClock.chat_id).where(
+        SlaClock.target == Promise.PICKUP, col(SlaClock.ended_at).is_(None)
     )
-    return {str(topic): count for topic, count in rows}
+    return [
+        *session.exec(front.order_by(col(Chat.opened_at)).limit(limit)),
+        *session.exec(due.order_by(col(SlaClock.due_at)).limit(limit)),
+    ]
 
 
-def recent_handling(session: Session, limit: int) -> list[tuple[datetime, datetime]]:
-    """Picked up and closed, of the last chats that a specialist ended."""
-    rows = session.execute(
-        select(SlaClock.met_at, Chat.closed_at)
-        .join(Chat, and_(col(Chat.id) == SlaClock.chat_id, col(Chat.cycle) == SlaClock.cycle))
-        .where(
-            Chat.state == State.CLOSED,
-            Chat.outcome != Outcome.WITHDRAWN,
-            col(SlaClock.met_at).is_not(None),
-        )
-        .order_by(col(Chat.closed_at).desc())
+def running_pickups(session: Session) -> AnyRow:
+    """(since when the longest waits, how many are warned of and not late, how many are late)."""
+    late = col(SlaClock.breached_at).is_not(None)
+    soon = col(SlaClock.warned_at).is_not(None) & ~late
+    return session.execute(
+        sa_select(
+            func.min(SlaClock.started_at),
+            func.count().filter(soon),
+            func.count().filter(late),
+        ).where(col(SlaClock.target) == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
+    ).one()
+
+
+def recent_handling(session: Session, limit: int) -> list[float]:
+    """Minutes of opening time that a slot was taken, for the contacts that closed last."""
+    rows = session.exec(
+        select(Contact.handling_seconds)
+        .where(col(Contact.closed_at).is_not(None), Contact.handling_seconds > 0)
+        .order_by(col(Contact.closed_at).desc())
         .limit(limit)
     )
-    return [(met, closed) for met, closed in rows if met and closed]
+    return [seconds / 60 for seconds in rows]
 
 
-def flaggable(session: Session, now: datetime, limit: int) -> tuple[list[Any], list[Any]]:
-    """Keys of running clocks past their warning, and of those past their due time."""
-    key = (SlaClock.chat_id, SlaClock.cycle, SlaClock.target)
-    running = col(SlaClock.ended_at).is_(None)
-    warnings = select(*key).where(
-        running, col(SlaClock.warned_at).is_(None), SlaClock.warn_at <= now
-    )
-    breaches = select(*key).where(
-        running, col(SlaClock.breached_at).is_(None), SlaClock.due_at <= now
-    )
-    return (
-        list(session.execute(warnings.order_by(col(SlaClock.warn_at)).limit(limit))),
-        list(session.execute(breaches.order_by(col(SlaClock.due_at)).limit(limit))),
-    )
+def flaggable(session: Session, now: datetime, limit: int) -> list[str]:
+    """The chats with a running clock that has reached something unflagged, the longest first."""
+    clock = SlaClock
+    found: dict[str, None] = {}
+    for at, flagged in (
+        (col(clock.due_at), col(clock.breached_at)),
+        (col(clock.warn_at), col(clock.warned_at)),
+        (col(clock.manager_at), col(clock.manager_told_at)),
+    ):
+        reached = select(clock.chat_id).where(
+            col(clock.ended_at).is_(None), flagged.is_(None), at <= now
+        )
+        found |= dict.fromkeys(session.exec(reached.order_by(at).limit(limit)))
+    return list(found)
 
 
 def grants_of(session: Session, person_id: str) -> Sequence[Grant]:
@@ -241,12 +272,17 @@ def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
     ).all()
 
 
-def claimable(session: Session, now: datetime) -> Outbox | None:
-    """The outbox row that is due longest and that nobody holds, under its lock."""
+def claimable(session: Session, now: datetime, channel: Channel) -> Outbox | None:
+    """The outbox row of a channel that is due longest and that nobody holds, under its lock."""
     free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
     return session.exec(
         select(Outbox)
-        .where(col(Outbox.done_at).is_(None), Outbox.next_attempt_at <= now, free)
+        .where(
+            Outbox.channel == channel,
+            col(Outbox.done_at).is_(None),
+            Outbox.next_attempt_at <= now,
+            free,
+        )
         .order_by(col(Outbox.next_attempt_at))
         .limit(1)
         .with_for_update(skip_locked=True)

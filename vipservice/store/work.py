@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from vipservice.rules.events import Event
+from vipservice.rules.notices import Channel
 
 Clock = Callable[[], datetime]
 Publish = Callable[[list[Event]], None]
@@ -22,10 +23,16 @@ BUSY_MILLISECONDS = 5_000
 
 @dataclass
 class Work:
-    """One use case: its session, its moment, and what to tell after the commit."""
+    """One use case: its session, its moment, and what to tell after the commit.
+
+    ``memo`` keeps between transactions what is read from rows that never change. ``channels``
+    are the ways by which notices leave.
+    """
 
     session: Session
     now: datetime
+    memo: dict[str, Any] = field(default_factory=dict)
+    channels: frozenset[Channel] = frozenset()
     events: list[Event] = field(default_factory=list)
 
     def emit(self, event_: Event) -> None:
@@ -36,13 +43,16 @@ class Work:
 class Store:
     """The database of a service, with the clock that its transactions read.
 
-    ``publish`` receives the events of each committed transaction; app.py sets it.
+    ``publish`` receives the events of each committed transaction, and ``channels`` says by which
+    ways notices leave; app.py sets both.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
         self.engine = connect(url)
         self.clock = clock
         self.publish: Publish = lambda _events: None
+        self.channels = frozenset({Channel.MAIL})
+        self._memo: dict[str, Any] = {}
         self._writing = self.engine.execution_options(writes=True)
 
     @contextmanager
@@ -52,7 +62,7 @@ class Store:
         Any exception rolls back and publishes nothing.
         """
         with Session(self._writing, expire_on_commit=False) as session:
-            work = Work(session, self.clock())
+            work = Work(session, self.clock(), self._memo, self.channels)
             yield work
             session.commit()
         if work.events:
@@ -62,7 +72,7 @@ class Store:
     def read(self) -> Iterator[Work]:
         """A transaction that only reads; it takes no lock that a writer waits for."""
         with Session(self.engine, expire_on_commit=False) as session:
-            yield Work(session, self.clock())
+            yield Work(session, self.clock(), self._memo, self.channels)
 
     def answers(self) -> bool:
         """Whether the database can be reached."""

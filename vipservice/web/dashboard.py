@@ -7,13 +7,15 @@ from flask import Blueprint
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_
-from vipservice.services import reports
+from vipservice.services.reports import tables
+from vipservice.services.reports.board import board
+from vipservice.services.reports.tables import Question
 from vipservice.web.access import allow, service
+from vipservice.web.periods import DAYS
 from vipservice.web.rendering import render_island
 from vipservice.web.state import me
 
 pages = Blueprint("dashboard", __name__)
-DAYS = 30
 
 
 @pages.get("/dashboard")
@@ -22,10 +24,11 @@ def show() -> str:
     """The live board, and the service level of the last 30 days."""
     store = service().store
     today = store.clock().astimezone(NETHERLANDS).date()
+    last = Question(today - timedelta(days=DAYS - 1), today)
     state = {
         "me": me(),
-        "board": reports.board(store, service().desk),
-        "days": reports.service_level(store, today - timedelta(days=DAYS - 1), today),
-        "targetMinutes": service().settings.sla.pickup_minutes,
+        "board": board(store, service().desk),
+        "days": [day.public() for day in tables.days(store, last)],
+        "targetMinutes": tables.target_minutes(store),
     }
     return render_island(N_("Dashboard"), "dashboard", state)

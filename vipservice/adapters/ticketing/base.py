@@ -14,24 +14,8 @@ class Ticket:
     url: str
 
 
-class TicketingError(Exception):
-    """The system did not do it; the text holds its own words."""
-
-
-class TicketingRefused(TicketingError):
-    """Refused for good: the same request would be refused again, so a person must mend it."""
-
-
-class TicketingUnavailable(TicketingError):
-    """Not now: trying again later can help. ``retry_after`` is in seconds, None if unsaid."""
-
-    def __init__(self, words: str, retry_after: float | None = None) -> None:
-        super().__init__(words)
-        self.retry_after = retry_after
-
-
 class Ticketing(Protocol):
-    """A ticketing system. Both calls raise TicketingRefused or TicketingUnavailable."""
+    """A ticketing system. The calls raise Refused or Unavailable."""
 
     name: str
 

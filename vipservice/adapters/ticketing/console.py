@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from vipservice.adapters.ticketing.base import Ticket, TicketingUnavailable
+from vipservice.adapters.base import Unavailable
+from vipservice.adapters.ticketing.base import Ticket
 from vipservice.rules.incidents import IncidentDraft
 
 
@@ -35,7 +36,7 @@ class ConsoleTicketing:
             half.write_text(json.dumps(document, ensure_ascii=False, indent=1))
             half.rename(self._file(draft.reference))
         except OSError as error:
-            raise TicketingUnavailable(str(error)) from error
+            raise Unavailable(str(error)) from error
         return self._ticket(document)
 
     def check(self) -> None:
@@ -43,7 +44,7 @@ class ConsoleTicketing:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise TicketingUnavailable(str(error)) from error
+            raise Unavailable(str(error)) from error
 
     def tickets(self) -> list[dict[str, str]]:
         """Every incident kept, the newest first."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import requests
 
-from vipservice.adapters.ticketing.base import TicketingRefused, TicketingUnavailable
+from vipservice.adapters.base import Refused, Unavailable
 
 WORDS = 500
 LATER = frozenset({408, 423, 425, 429})
@@ -23,18 +23,18 @@ class Http:
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         """The answer, when it is a success. Redirects are not followed: they lead to log-ins.
 
-        Raises TicketingUnavailable for time-outs, 5xx and "later", else TicketingRefused.
+        Raises Unavailable for time-outs, 5xx and "later", else Refused.
         """
         try:
             answer = self.session.request(
                 method, self.base + path, timeout=self.timeout, allow_redirects=False, **kwargs
             )
         except requests.RequestException as error:
-            raise TicketingUnavailable(f"{type(error).__name__}: {error}"[:WORDS]) from error
+            raise Unavailable(f"{type(error).__name__}: {error}"[:WORDS]) from error
         if answer.status_code >= 500 or answer.status_code in LATER:
-            raise TicketingUnavailable(words_of(answer), _retry_after(answer))
+            raise Unavailable(words_of(answer), _retry_after(answer))
         if answer.status_code >= 300:
-            raise TicketingRefused(words_of(answer))
+            raise Refused(words_of(answer))
         return answer
 
 
@@ -43,7 +43,7 @@ def json_of(answer: requests.Response) -> Any:
     try:
         return answer.json()
     except ValueError as error:
-        raise TicketingUnavailable(words_of(answer)) from error
+        raise Unavailable(words_of(answer)) from error
 
 
 def words_of(answer: requests.Response) -> str:

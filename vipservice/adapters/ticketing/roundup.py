@@ -6,7 +6,8 @@ create with the same reference is refused), ``requester_email`` and ``chat_url``
 
 from urllib.parse import urlsplit
 
-from vipservice.adapters.ticketing.base import Ticket, TicketingRefused
+from vipservice.adapters.base import Refused
+from vipservice.adapters.ticketing.base import Ticket
 from vipservice.adapters.ticketing.http import Http, json_of
 from vipservice.rules.incidents import IncidentDraft, Urgency
 from vipservice.rules.wording import cut
@@ -58,7 +59,7 @@ class RoundupTicketing:
         """Asks for one issue, which takes a valid log-in."""
         answer = json_of(self.http.call("GET", "/issue", params={"@page_size": "1"}))
         if "data" not in answer:
-            raise TicketingRefused("the address does not answer like a Roundup tracker")
+            raise Refused("the address does not answer like a Roundup tracker")
 
     def _ticket(self, number: str) -> Ticket:
         return Ticket(number, f"{self.url}/issue{number}")

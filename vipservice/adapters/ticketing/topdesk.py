@@ -3,7 +3,8 @@
 from html import escape
 from typing import Any
 
-from vipservice.adapters.ticketing.base import Ticket, TicketingRefused
+from vipservice.adapters.base import Refused
+from vipservice.adapters.ticketing.base import Ticket
 from vipservice.adapters.ticketing.http import Http, json_of
 from vipservice.rules.incidents import Impact, IncidentDraft, Urgency
 from vipservice.rules.wording import cut
@@ -50,7 +51,7 @@ class TopdeskTicketing:
     def check(self) -> None:
         """Asks for the version, which takes a valid log-in."""
         if "version" not in json_of(self.http.call("GET", "/api/version")):
-            raise TicketingRefused("the address does not answer like TOPdesk")
+            raise Refused("the address does not answer like TOPdesk")
 
     def _body(self, draft: IncidentDraft) -> dict[str, Any]:
         body: dict[str, Any] = {

@@ -18,6 +18,7 @@ from vipservice.rules.sla import is_open
 from vipservice.services import routing, setup
 from vipservice.services.chats import messages, moves, timeline
 from vipservice.services.demonstration import People, add_people, always_open
+from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, escalation
 from vipservice.store.migrate import migrate
 from vipservice.store.types import new_id
@@ -96,7 +97,7 @@ class Past:
                 self.clock.now = at
                 act()
         self.clock.now = now
-        moves.flag_due(self.store)
+        flag_due(self.store, self.desk)
         self.people.sign_out(self.store)
 
     def _moments(self, now: datetime) -> list[datetime]:
@@ -119,7 +120,7 @@ class Past:
         delay = timedelta(minutes=self.random.randint(32, 45) if slow else pickup)
         self._at(at, teller.open)
         if slow:
-            self._at(at + timedelta(minutes=30, seconds=3), lambda: moves.flag_due(self.store))
+            self._at(at + timedelta(minutes=30, seconds=3), lambda: flag_due(self.store, self.desk))
         if talk.ending == "waiting":
             return
         self._at(at + delay, teller.pick_up)
@@ -154,7 +155,7 @@ class Teller:
 
     def pick_up(self) -> None:
         """A specialist takes it."""
-        moves.flag_due(self.past.store)
+        flag_due(self.past.store, self.past.desk)
         routing.pick_up(self.past.store, self.specialist, self.chat_id, ROOM)
 
     def say(self, index: int) -> Callable[[], object]:

@@ -2,26 +2,38 @@
 
 from typing import Any
 
-from vipservice.rules.people import Actor
+from vipservice.rules.people import Actor, Side
+from vipservice.rules.sla import open_between
 from vipservice.services.chats.access import access_chat
 from vipservice.services.shapes import ClockShape, Counted
-from vipservice.services.sla import clocks_of, derivation
-from vipservice.store.tables import SlaClock
+from vipservice.services.sla.clocks import clocks_of, derivation
+from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Store, Work
 
 
 def list_clocks(store: Store, actor: Actor, chat_id: str) -> list[dict[str, Any]]:
-    """Every clock of a chat that this person may read, in order."""
+    """Every clock of a chat that this person may read, in order.
+
+    The customer's side sees what was promised to the customer.
+    """
     with store.read() as work:
-        access_chat(work, actor, chat_id)
-        return [_shape(work, clock) for clock in clocks_of(work, chat_id)]
+        chat = access_chat(work, actor, chat_id)
+        return [
+            _shape(work, chat, clock)
+            for clock in clocks_of(work, chat_id)
+            if actor.side is Side.CENTRE or clock.target.to_customer
+        ]
 
 
-def _shape(work: Work, clock: SlaClock) -> dict[str, Any]:
-    calendar, due = derivation(work, clock)
+def _shape(work: Work, chat: Chat, clock: SlaClock) -> dict[str, Any]:
+    calendar, due = derivation(work, chat, clock)
+    until = clock.met_at or clock.ended_at or work.now
+    spent = open_between(calendar, clock.started_at, until)
     return ClockShape(
-        **clock.model_dump(exclude={"chat_id"}),
+        **clock.model_dump(include=set(ClockShape.model_fields)),
         minutes=due.minutes,
         timezone=calendar.zone,
         counted=tuple(Counted(start=start, end=end) for start, end in due.counted),
+        spent=tuple(Counted(start=start, end=end) for start, end in spent),
+        spent_seconds=round(sum((end - start).total_seconds() for start, end in spent)),
     ).public()

@@ -30,9 +30,9 @@ from vipservice.services.chats.timeline import append, changed, shape_entry
 from vipservice.services.inputs import Input
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
-from vipservice.services.sla import start_pickup
+from vipservice.services.sla import clocks
 from vipservice.store.queries import entry_by_client_id, next_number
-from vipservice.store.tables import Chat, Topic
+from vipservice.store.tables import Chat, Team, Topic
 from vipservice.store.work import Store, Work
 
 LAST_WORDS = 140
@@ -77,11 +77,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
             return _same_chat(work, actor, known, data)
         require_may_open(work, actor, data.topic_id)
         chat = _new_chat(work, actor, data)
-        clock = start_pickup(work, chat)
-        append(
-            work, chat, actor, EntryKind.OPENED,
-            data={"kind": data.kind, "dueAt": clock.due_at.isoformat()},
-        )  # fmt: skip
+        append(work, chat, actor, EntryKind.OPENED, data=_opening(work, chat))
         _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
         return changed(work, chat, queue=True).seen_from(Side.REQUESTER)
 
@@ -142,6 +138,17 @@ def _new_chat(work: Work, actor: Actor, data: NewChat) -> Chat:
     work.session.add(chat)
     work.session.flush()
     return chat
+
+
+def _opening(work: Work, chat: Chat) -> dict[str, Any]:
+    """What the first entry says: of what kind, for which team, and what is promised."""
+    team = work.session.get_one(Team, chat.team_id)
+    due_at = clocks.promised(work, chat)
+    return {
+        "kind": chat.kind,
+        "team": {"id": team.id, "name": team.name},
+        "dueAt": due_at.isoformat(),
+    }
 
 
 def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str, Any]:

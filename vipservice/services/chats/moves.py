@@ -9,7 +9,6 @@ from vipservice.rules.chats import (
     Move,
     Outcome,
     State,
-    Visibility,
     destination,
 )
 from vipservice.rules.people import Actor
@@ -18,12 +17,10 @@ from vipservice.rules.routing import Desk
 from vipservice.services.chats.access import access_handled_chat, access_own_chat
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.people.rights import require_may_open
-from vipservice.services.sla import BREACH, due_flags, reach, settle_pickup, start_pickup
-from vipservice.store.queries import active_chats, is_available, locked_chat, messages_after
-from vipservice.store.tables import Chat, Person, SlaClock
+from vipservice.store.queries import active_chats, is_available, messages_after
+from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
 
-FLAGS_AT_ONCE = 500
 KEY_SHARE = {"key_share": True}
 """A lock that still lets others refer to the row: a plain one would block every entry."""
 
@@ -88,15 +85,6 @@ def resume(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, An
         return move(work, chat, actor, Move.RESUME)
 
 
-def flag_due(store: Store) -> int:
-    """Flags every clock past its warning or due time; how many it flagged.
-
-    One short transaction a clock, and one conditional update in it: running it twice, or
-    on two machines, flags once.
-    """
-    return sum(_flag(store, key, level) for key, level in due_flags(store, FLAGS_AT_ONCE))
-
-
 def move(
     work: Work,
     chat: Chat,
@@ -105,6 +93,7 @@ def move(
     to: State | None = None,
     *,
     assignee: Person | Actor | None = None,
+    team: Team | None = None,
     reason: str = "",
 ) -> dict[str, Any]:
     """Moves a locked chat and appends the entry that says so; the new summary.
@@ -112,19 +101,19 @@ def move(
     Raises IllegalMove when the state machine does not allow it.
     """
     origin, chat.state = chat.state, destination(chat.state, step, to)
-    if origin is State.WAITING:
-        _settle(work, chat, met=step is Move.PICK_UP)
-    if step is Move.REOPEN or chat.state is State.WAITING:
-        chat.cycle, chat.cycle_seq = chat.cycle + 1, chat.last_seq
     if chat.state is State.WAITING:
-        _queue_again(work, chat)
+        chat.front, chat.assignee_id = True, None
     if assignee:
         chat.assignee_id = assignee.id
+    if team:
+        chat.team_id = team.id
     chat.outcome = OUTCOMES.get(step)
     chat.closed_at = work.now if chat.state is State.CLOSED else None
     said: dict[str, Any] = {"move": step, "from": origin, "to": chat.state}
     if assignee:
         said["assignee"] = {"id": assignee.id, "name": assignee.name}
+    if team:
+        said["team"] = {"id": team.id, "name": team.name}
     said |= {"outcome": chat.outcome, "reason": reason}
     append(work, chat, actor, EntryKind.MOVED, data=said)
     return changed(work, chat, queue=True).seen_from(actor.side)
@@ -156,40 +145,3 @@ def back_to_owner(work: Work, chat: Chat, desk: Desk) -> State:
     there = is_available(work.session, owner, work.now - timedelta(seconds=desk.offline_seconds))
     free = active_chats(work.session, owner) < desk.slots
     return State.ACTIVE if there and free else State.WAITING
-
-
-def _queue_again(work: Work, chat: Chat) -> None:
-    """Back in the queue, in front, with the pick-up clock of the new contact cycle."""
-    chat.front = True
-    chat.assignee_id = None
-    start_pickup(work, chat)
-
-
-def _settle(work: Work, chat: Chat, *, met: bool) -> None:
-    for clock, level in settle_pickup(work, chat, met=met):
-        _append_flag(work, chat, clock, level)
-
-
-def _flag(store: Store, key: Any, level: str) -> bool:
-    with store.work() as work:
-        chat = locked_chat(work.session, key[0])
-        clock = reach(work, key, level)
-        if chat is None or clock is None:
-            return False
-        _append_flag(work, chat, clock, level)
-        changed(work, chat, queue=True)
-        return True
-
-
-def _append_flag(work: Work, chat: Chat, clock: SlaClock, level: str) -> None:
-    """A warning is for the centre; a breach is told to the customer too."""
-    append(
-        work, chat, None, EntryKind.FLAG,
-        data={
-            "target": clock.target,
-            "level": level,
-            "cycle": clock.cycle,
-            "dueAt": clock.due_at.isoformat(),
-        },
-        visibility=Visibility.EVERYONE if level == BREACH else Visibility.CENTRE,
-    )  # fmt: skip

@@ -1,13 +1,17 @@
 """The timeline: appending to it, reading on, and telling what changed."""
 
+from datetime import datetime
 from typing import Any
 
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.events import ChatChanged, DeskChanged, EntryAdded, ReadUpTo
+from vipservice.rules.notices import Level
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat, summary_of
+from vipservice.services.notices import queue_notices
 from vipservice.services.shapes import Author, ChatShape, EntryShape
+from vipservice.services.sla import clocks
 from vipservice.store.queries import entries_after, messages_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
@@ -68,11 +72,14 @@ def append(
     client_id: str | None = None,
     visibility: Visibility = Visibility.EVERYONE,
 ) -> dict[str, Any]:
-    """Adds the next entry to a locked chat's timeline; its public shape."""
-    chat.last_seq += 1
+    """Adds the next entry to a locked chat's timeline; its public shape.
+
+    What the chat's clocks had reached before it comes first, and the clocks follow it.
+    """
+    flag_overdue(work, chat)
     entry = Entry(
         chat_id=chat.id,
-        seq=chat.last_seq,
+        seq=0,
         kind=kind,
         visibility=visibility,
         author_id=author.id if author else None,
@@ -81,7 +88,40 @@ def append(
         data=data or {},
         client_id=client_id,
     )
+    return _add(work, chat, entry, author)
+
+
+def flag_overdue(work: Work, chat: Chat, expected_at: datetime | None = None) -> int:
+    """An entry for each level that a clock of a locked chat has reached; how many.
+
+    A breach of what the customer was promised is told to the customer, with when it is expected
+    now; the rest is for the centre.
+    """
+    reached = list(clocks.overdue(work, chat))
+    for clock, level in reached:
+        told = level is Level.BREACH and clock.target.to_customer
+        data = {
+            "target": clock.target,
+            "level": level,
+            "cycle": clock.cycle,
+            "turn": clock.turn,
+            "dueAt": clock.due_at.isoformat(),
+            "expectedAt": expected_at.isoformat() if expected_at else None,
+        }
+        entry = Entry(
+            chat_id=chat.id, seq=0, kind=EntryKind.FLAG, at=work.now, data=data,
+            visibility=Visibility.EVERYONE if told else Visibility.CENTRE,
+        )  # fmt: skip
+        _add(work, chat, entry, None)
+        queue_notices(work, chat, clock, level)
+    return len(reached)
+
+
+def _add(work: Work, chat: Chat, entry: Entry, author: Actor | None) -> dict[str, Any]:
+    chat.last_seq += 1
+    entry.seq = chat.last_seq
     work.session.add(entry)
+    clocks.follow(work, chat, entry)
     shape = shape_entry(entry, author.name, author.role) if author else shape_entry(entry)
     work.emit(EntryAdded(shape))
     return shape

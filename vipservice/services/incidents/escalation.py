@@ -21,6 +21,7 @@ from vipservice.rules.incidents import (
     Urgency,
     draft,
 )
+from vipservice.rules.notices import Channel
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.services.chats.access import access_chat
@@ -167,7 +168,10 @@ def _queue(work: Work, incident: Incident) -> None:
     """One outbox row an incident, whose key is our reference; a retry opens it again."""
     query = select(Outbox).where(Outbox.key == incident.reference)
     row = work.session.exec(query).one_or_none() or Outbox(
-        key=incident.reference, incident_id=incident.id, next_attempt_at=work.now
+        key=incident.reference,
+        channel=Channel.INCIDENT,
+        incident_id=incident.id,
+        next_attempt_at=work.now,
     )
     row.done_at, row.next_attempt_at, row.attempts = None, work.now, 0
     work.session.add(row)

@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import vipservice.store.tables  # noqa: F401 - fills the metadata
+import vipservice.store.figures
+import vipservice.store.tables  # noqa: F401 - fill the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

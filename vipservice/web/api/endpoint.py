@@ -66,10 +66,14 @@ class Api:
 
 
 def _once(act: Callable[[], Any], status: int) -> tuple[Response, int]:
-    """Acts and answers; with an Idempotency-Key that came before, only answers."""
+    """Acts and answers; with an Idempotency-Key that came before, only answers.
+
+    An answer that is a file already goes as it is.
+    """
     key = request.headers.get("Idempotency-Key", "")
     if request.method != "POST" or not key:
-        return jsonify(act()), status
+        answer = act()
+        return (answer if isinstance(answer, Response) else jsonify(answer)), status
     store, same = service().store, digest(request.method, request.path, request.get_data())
     known = recall(store, actor(), key, same)
     if known is None:

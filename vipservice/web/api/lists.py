@@ -1,32 +1,17 @@
-"""Lists, availability and figures over HTTP."""
+"""Lists and availability over HTTP."""
 
-from datetime import date, timedelta
 from typing import Any
 
-from pydantic import Field
-
-from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import CENTRE_ROLES, Role
-from vipservice.services import reports, routing
-from vipservice.services.inputs import Input
+from vipservice.services import routing
 from vipservice.services.people import register as people
-from vipservice.services.shapes import DeskShape, Me, Named, ServiceLevelDay, SpecialistLoad
+from vipservice.services.shapes import DeskShape, Me, Named, SpecialistLoad
 from vipservice.store.tables import Municipality, Team, Topic
 from vipservice.web.access import EVERYONE, service
-from vipservice.web.api.endpoint import Api, query
+from vipservice.web.api.endpoint import Api
 from vipservice.web.state import me
 
 STAFF = tuple(sorted({*CENTRE_ROLES, Role.OPERATOR}))
-
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
-
-
-class Period(Input):
-    """Local days, both included; the last 30 days when nothing is said."""
-
-    since: date | None = Field(default=None, alias="from", ge=EARLIEST, le=LATEST)
-    until: date | None = Field(default=None, ge=EARLIEST, le=LATEST)
 
 
 def register(api: Api) -> None:
@@ -38,9 +23,6 @@ def register(api: Api) -> None:
     api.call("GET", "/municipalities", Named, *STAFF, many=True)(list_municipalities)
     api.call("GET", "/people", Named, Role.OPERATOR, many=True)(list_people)
     api.call("GET", "/specialists", SpecialistLoad, *CENTRE_ROLES, many=True)(list_specialists)
-    api.call("GET", "/reports/service-level", ServiceLevelDay, Role.MANAGER, many=True)(
-        get_service_level
-    )
 
 
 def get_me() -> Any:
@@ -77,14 +59,6 @@ def list_specialists() -> Any:
     """The specialists with status and load."""
     loads = routing.specialist_loads(service().store, service().desk)
     return {"items": [load.public() for load in loads]}
-
-
-def get_service_level() -> Any:
-    """Service level a day."""
-    period: Period = query(Period)
-    until = period.until or service().store.clock().astimezone(NETHERLANDS).date()
-    since = period.since or until - timedelta(days=29)
-    return {"items": reports.service_level(service().store, since, until)}
 
 
 def _named(rows: Any) -> dict[str, Any]:

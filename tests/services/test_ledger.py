@@ -1,0 +1,137 @@
+"""The ledger: what the timeline tells is what is stored, and the figures follow from both."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.support.busy import Busy
+from tests.support.world import World
+from vipservice.services import routing
+from vipservice.services.chats import clocks, moves
+from vipservice.services.reports.behind import BEHIND, count_behind
+from vipservice.services.reports.figures import fold_all, rebuild
+from vipservice.services.reports.tables import Question, by_topic, days, summary
+from vipservice.services.sla.replay import restore, verify
+from vipservice.store.figures import figure
+
+SEEDS = range(4)
+STEPS = 250
+
+
+def cells(world: World) -> list[Any]:
+    with world.store.read() as work:
+        return sorted(tuple(row) for row in work.session.execute(figure.select()))
+
+
+def period(world: World) -> Question:
+    """Everything that can have happened in the test."""
+    day = world.clock().date()
+    return Question(day.replace(day=1, month=4), day)
+
+
+def clocks_told(world: World, chat_id: str, target: str, who: str = "sanne") -> list[Any]:
+    told = clocks.list_clocks(world.store, world.actors[who], chat_id)
+    return [clock for clock in told if clock["target"] == target]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_busy_days_replay_to_the_same_ledger_and_figures(world: World, seed: int) -> None:
+    Busy(world, seed).live(STEPS)
+    assert list(verify(world.store)) == []
+    fold_all(world.store, per_specialist=True)
+    kept = cells(world)
+    assert rebuild(world.store, per_specialist=True) > 10
+    assert cells(world) == kept
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_figure_counts_the_rows_behind_it(world: World, seed: int) -> None:
+    Busy(world, seed).live(STEPS)
+    fold_all(world.store, per_specialist=True)
+    asked = period(world)
+    found = summary(world.store, asked)
+    told = {name: getattr(found, name) for name in BEHIND}
+    assert told == {name: count_behind(world.store, name, asked) for name in BEHIND}
+    assert found.chats > 5
+    assert found.chats == sum(day.chats for day in days(world.store, asked))
+    assert found.offered == sum(row.offered for row in by_topic(world.store, asked))
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("UPDATE sla_clock SET breached_at = NULL", "breached_at"),
+        ("UPDATE sla_clock SET due_at = warn_at", "due_at"),
+        ("DELETE FROM sla_clock WHERE target = 'pickup'", "pickup"),
+        ("UPDATE contact SET handling_seconds = handling_seconds + 1", "handling_seconds"),
+        ("UPDATE sla_clock SET met_at = started_at WHERE met_at IS NOT NULL", "met_at"),
+    ],
+)
+def test_verify_names_the_chat_whose_row_was_changed(world: World, change: str, named: str) -> None:
+    chat_id = world.ask()
+    world.clock.set("2026-04-28T09:00+02:00")
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    assert list(verify(world.store)) == []
+    with world.store.work() as work:
+        work.session.execute(text(change))
+    found = list(verify(world.store))
+    assert {difference.number for difference in found} == {"VIP-2026-000001"}
+    assert named in found[0].what
+
+
+def test_an_older_ledger_is_restored_from_the_timelines(world: World) -> None:
+    Busy(world, 1).live(STEPS)
+    with world.store.work() as work:
+        for change in ("DELETE FROM contact", "DELETE FROM sla_clock WHERE target = 'reply'"):
+            work.session.execute(text(change))
+    assert restore(world.store) > 10
+    assert list(verify(world.store)) == []
+
+
+def test_a_question_that_waits_for_an_answer_has_a_reply_clock(world: World) -> None:
+    chat_id = world.ask()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    assert len(clocks_told(world, chat_id, "reply")) == 1
+    world.say("sanne", chat_id, "Via het menu.")
+    world.say("jeroen", chat_id, "Welk menu?")
+    world.say("jeroen", chat_id, "Ik zie er drie.")
+    first, second = clocks_told(world, chat_id, "reply")
+    assert first["metAt"]
+    assert (second["turn"], second["metAt"]) == (2, None)
+
+
+def test_the_customer_sees_what_was_promised_and_no_internal_target(world: World) -> None:
+    chat_id = world.ask()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    told = clocks.list_clocks(world.store, world.jeroen, chat_id)
+    assert [clock["target"] for clock in told] == ["pickup"]
+
+
+def test_the_derivation_counts_friday_and_tuesday(world: World) -> None:
+    """Friday 16:45 until 17:00, King's Day not, Tuesday 08:00 until 08:15; picked up at 08:11."""
+    chat_id = world.ask()
+    world.clock.set("2026-04-28T08:11+02:00")
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    (clock,) = clocks_told(world, chat_id, "pickup")
+    assert clock["counted"] == [
+        {"start": "2026-04-24T14:45:00Z", "end": "2026-04-24T15:00:00Z"},
+        {"start": "2026-04-28T06:00:00Z", "end": "2026-04-28T06:15:00Z"},
+    ]
+    assert clock["spent"][1] == {"start": "2026-04-28T06:00:00Z", "end": "2026-04-28T06:11:00Z"}
+    assert clock["spentSeconds"] == 26 * 60
+
+
+def test_a_repeat_is_counted_on_the_day_of_the_closing(world: World) -> None:
+    chat_id = world.ask()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    world.say("sanne", chat_id, "Zo.")
+    moves.propose(world.store, world.sanne, chat_id)
+    moves.confirm(world.store, world.jeroen, chat_id)
+    asked = period(world)
+    world.clock.forward(days=6)
+    world.ask("samira")
+    fold_all(world.store, per_specialist=True)
+    found = summary(world.store, asked)
+    assert (found.closed, found.repeats, found.percent_first_contact) == (1, 1, 0)
+    assert list(verify(world.store)) == []

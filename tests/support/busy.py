@@ -1,0 +1,133 @@
+"""Busy days: people do whatever the moment allows, at random, through the services."""
+
+import random
+from contextlib import suppress
+
+from tests.support.world import World
+from vipservice.adapters.ticketing.console import ConsoleTicketing
+from vipservice.rules.people import Actor
+from vipservice.rules.refusals import Refusal
+from vipservice.services import routing
+from vipservice.services.chats import access, moves
+from vipservice.services.flags import flag_due
+from vipservice.services.incidents import escalation
+
+SPECIALISTS = ("sanne", "ilias", "marieke")
+REQUESTERS = ("jeroen", "samira", "klarinda")
+WORDS = ("En hoe dan?", "Dank u wel!", "Het werkt niet.", "ok", "Waar vind ik dat?")
+SLOTS = 3
+
+
+class Busy:
+    """Some days at the desk; the scheduler looks now and then, sometimes much too late."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world = world
+        self.chance = random.Random(seed)
+
+    def live(self, steps: int) -> None:
+        """So many things happen, each some minutes after the one before."""
+        acts = (
+            self.ask, self.pick_up, self.pick_up, self.answer, self.answer, self.reply,
+            self.reply, self.park, self.propose, self.confirm, self.reject, self.hand_over,
+            self.hand_over_to_team, self.withdraw, self.reopen, self.resume, self.escalate,
+            self.flag,
+        )  # fmt: skip
+        for _ in range(steps):
+            self.world.clock.forward(seconds=self.chance.randint(5, 900))
+            with suppress(Refusal):
+                self.chance.choice(acts)()
+        self.world.clock.forward(hours=self.chance.randint(0, 30))
+        self.flag()
+
+    def flag(self) -> None:
+        flag_due(self.world.store, self.world.desk)
+
+    def ask(self) -> None:
+        self.world.ask(self.chance.choice(REQUESTERS))
+
+    def pick_up(self) -> None:
+        who = self.world.actors[self.chance.choice(SPECIALISTS)]
+        routing.pick_up(self.world.store, who, self._chat("waiting"), SLOTS)
+
+    def answer(self) -> None:
+        chat = self._held()
+        self.world.say(chat[1], chat[0], "Dat gaat zo.")
+
+    def reply(self) -> None:
+        chat_id = self._chat("active", "parked", "proposed", "waiting")
+        self.world.say(self._requester(chat_id), chat_id, self.chance.choice(WORDS))
+
+    def park(self) -> None:
+        chat_id, who = self._held()
+        moves.park(self.world.store, self.world.actors[who], chat_id)
+
+    def propose(self) -> None:
+        chat_id, who = self._held()
+        moves.propose(self.world.store, self.world.actors[who], chat_id)
+
+    def resume(self) -> None:
+        chat_id, who = self._held()
+        moves.resume(self.world.store, self.world.actors[who], chat_id, SLOTS)
+
+    def hand_over(self) -> None:
+        chat_id, who = self._held()
+        other = self.world.actors[self.chance.choice(SPECIALISTS)]
+        data = routing.HandOver(specialist_id=other.id)
+        routing.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
+
+    def hand_over_to_team(self) -> None:
+        chat_id, who = self._held()
+        data = routing.HandOver(team_id=self.world.team_id)
+        routing.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
+
+    def confirm(self) -> None:
+        chat_id = self._chat("proposed")
+        moves.confirm(self.world.store, self._owner(chat_id), chat_id)
+
+    def reject(self) -> None:
+        chat_id = self._chat("proposed")
+        moves.reject(self.world.store, self._owner(chat_id), chat_id, self.world.desk)
+
+    def withdraw(self) -> None:
+        chat_id = self._chat("waiting")
+        moves.withdraw(self.world.store, self._owner(chat_id), chat_id)
+
+    def reopen(self) -> None:
+        chat_id = self._chat("closed")
+        moves.reopen(self.world.store, self._owner(chat_id), chat_id, self.world.desk, 14)
+
+    def escalate(self) -> None:
+        chat_id, who = self._held()
+        actor, name = self.world.actors[who], ConsoleTicketing.name
+        draft = escalation.get_draft(self.world.store, actor, chat_id, "http://chat", str)
+        edited = {field: draft[field] for field in escalation.EditedDraft.model_fields}
+        escalation.escalate(
+            self.world.store, actor, chat_id, escalation.EditedDraft(**edited),
+            system=name, public_url="http://chat", translate=str,
+        )  # fmt: skip
+
+    def _chat(self, *states: str) -> str:
+        found = [
+            str(chat["id"])
+            for chat in access.list_chats(self.world.store, self.world.sanne)
+            if chat["state"] in states
+        ]
+        if not found:
+            raise Refusal("nothing to do")
+        return self.chance.choice(found)
+
+    def _held(self) -> tuple[str, str]:
+        """A chat that a specialist has, and who."""
+        chat_id = self._chat("active", "parked", "proposed")
+        holder = access.get_chat(self.world.store, self.world.sanne, chat_id)["assignee"]
+        return chat_id, next(
+            name for name in SPECIALISTS if holder and self.world.actors[name].id == holder["id"]
+        )
+
+    def _requester(self, chat_id: str) -> str:
+        asked = access.get_chat(self.world.store, self.world.sanne, chat_id)["requester"]["id"]
+        return next(name for name in REQUESTERS if self.world.actors[name].id == asked)
+
+    def _owner(self, chat_id: str) -> Actor:
+        return self.world.actors[self._requester(chat_id)]

@@ -1,0 +1,52 @@
+"""The webhook: flags as signed JSON to an address of the supplier's own."""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import requests
+
+from vipservice.adapters.base import Refused, Unavailable
+from vipservice.config import WebhookSettings
+
+LATER = frozenset({408, 423, 425, 429})
+
+
+class Webhook:
+    """POSTs JSON with ``X-Vipservice-Signature: sha256=`` HMAC of the body, and a key.
+
+    The same key comes again when an answer was lost; the receiver can leave it out then.
+    Redirects are not followed.
+    """
+
+    def __init__(self, settings: WebhookSettings) -> None:
+        self.settings = settings
+
+    def send(self, facts: dict[str, Any], key: str) -> None:
+        """Raises Refused for what the receiver will never take, else Unavailable."""
+        body = json.dumps(facts, sort_keys=True).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": key,
+            "X-Vipservice-Signature": f"sha256={sign(body, self._secret())}",
+        }
+        try:
+            answer = requests.post(
+                self.settings.url, data=body, headers=headers, allow_redirects=False,
+                timeout=self.settings.timeout_seconds,
+            )  # fmt: skip
+        except requests.RequestException as error:
+            raise Unavailable(f"{type(error).__name__}: {error}") from error
+        if answer.status_code >= 500 or answer.status_code in LATER:
+            raise Unavailable(f"{answer.status_code} {answer.reason}")
+        if answer.status_code >= 300:
+            raise Refused(f"{answer.status_code} {answer.reason}")
+
+    def _secret(self) -> bytes:
+        return self.settings.secret.get_secret_value().encode()
+
+
+def sign(body: bytes, secret: bytes) -> str:
+    """The hexadecimal HMAC-SHA256 of a body (RFC 2104)."""
+    return hmac.new(secret, body, hashlib.sha256).hexdigest()

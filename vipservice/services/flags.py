@@ -1,0 +1,51 @@
+"""Flags: clocks past their warning, their due time or the manager's patience."""
+
+from datetime import datetime, timedelta
+
+from vipservice.rules.chats import State
+from vipservice.rules.routing import Desk
+from vipservice.services import routing
+from vipservice.services.chats.timeline import changed, flag_overdue
+from vipservice.store.queries import flaggable, locked_chat
+from vipservice.store.tables import Chat
+from vipservice.store.work import Store, Work
+
+FLAGS_AT_ONCE = 500
+CHATS_A_TRANSACTION = 25
+"""Many enough to share the cost of a commit, few enough to keep nobody waiting."""
+
+
+def flag_due(store: Store, desk: Desk) -> int:
+    """Flags every clock past one of its moments; how many flags it raised.
+
+    One indexed query for the chats, then each under its lock with one conditional update a
+    flag: running it twice, or on two machines, flags once.
+    """
+    with store.read() as work:
+        found = flaggable(work.session, work.now, FLAGS_AT_ONCE)
+    minutes = routing.minutes_until_pickup(store, desk) if found else None
+    batches = [
+        sorted(found[start : start + CHATS_A_TRANSACTION])
+        for start in range(0, len(found), CHATS_A_TRANSACTION)
+    ]
+    return sum(_flag(store, batch, minutes) for batch in batches)
+
+
+def _flag(store: Store, chat_ids: list[str], minutes: int | None) -> int:
+    """In the order of their ids, so that two who flag the same chats can not block each other."""
+    count = 0
+    with store.work() as work:
+        for chat_id in chat_ids:
+            chat = locked_chat(work.session, chat_id)
+            raised = flag_overdue(work, chat, _expected(work, chat, minutes)) if chat else 0
+            if chat and raised:
+                changed(work, chat, queue=True)
+            count += raised
+    return count
+
+
+def _expected(work: Work, chat: Chat, minutes: int | None) -> datetime | None:
+    """When a waiting question is expected to be picked up now; None when nobody can say."""
+    if chat.state is not State.WAITING or minutes is None:
+        return None
+    return work.now + timedelta(minutes=max(minutes, 1))

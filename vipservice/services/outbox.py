@@ -1,0 +1,78 @@
+"""The outbox: work for the outside, claimed with a lease, done outside any transaction."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import select
+
+from vipservice.rules.notices import Channel
+from vipservice.store.queries import claimable
+from vipservice.store.tables import Outbox
+from vipservice.store.work import Store, Work
+
+LEASE = timedelta(minutes=2)
+FIRST_WAIT, LONGEST_WAIT = 60.0, 600.0
+"""Seconds. A create that timed out may still appear, so even the first wait is not short."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One delivery that this process has taken on."""
+
+    outbox_id: str
+    holder: str
+    attempts: int
+    key: str
+    payload: dict[str, Any]
+    incident_id: str
+
+
+def put(
+    work: Work, channel: Channel, key: str, payload: dict[str, Any], at: datetime | None = None
+) -> None:
+    """Work to do from ``at`` on (None: now); the same key is put once."""
+    if work.session.exec(select(Outbox.id).where(Outbox.key == key)).first() is None:
+        work.session.add(
+            Outbox(key=key, channel=channel, payload=payload, next_attempt_at=at or work.now)
+        )
+
+
+def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
+    """Takes the row of a channel that is due longest; None when there is none."""
+    with store.work() as work:
+        row = claimable(work.session, work.now, channel)
+        if row is None:
+            return None
+        row.leased_by, row.leased_until = holder, work.now + LEASE
+        row.attempts += 1
+        return Claim(row.id, holder, row.attempts, row.key, row.payload, row.incident_id or "")
+
+
+def finish(work: Work, claimed: Claim, problem: str = "") -> bool:
+    """Closes the row; False when the lease ran out and somebody else went on with it."""
+    row = _still_ours(work, claimed)
+    if row:
+        row.done_at, row.leased_until, row.last_problem = work.now, None, problem
+    return row is not None
+
+
+def later(work: Work, claimed: Claim, problem: str, retry_after: float | None) -> bool:
+    """Waits twice as long each time, spread so that many do not come at once.
+
+    False when the lease ran out and somebody else went on with it.
+    """
+    doubled = min(FIRST_WAIT * 2 ** min(claimed.attempts - 1, 20), LONGEST_WAIT)
+    row = _still_ours(work, claimed)
+    if row:
+        seconds = max(retry_after or 0, doubled * random.uniform(1, 1.5))
+        row.next_attempt_at = work.now + timedelta(seconds=seconds)
+        row.leased_by = row.leased_until = None
+        row.last_problem = problem
+    return row is not None
+
+
+def _still_ours(work: Work, claimed: Claim) -> Outbox | None:
+    row = work.session.get_one(Outbox, claimed.outbox_id, with_for_update=True)
+    return row if (row.leased_by, row.attempts) == (claimed.holder, claimed.attempts) else None

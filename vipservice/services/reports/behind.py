@@ -1,0 +1,134 @@
+"""The chats behind a figure."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import col, select
+
+from vipservice.rules.chats import Outcome
+from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.policy import Promise
+from vipservice.rules.refusals import NotFound
+from vipservice.services.chats.access import shape_chat
+from vipservice.services.reports.tables import Question
+from vipservice.store.queries import summaries
+from vipservice.store.tables import Chat, Contact, SlaClock
+from vipservice.store.work import Store
+
+PAGE = 100
+CLOCK, CONTACT = SlaClock, Contact
+
+
+def _clock(promise: Promise, *conditions: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+    return CLOCK, col(CLOCK.started_at), (col(CLOCK.target) == promise, *conditions)
+
+
+def _closed(*conditions: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+    return CONTACT, col(CONTACT.closed_at), conditions
+
+
+_met, _breached = col(CLOCK.met_at).is_not(None), col(CLOCK.breached_at).is_not(None)
+_left = col(CLOCK.ended_at).is_not(None) & ~_met & ~_breached
+
+BEHIND: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
+    "chats": (CONTACT, col(CONTACT.started_at), (col(CONTACT.cycle) == 1,)),
+    "contacts": (CONTACT, col(CONTACT.started_at), ()),
+    "offered": _clock(Promise.PICKUP, _met | _breached),
+    "within": _clock(Promise.PICKUP, _met & ~_breached),
+    "breached": _clock(Promise.PICKUP, _breached),
+    "late": (CLOCK, col(CLOCK.due_at), (col(CLOCK.target) == Promise.PICKUP, _breached)),
+    "left_in_time": _clock(Promise.PICKUP, _left),
+    "picked": _clock(Promise.PICKUP, _met),
+    "reply_offered": _clock(Promise.REPLY, _met | _breached),
+    "reply_within": _clock(Promise.REPLY, _met & ~_breached),
+    "callback_offered": _clock(Promise.CALLBACK, _met | _breached),
+    "callback_within": _clock(Promise.CALLBACK, _met & ~_breached),
+    "closed": _closed(),
+    "repeats": _closed(col(CONTACT.followed_at).is_not(None)),
+    **{outcome.value: _closed(col(CONTACT.outcome) == outcome) for outcome in Outcome},
+}
+"""For each figure the rows that it counts, the moment they belong to, and which of them."""
+
+
+def count_behind(store: Store, figure: str, question: Question) -> int:
+    """How many rows a figure counts: what the figure itself must say."""
+    table, at, conditions = _known(figure)
+    wanted = [*conditions, _during(at, _intervals(question.since, question.until))]
+    query = sa_select(func.count()).select_from(table).join(Chat, col(Chat.id) == table.chat_id)
+    with store.read() as work:
+        return int(work.session.execute(query.where(*wanted, *_of(question))).scalar_one())
+
+
+def chats_behind(
+    store: Store,
+    figure: str,
+    question: Question,
+    *,
+    weekday: int | None = None,
+    hour: int | None = None,
+    team_id: str = "",
+    specialist_id: str = "",
+    skip: int = 0,
+) -> list[dict[str, Any]]:
+    """A page of the chats that a figure counts, the newest first, as the centre sees them.
+
+    Raises NotFound for a figure that nobody keeps.
+    """
+    table, at, conditions = _known(figure)
+    wanted = [*conditions, _during(at, _intervals(question.since, question.until, weekday, hour))]
+    if team_id:
+        wanted.append(col(table.team_id) == team_id)
+    if specialist_id:
+        by = CLOCK.met_by if table is CLOCK else CONTACT.specialist_id
+        wanted.append(col(by) == specialist_id)
+    ids = (
+        select(table.chat_id)
+        .join(Chat, col(Chat.id) == table.chat_id)
+        .where(*wanted, *_of(question))
+        .order_by(at.desc())
+        .limit(PAGE)
+        .offset(skip)
+    )
+    with store.read() as work:
+        found = list(work.session.exec(ids))
+        rows = work.session.execute(summaries().where(col(Chat.id).in_(found))).all()
+    shapes = {row.Chat.id: shape_chat(row).public() for row in rows}
+    return [shapes[id_] for id_ in found]
+
+
+def _known(figure: str) -> tuple[Any, Any, tuple[Any, ...]]:
+    if figure not in BEHIND:
+        raise NotFound
+    return BEHIND[figure]
+
+
+def _of(question: Question) -> Iterator[ColumnElement[bool]]:
+    if question.municipality_id:
+        yield col(Chat.municipality_id) == question.municipality_id
+    if question.topic_id:
+        yield col(Chat.topic_id) == question.topic_id
+
+
+def _during(at: Any, intervals: list[tuple[datetime, datetime]]) -> ColumnElement[bool]:
+    return or_(*(and_(at >= start, at < end) for start, end in intervals))
+
+
+def _intervals(
+    since: date, until: date, weekday: int | None = None, hour: int | None = None
+) -> list[tuple[datetime, datetime]]:
+    """A period in UTC; of an hour of a weekday one interval for each such day."""
+    if weekday is None or hour is None:
+        return [(_local(since, 0), _local(until + timedelta(days=1), 0))]
+    each = (since + timedelta(days=n) for n in range((until - since).days + 1))
+    return [
+        (_local(day, hour), _local(day, hour) + timedelta(hours=1))
+        for day in each
+        if day.weekday() == weekday
+    ]
+
+
+def _local(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=NETHERLANDS).astimezone(UTC)

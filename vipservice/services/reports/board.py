@@ -1,0 +1,71 @@
+"""The board: what waits now, and how today goes."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from vipservice.rules.figures import ServiceLevel
+from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.routing import Desk
+from vipservice.services.routing import specialist_loads
+from vipservice.services.shapes import Board, BoardLine
+from vipservice.store.figures import Counts, Kind, Scope, sums
+from vipservice.store.queries import running_pickups, waiting_by
+from vipservice.store.tables import Chat, Municipality, Topic
+from vipservice.store.work import Store, Work
+
+LINES = ((Kind.TOPIC, "topic_id", Topic), (Kind.MUNICIPALITY, "municipality_id", Municipality))
+
+
+def board(store: Store, desk: Desk) -> dict[str, Any]:
+    """The board as it is now; "today" is the local day."""
+    loads = specialist_loads(store, desk)
+    with store.read() as work:
+        today = work.now.astimezone(NETHERLANDS).date()
+        waiting = waiting_by(work.session, col(Chat.topic_id))
+        since, warned, late = running_pickups(work.session)
+        counts = sums(work.session, Scope(Kind.ALL, today, today)).get("", {})
+        topics, municipalities = (_lines(work, today, *line) for line in LINES)
+        now = work.now
+    level = ServiceLevel(counts.get("offered", 0), counts.get("within", 0))
+    return Board(
+        at=now,
+        waiting=sum(waiting.values()),
+        longest_wait_since=since,
+        warned=warned,
+        late=late,
+        breached_today=counts.get("late", 0),
+        offered_today=level.offered,
+        within_today=level.within,
+        percent_within=level.percent,
+        active=sum(load.active for load in loads),
+        topics=topics,
+        municipalities=municipalities,
+        specialists=loads,
+    ).public()
+
+
+def _lines(work: Work, today: date, kind: Kind, name: str, table: Any) -> tuple[BoardLine, ...]:
+    """A line for each topic or municipality that waits or was seen today, by name."""
+    waiting = waiting_by(work.session, getattr(Chat, name))
+    counts = sums(work.session, Scope(kind, today, today), by=name)
+    names = dict(
+        work.session.execute(
+            select(table.id, table.name).where(table.id.in_({*waiting, *counts}))
+        ).all()
+    )
+    return tuple(
+        _line(names[id_], waiting.get(id_, 0), counts.get(id_, {}))
+        for id_ in sorted(names, key=lambda id_: names[id_].casefold())
+    )
+
+
+def _line(name: str, waiting: int, counts: Counts) -> BoardLine:
+    return BoardLine(
+        name=name,
+        waiting=waiting,
+        breached_today=counts.get("late", 0),
+        offered_today=counts.get("offered", 0),
+        within_today=counts.get("within", 0),
+    )

@@ -1,0 +1,68 @@
+"""Keeping the figures: facts folded in as they come, and everything anew from the timelines."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+
+from vipservice.rules.refusals import N_, Refusal
+from vipservice.services.sla.clocks import fact, repeat_count
+from vipservice.services.sla.ledger import Ledger
+from vipservice.services.sla.replay import CHATS_AT_ONCE, replayed
+from vipservice.store.figures import add_facts, figure
+from vipservice.store.tables import Chat, Contact, Fact, Lease
+from vipservice.store.work import Store
+
+FACTS_AT_ONCE = 2_000
+BUSY = N_("A server is running on this database. Stop it first: figures would be counted twice.")
+
+
+def fold(store: Store, *, per_specialist: bool) -> int:
+    """Adds the facts that came in to the figures, and forgets them; how many it added."""
+    with store.work() as work:
+        facts = work.session.exec(
+            select(Fact).order_by(col(Fact.number)).limit(FACTS_AT_ONCE).with_for_update()
+        ).all()
+        add_facts(work.session, facts, per_specialist=per_specialist)
+        numbers = [fact.number for fact in facts]
+        work.session.execute(delete(Fact).where(col(Fact.number).in_(numbers)))
+        return len(facts)
+
+
+def fold_all(store: Store, *, per_specialist: bool) -> int:
+    """Adds everything that came in; how many facts."""
+    count = 0
+    while found := fold(store, per_specialist=per_specialist):
+        count += found
+    return count
+
+
+def rebuild(store: Store, *, per_specialist: bool) -> int:
+    """Counts everything anew from the timelines; how many chats.
+
+    Raises Refusal while a server runs: it would add what is counted here already.
+    """
+    with store.work() as work:
+        if work.session.exec(select(Lease).where(Lease.expires_at > work.now)).first():
+            raise Refusal(BUSY)
+        work.session.execute(delete(Fact))
+        work.session.execute(delete(figure))
+    count, after = 0, ""
+    while True:
+        with store.work() as work:
+            chats = work.session.exec(
+                select(Chat).where(Chat.id > after).order_by(col(Chat.id)).limit(CHATS_AT_ONCE)
+            ).all()
+            facts = (one for told in replayed(work, chats) for one in _facts(*told))
+            add_facts(work.session, facts, per_specialist=per_specialist)
+        if not chats:
+            return count
+        count, after = count + len(chats), chats[-1].id
+
+
+def _facts(chat: Chat, ledger: Ledger) -> Iterator[Fact]:
+    for counted in ledger.counts.items():
+        yield fact(chat, *counted)
+    for contact in ledger.made:
+        if isinstance(contact, Contact) and contact.followed_at:
+            yield fact(chat, *repeat_count(contact))

@@ -1,0 +1,223 @@
+"""The ledger: clocks and contacts, brought on entry by entry.
+
+The running service and the replay of a timeline use the same one, so that a timeline tells again
+what was stored.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from vipservice.rules.chats import EntryKind, Move, Outcome, State
+from vipservice.rules.figures import pickup_bin
+from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.ledger import Happened, effects
+from vipservice.rules.notices import Level
+from vipservice.rules.people import Side
+from vipservice.rules.policy import Promise, Target
+from vipservice.rules.sla import due, open_seconds
+from vipservice.services.sla.versions import Book
+from vipservice.store.tables import Chat, Contact, Entry, SlaClock
+
+CountKey = tuple[date, int, str, str]
+"""Local day, hour, team and specialist of what is counted."""
+
+REACHED = {
+    Level.WARNING: ("warn_at", "warned_at"),
+    Level.BREACH: ("due_at", "breached_at"),
+    Level.MANAGER: ("manager_at", "manager_told_at"),
+}
+"""For each level when it is reached, and where the fact is kept."""
+
+
+@dataclass
+class Ledger:
+    """The clocks that run and the contact of one chat, and what became of them."""
+
+    book: Book
+    chat: Chat
+    team_id: str
+    specialist_id: str | None = None
+    cycle: int = 0
+    contact: Contact | None = None
+    running: dict[Promise, SlaClock] = field(default_factory=dict)
+    made: list[SlaClock | Contact] = field(default_factory=list)
+    counts: dict[CountKey, dict[str, int]] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> None:
+        """Brings everything up to date with the next entry of the timeline."""
+        if entry.kind is EntryKind.FLAG:
+            return self._flag(entry)
+        if entry.kind is EntryKind.RECKONED:
+            return self._reckon_anew(entry)
+        if entry.kind is EntryKind.MOVED:
+            self._spend(State(entry.data["from"]), entry.at)
+        self._note_people(entry.data)
+        found = effects(self._happened(entry))
+        for promise, kept in found.stops:
+            self._stop(promise, entry.at, kept=kept)
+        if entry.data.get("to") == State.CLOSED:
+            self._close(Outcome(entry.data["outcome"]), entry.at)
+        if found.new_cycle:
+            self._new_cycle(entry)
+        for promise in found.starts:
+            self._start(promise, entry.at)
+        return None
+
+    def _happened(self, entry: Entry) -> Happened:
+        data = entry.data
+        return Happened(
+            kind=entry.kind,
+            side=Side.REQUESTER if entry.author_id == self.chat.requester_id else Side.CENTRE,
+            body=entry.body,
+            move=Move(data["move"]) if "move" in data else None,
+            to=State(data["to"]) if "to" in data else None,
+            step=data.get("step", ""),
+            waiting=Promise.PICKUP in self.running,
+        )
+
+    def _note_people(self, data: dict[str, Any]) -> None:
+        self.team_id = data.get("team", {}).get("id", self.team_id)
+        if data.get("to") == State.WAITING:
+            self.specialist_id = None
+        self.specialist_id = data.get("assignee", {}).get("id", self.specialist_id)
+        if self.contact and self.specialist_id:
+            self.contact.specialist_id = self.specialist_id
+
+    def _new_cycle(self, entry: Entry) -> None:
+        self.cycle += 1
+        self.contact = Contact(
+            chat_id=self.chat.id, cycle=self.cycle, municipality_id=self.chat.municipality_id,
+            topic_id=self.chat.topic_id, team_id=self.team_id, started_at=entry.at, since=entry.at,
+            specialist_id=self.specialist_id,
+            asked=entry.kind is EntryKind.OPENED or entry.data["move"] == Move.REOPEN,
+        )  # fmt: skip
+        self.made.append(self.contact)
+        first = {"chats": 1} if entry.kind is EntryKind.OPENED else {}
+        self._count(entry.at, self.team_id, first | {"contacts": 1})
+
+    def _spend(self, state: State, at: datetime) -> None:
+        """Adds the opening time in the state that is left to the contact."""
+        contact = self.contact
+        if contact is None:
+            return
+        if state in (State.ACTIVE, State.PARKED):
+            calendar = self.book.calendar_at(at, contact.team_id)[1]
+            spent = open_seconds(calendar, contact.since, at)
+            name = "handling_seconds" if state is State.ACTIVE else "parked_seconds"
+            setattr(contact, name, getattr(contact, name) + spent)
+            self._count(at, contact.team_id, {name: spent}, contact.specialist_id)
+        contact.since = at
+
+    def _close(self, outcome: Outcome, at: datetime) -> None:
+        contact = self.contact
+        assert contact is not None
+        contact.closed_at, contact.outcome = at, outcome
+        self._count(at, contact.team_id, {"closed": 1, outcome.value: 1}, contact.specialist_id)
+
+    def _start(self, promise: Promise, at: datetime) -> None:
+        contact = self.contact
+        if promise in self.running or contact is None:
+            return
+        if promise is Promise.REPLY:
+            contact.replies += 1
+        clock = SlaClock(
+            chat_id=self.chat.id, cycle=self.cycle, target=promise, started_at=at,
+            turn=contact.replies if promise is Promise.REPLY else 1, team_id=self.team_id,
+            calendar_version=self.book.calendar_at(at, self.team_id)[0],
+            policy_version=self.book.policy_at(at)[0],
+        )  # fmt: skip
+        self._reckon(clock)
+        self.running[promise] = clock
+        self.made.append(clock)
+
+    def _reckon(self, clock: SlaClock) -> None:
+        """Every moment of a clock, from its start and its versions."""
+        calendar = self.book.calendar(clock.calendar_version)
+        target = self.target_of(clock)
+
+        def after(minutes: int) -> datetime:
+            return due(calendar, clock.started_at, minutes).due_at
+
+        clock.warn_at, clock.due_at = after(target.warn), after(target.minutes)
+        later = self.book.policy(clock.policy_version).manager_minutes
+        told = clock.target.to_customer
+        clock.manager_at = after(target.minutes + later) if told else None
+
+    def target_of(self, clock: SlaClock) -> Target:
+        """The target that a clock runs for."""
+        policy = self.book.policy(clock.policy_version)
+        return policy.target(clock.target, self.chat.municipality_id, self.chat.topic_id)
+
+    def _stop(self, promise: Promise, at: datetime, *, kept: bool) -> None:
+        clock = self.running.pop(promise, None)
+        if clock is None:
+            return
+        clock.ended_at = at
+        if kept:
+            clock.met_at, clock.met_by = at, self.specialist_id
+        self._count(
+            clock.started_at,
+            clock.team_id,
+            self._verdict(clock),
+            self.specialist_id if kept else "",
+        )
+
+    def _verdict(self, clock: SlaClock) -> dict[str, int]:
+        """What the end of a clock adds; a breach was counted when it happened."""
+        judged = {"offered": 1, "within": 1} if clock.met_at and not clock.breached_at else {}
+        if clock.target is not Promise.PICKUP:
+            return {f"{clock.target}_{name}": count for name, count in judged.items()}
+        if clock.met_at is None:
+            return {} if clock.breached_at else {"left_in_time": 1}
+        seconds = took_seconds(self.book, clock)
+        return judged | {"picked": 1, "pickup_seconds": seconds, pickup_bin(seconds): 1}
+
+    def _flag(self, entry: Entry) -> None:
+        """The clock has reached a level: the fact is the moment that was foreseen."""
+        clock, level = self.running.get(Promise(entry.data["target"])), Level(entry.data["level"])
+        if clock is None:
+            return
+        foreseen, kept = REACHED[level]
+        setattr(clock, kept, getattr(clock, foreseen))
+        if level is Level.BREACH:
+            self._count_breach(clock)
+
+    def _count_breach(self, clock: SlaClock) -> None:
+        if clock.target is not Promise.PICKUP:
+            self._count(clock.started_at, clock.team_id, {f"{clock.target}_offered": 1})
+            return
+        self._count(clock.started_at, clock.team_id, {"offered": 1, "breached": 1})
+        self._count(clock.due_at, clock.team_id, {"late": 1})
+
+    def _reckon_anew(self, entry: Entry) -> None:
+        """The operator chose other versions for a running clock; what it reached stays."""
+        clock = self.running.get(Promise(entry.data["target"]))
+        if clock:
+            clock.calendar_version = entry.data["calendar"]
+            clock.policy_version = entry.data["policy"]
+            self._reckon(clock)
+
+    def _count(
+        self, at: datetime, team_id: str, measures: dict[str, int], specialist_id: str | None = ""
+    ) -> None:
+        local = at.astimezone(NETHERLANDS)
+        key = (local.date(), local.hour, team_id, specialist_id or "")
+        counts = self.counts.setdefault(key, {})
+        for name, count in measures.items():
+            counts[name] = counts.get(name, 0) + count
+
+
+def took_seconds(book: Book, clock: SlaClock) -> int:
+    """The opening time from the start of a clock until its promise was kept, in seconds."""
+    calendar = book.calendar(clock.calendar_version)
+    return open_seconds(calendar, clock.started_at, clock.met_at or clock.started_at)
+
+
+def replay(book: Book, chat: Chat, team_id: str, entries: Iterable[Entry]) -> Ledger:
+    """The ledger that a timeline tells; ``team_id`` holds where the entries do not name one."""
+    ledger = Ledger(book, chat, team_id)
+    for entry in entries:
+        ledger.take(entry)
+    return ledger

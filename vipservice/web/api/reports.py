@@ -1,0 +1,77 @@
+"""Figures over HTTP: as JSON, CSV or XLSX."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from vipservice.i18n import translator
+from vipservice.rules.people import Role
+from vipservice.services.reports import tables
+from vipservice.services.reports.exports import as_csv, as_xlsx
+from vipservice.services.reports.tables import (
+    Figures,
+    HeatCell,
+    NamedFigures,
+    PickupClass,
+    Question,
+)
+from vipservice.services.shapes import Shape
+from vipservice.store.work import Store
+from vipservice.web.access import actor, service
+from vipservice.web.api.endpoint import Api, query
+from vipservice.web.periods import Period, require_specialists
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Report = Callable[[Store, Question], list[Any]]
+
+
+def register(api: Api) -> None:
+    """Declares the calls."""
+    for path, model, report in (
+        ("summary", Figures, _summary),
+        ("service-level", NamedFigures, tables.days),
+        ("municipalities", NamedFigures, tables.by_municipality),
+        ("topics", NamedFigures, tables.by_topic),
+        ("teams", NamedFigures, tables.by_team),
+        ("specialists", NamedFigures, _specialists),
+        ("hours", HeatCell, tables.heat),
+        ("pickup-times", PickupClass, tables.pickup_times),
+    ):
+        api.call("GET", f"/reports/{path}", model, Role.MANAGER, many=True)(
+            _endpoint(path, model, report)
+        )
+
+
+def _endpoint(path: str, model: type[Shape], report: Report) -> Callable[[], Any]:
+    def answer() -> Any:
+        period: Period = query(Period)
+        question = period.question()
+        rows = report(service().store, question)
+        if period.format == "json":
+            return {"items": [row.public() for row in rows]}
+        return _file(path, model, rows, period.format, question.since, question.until)
+
+    answer.__name__ = f"report_{path.replace('-', '_')}"
+    answer.__doc__ = f"Figures: {path.replace('-', ' ')}; ?format=csv or xlsx to take along."
+    return answer
+
+
+def _file(
+    path: str, model: type[Shape], rows: list[Any], format_: str, since: date, until: date
+) -> Response:
+    write, kind = (as_csv, "text/csv; charset=utf-8") if format_ == "csv" else (as_xlsx, XLSX)
+    name = f"{path}-{since}-{until}.{format_}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = write(rows, model, translator(actor().language))
+    return Response(content, mimetype=kind, headers=headers)
+
+
+def _summary(store: Store, question: Question) -> list[Figures]:
+    return [tables.summary(store, question)]
+
+
+def _specialists(store: Store, question: Question) -> list[NamedFigures]:
+    require_specialists()
+    return tables.by_specialist(store, question)
