@@ -31,6 +31,9 @@ class Live(Protocol):
     def refresh(self) -> None:
         """Sends what is out of date."""
 
+    def foresee(self) -> None:
+        """Sends the forecast if the desk has changed."""
+
     def mark_stale(self) -> None:
         """Has the next refresh send everything."""
 
@@ -64,6 +67,7 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
     every(1, lambda: call_webhook(service))
     every(0.5, rights.look)
     every(0.5, live.refresh)
+    every(3, live.foresee)
     every(20, live.mark_stale)
     every(20, lambda: routing.seen(service.store, live.specialists()))
     every(10, lambda: routing.sweep_offline(service.store, service.desk))

@@ -7,6 +7,7 @@ from vipservice.live import rooms
 from vipservice.live.connections import Connections
 from vipservice.rules.chats import Visibility
 from vipservice.rules.events import (
+    AskedToCome,
     ChatChanged,
     DeskChanged,
     EntryAdded,
@@ -16,8 +17,9 @@ from vipservice.rules.events import (
 )
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_
-from vipservice.services import routing
+from vipservice.services import callbacks, routing
 from vipservice.services.context import Service
+from vipservice.services.forecast import forecast
 from vipservice.services.reports.board import board
 
 
@@ -33,6 +35,7 @@ class Broadcast:
         self.service = service
         self.connections = connections
         self._stale = False
+        self._unforeseen = False
 
     def publish(self, events: list[Event]) -> None:
         """Sends the events of one transaction, in their order."""
@@ -50,6 +53,8 @@ class Broadcast:
                     self.end_connections(event)
                 case DeskChanged():
                     self._stale = True
+                case AskedToCome(person_id, by):
+                    self.server.emit("come", {"by": by}, room=rooms.person(person_id))
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""
@@ -62,10 +67,11 @@ class Broadcast:
         if actor.role is Role.REQUESTER:
             self.server.emit("availability", self._availability(), room=sid)
         elif actor.role is Role.SPECIALIST:
-            self.server.emit("queue", {"waiting": routing.queue(self.service.store)}, room=sid)
+            self.server.emit("queue", self._queue(), room=sid)
             self.server.emit("availability", self._availability(), room=sid)
         elif actor.role is Role.MANAGER:
             self.server.emit("board", self._board(), room=sid)
+            self.server.emit("forecast", self._forecast(), room=sid)
 
     def end_connections(self, ended: RightsEnded) -> None:
         """Says goodbye to a session's connections, or a person's, and closes them."""
@@ -95,8 +101,8 @@ class Broadcast:
         if not self._stale:
             return
         self._stale = False
-        waiting = {"waiting": routing.queue(self.service.store)}
-        self.server.emit("queue", waiting, room=rooms.SPECIALISTS)
+        self._unforeseen = True
+        self.server.emit("queue", self._queue(), room=rooms.SPECIALISTS)
         available = self._availability()
         self.server.emit("availability", available, room=rooms.REQUESTERS)
         self.server.emit("availability", available, room=rooms.SPECIALISTS)
@@ -106,6 +112,22 @@ class Broadcast:
         municipality = rooms.municipality(chat["municipality"]["id"])
         self.server.emit("chat", chat | {"unread": chat["unreadRequester"]}, room=municipality)
         self.server.emit("chat", chat | {"unread": chat["unreadCentre"]}, room=rooms.CENTRE)
+
+    def foresee(self) -> None:
+        """Sends the forecast when the desk has changed; it costs too much to do each time."""
+        if not self._unforeseen:
+            return
+        self._unforeseen = False
+        self.server.emit("forecast", self._forecast(), room=rooms.MANAGERS)
+
+    def _queue(self) -> dict[str, Any]:
+        """The waiting chats and the callbacks that are due."""
+        store = self.service.store
+        return {"waiting": routing.queue(store), "callbacks": callbacks.list_callbacks(store)}
+
+    def _forecast(self) -> dict[str, Any]:
+        idle = self.service.settings.routing.idle_minutes
+        return forecast(self.service.store, self.service.desk, idle)
 
     def _availability(self) -> dict[str, Any]:
         return routing.availability(self.service.store, self.service.desk)

@@ -18,6 +18,11 @@ def chat_centre(chat_id: str) -> str:
     return f"notes:{chat_id}"
 
 
+def person(person_id: str) -> str:
+    """Every connection of one specialist."""
+    return f"person:{person_id}"
+
+
 def municipality(municipality_id: str) -> str:
     """The administrators of one municipality."""
     return f"municipality:{municipality_id}"
@@ -27,7 +32,9 @@ def of(actor: Actor) -> list[str]:
     """The rooms that somebody is in from the start."""
     if actor.role is Role.REQUESTER:
         return [REQUESTERS, municipality(actor.municipality_id or "")]
-    own = {Role.SPECIALIST: [SPECIALISTS], Role.MANAGER: [MANAGERS]}.get(actor.role, [])
+    own = {Role.SPECIALIST: [SPECIALISTS, person(actor.id)], Role.MANAGER: [MANAGERS]}.get(
+        actor.role, []
+    )
     return own + ([CENTRE] if actor.role in CENTRE_ROLES else [])
 
 

@@ -42,4 +42,12 @@ class ReadUpTo:
     seq: int
 
 
-Event = EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo
+@dataclass(frozen=True)
+class AskedToCome:
+    """Somebody asks a specialist to come online."""
+
+    person_id: str
+    by: str
+
+
+Event = EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo | AskedToCome

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from vipservice.rules.refusals import N_
 from vipservice.rules.sla import Block, Calendar
 
 NETHERLANDS = ZoneInfo("Europe/Amsterdam")
@@ -35,6 +36,27 @@ def _parse_block(text: str) -> Block:
     if minutes > 59 or until_minutes > 59 or not start < end <= 1440:
         raise ValueError(f"the block {text!r} must start before it ends, within 00:00-24:00")
     return start, end
+
+
+_LENIENT = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|tot)\s*(\d{1,2})[:.](\d{2})")
+
+
+def read_blocks(text: str) -> tuple[Block, ...]:
+    """Blocks as people type them, such as "8:00 - 12.30, 13:00-17:00"; nothing is closed.
+
+    Raises ValueError with a message id.
+    """
+    parts = [part.strip() for part in re.split(r"[,;]|\ben\b", text) if part.strip()]
+    matches = [_LENIENT.fullmatch(part) for part in parts]
+    if not all(matches):
+        raise ValueError(N_("Type hours such as 08:00-12:30, 13:00-17:00, or leave it empty."))
+    found = [match.groups() for match in matches if match]
+    try:
+        return parse_blocks(f"{a:0>2}:{b}-{c:0>2}:{d}" for a, b, c, d in found)
+    except ValueError:
+        raise ValueError(
+            N_("Each part starts before it ends, and the parts follow one another.")
+        ) from None
 
 
 def format_blocks(blocks: Iterable[Block]) -> list[str]:

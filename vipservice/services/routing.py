@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from sqlmodel import col, select
 
 from vipservice.rules.chats import Move, State
-from vipservice.rules.events import DeskChanged
+from vipservice.rules.events import AskedToCome, DeskChanged
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Load, Presence, expected_wait_minutes
@@ -15,6 +15,7 @@ from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services.chats.access import access_centre_chat, shape_chat
 from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
+from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import (
     DeskShape,
@@ -128,6 +129,18 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any
     return {"status": data.status, "reason": data.reason}
 
 
+def ask_to_come(store: Store, actor: Actor, person_id: str) -> dict[str, Any]:
+    """Asks a specialist who is away to come online: on their screen, and by mail."""
+    with store.work() as work:
+        require_current(work, actor)
+        other = work.session.get(Person, person_id)
+        if other is None or other.role is not Role.SPECIALIST or other.disabled_at:
+            raise NotFound
+        queue_call_to_come(work, actor.name, other)
+        work.emit(AskedToCome(other.id, actor.name))
+        return Named(id=other.id, name=other.name).public()
+
+
 def connected(store: Store, actor: Actor) -> Presence:
     """A specialist's connection opens: they are seen, with the status that they had."""
     with store.work() as work:
@@ -188,7 +201,7 @@ def availability(store: Store, desk: Desk) -> dict[str, Any]:
         waiting = waiting_by_topic(work.session)
         minutes = _handling_minutes(work)
         present = {load.id for load in _loads(work, desk) if load.status is Presence.AVAILABLE}
-        teams = _teams(work)
+        teams = teams_of(work)
         topics = work.session.exec(
             select(Topic).where(col(Topic.ended_at).is_(None)).order_by(col(Topic.name))
         ).all()
@@ -263,7 +276,8 @@ def _loads(work: Work, desk: Desk) -> tuple[SpecialistLoad, ...]:
     )
 
 
-def _teams(work: Work) -> dict[str, set[str]]:
+def teams_of(work: Work) -> dict[str, set[str]]:
+    """The members of each team."""
     teams: dict[str, set[str]] = {}
     for membership in work.session.exec(select(Membership)).all():
         teams.setdefault(membership.team_id, set()).add(membership.person_id)

@@ -234,6 +234,57 @@ class Board(Shape):
     specialists: tuple[SpecialistLoad, ...]
 
 
+class CallbackShape(Shape):
+    """A callback that is still to be done."""
+
+    id: str
+    chat_id: str
+    number: str
+    title: str
+    requester: str
+    municipality: str
+    phone: str
+    window: str
+    note: str
+    attempts: int
+    due_at: datetime
+    breached_at: datetime | None
+
+
+class Chance(Shape):
+    """The chance, from 0 to 1, that a waiting chat is picked up in time."""
+
+    chat_id: str
+    number: str
+    chance: float
+
+
+class IdleChat(Shape):
+    """An active chat whose customer has been silent for so many opening minutes."""
+
+    chat_id: str
+    number: str
+    specialist: str
+    minutes: int
+
+
+class ForecastShape(Shape):
+    """What will be late, what would save it, and whom to ask.
+
+    ``late`` chats are more likely to be late than not, unless one more specialist comes before
+    ``join_by``, or ``needed_now`` more at once.
+    """
+
+    at: datetime
+    known: bool
+    late: int
+    join_by: datetime | None
+    needed_now: int | None
+    chances: tuple[Chance, ...]
+    colleagues: tuple[Named, ...]
+    idle: tuple[IdleChat, ...]
+
+
 class Me(Shape):
     """Who is signed in."""
 

@@ -15,6 +15,7 @@ from vipservice.rules.people import Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.store.tables import (
+    Callback,
     Chat,
     Contact,
     Counter,
@@ -216,6 +217,61 @@ def first_waiting(session: Session, limit: int) -> list[str]:
         *session.exec(front.order_by(col(Chat.opened_at)).limit(limit)),
         *session.exec(due.order_by(col(SlaClock.due_at)).limit(limit)),
     ]
+
+
+def open_callbacks(session: Session) -> Sequence[AnyRow]:
+    """Callbacks that are not done, with chat, people and clock, the first due first."""
+    query: Select[*tuple[Any, ...]] = (
+        sa_select(
+            Callback,
+            col(Chat.number),
+            col(Chat.title),
+            col(Person.name).label("requester"),
+            col(Municipality.name).label("municipality"),
+            col(SlaClock.due_at),
+            col(SlaClock.breached_at),
+        )
+        .join(Chat, col(Chat.id) == Callback.chat_id)
+        .join(Person, col(Person.id) == Chat.requester_id)
+        .join(Municipality, col(Municipality.id) == Chat.municipality_id)
+        .join(
+            SlaClock,
+            and_(
+                col(SlaClock.chat_id) == Callback.chat_id,
+                col(SlaClock.cycle) == Callback.cycle,
+                col(SlaClock.target) == Promise.CALLBACK,
+                col(SlaClock.ended_at).is_(None),
+            ),
+        )
+        .where(col(Callback.done_at).is_(None))
+        .order_by(col(SlaClock.due_at))
+    )
+    return session.execute(query).all()
+
+
+def waiting_clocks(session: Session, chat_ids: Sequence[str]) -> list[tuple[Chat, SlaClock]]:
+    """Waiting chats with their pick-up clock, in the order of the queue."""
+    query = (
+        select(Chat, SlaClock)
+        .join(SlaClock, col(SlaClock.chat_id) == Chat.id)
+        .where(
+            col(Chat.id).in_(chat_ids),
+            SlaClock.target == Promise.PICKUP,
+            col(SlaClock.ended_at).is_(None),
+        )
+        .order_by(col(Chat.front).desc(), col(SlaClock.due_at))
+    )
+    return list(session.exec(query))
+
+
+def active_since(session: Session) -> list[tuple[str, datetime]]:
+    """(specialist, since when) of each chat that takes a slot."""
+    query = (
+        select(Chat.assignee_id, Contact.since)
+        .join(Contact, and_(col(Contact.chat_id) == Chat.id, col(Contact.cycle) == Chat.cycle))
+        .where(Chat.state == State.ACTIVE, col(Chat.assignee_id).is_not(None))
+    )
+    return [(str(person), since) for person, since in session.exec(query)]
 
 
 def running_pickups(session: Session) -> AnyRow:

@@ -6,13 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
 from flask import Flask, g, render_template, request, url_for
 
 from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages, translator
 from vipservice.problems import problem
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
+from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.web.access import service
 
@@ -23,7 +24,12 @@ MANIFEST = Path(__file__).parent / "static" / ".vite" / "manifest.json"
 NAVIGATION = {
     Role.REQUESTER: (("/chats", N_("Questions")), ("/chats/new", N_("Ask a question"))),
     Role.SPECIALIST: (("/workbench", N_("Workbench")),),
-    Role.MANAGER: (("/dashboard", N_("Dashboard")),),
+    Role.MANAGER: (
+        ("/dashboard", N_("Dashboard")),
+        ("/reports", N_("Reports")),
+        ("/wallboard", N_("Wallboard")),
+        ("/settings/hours", N_("Settings")),
+    ),
     Role.OPERATOR: (("/settings/municipalities", N_("Settings")),),
 }
 ROLES = {
@@ -31,6 +37,19 @@ ROLES = {
     Role.SPECIALIST: N_("Specialist of the knowledge centre"),
     Role.MANAGER: N_("Manager of the knowledge centre"),
     Role.OPERATOR: N_("Application manager"),
+}
+PLANNING = (("/settings/hours", N_("Opening hours")), ("/settings/targets", N_("Targets")))
+SETTINGS = (
+    ("/settings/municipalities", N_("Municipalities")),
+    ("/settings/people", N_("People")),
+    ("/settings/topics", N_("Topics")),
+    ("/settings/teams", N_("Teams")),
+    *PLANNING,
+)
+PROMISES = {
+    Promise.PICKUP: N_("Pick up"),
+    Promise.REPLY: N_("Answer"),
+    Promise.CALLBACK: N_("Call back"),
 }
 CHOICES = {
     "person": N_("One person"),
@@ -54,7 +73,8 @@ def register_rendering(app: Flask) -> None:
     app.jinja_env.filters["day"] = day
     app.jinja_env.globals.update(
         asset=asset, styles=styles, pairs=pairs, navigation=navigation, role_words=role_words,
-        role_choices=role_choices, choice_words=choice_words,
+        role_choices=role_choices, choice_words=choice_words, settings_pages=settings_pages,
+        promise_words=promise_words, day_words=day_words,
     )  # fmt: skip
     app.context_processor(
         lambda: {"language": language(), "actor": g.actor, "server_now": _server_now}
@@ -95,6 +115,23 @@ def navigation() -> list[tuple[str, str]]:
     """The pages of one's role, for the menu."""
     say = translator(language())
     return [(address, say(words)) for address, words in NAVIGATION[g.actor.role]]
+
+
+def settings_pages() -> list[tuple[str, str]]:
+    """The pages of the settings that one may use."""
+    say = translator(language())
+    found = SETTINGS if g.actor.role is Role.OPERATOR else PLANNING
+    return [(address, say(words)) for address, words in found]
+
+
+def promise_words(promise: Promise) -> str:
+    """A promise in words."""
+    return translator(language())(PROMISES[promise])
+
+
+def day_words(weekday: int) -> str:
+    """The name of a weekday, 0 for Monday."""
+    return str(get_day_names("wide", locale=language())[weekday]).capitalize()
 
 
 def pairs(rows: Any) -> list[tuple[str, str]]:

@@ -11,10 +11,14 @@ from vipservice.rules.chats import (
     State,
     destination,
 )
-from vipservice.rules.people import Actor
+from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.routing import Desk
-from vipservice.services.chats.access import access_handled_chat, access_own_chat
+from vipservice.services.chats.access import (
+    access_centre_chat,
+    access_handled_chat,
+    access_own_chat,
+)
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.people.rights import require_may_open
 from vipservice.store.queries import active_chats, is_available, messages_after
@@ -60,9 +64,18 @@ def reopen(store: Store, actor: Actor, chat_id: str, desk: Desk, days: int) -> d
 
 
 def park(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
-    """Something is looked up, or the requester is away: the slot is free again."""
+    """Something is looked up, or the requester is away: the slot is free again.
+
+    A manager may do it too where it is the customer who is silent.
+    """
     with store.work() as work:
-        return move(work, access_handled_chat(work, actor, chat_id), actor, Move.PARK)
+        if actor.role is Role.MANAGER:
+            chat = access_centre_chat(work, actor, chat_id)
+            if chat.last_side != Side.CENTRE:
+                raise Refusal(N_("The customer waits for an answer in this chat."))
+        else:
+            chat = access_handled_chat(work, actor, chat_id)
+        return move(work, chat, actor, Move.PARK)
 
 
 def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:

@@ -128,11 +128,11 @@ class Ledger:
             calendar_version=self.book.calendar_at(at, self.team_id)[0],
             policy_version=self.book.policy_at(at)[0],
         )  # fmt: skip
-        self._reckon(clock)
+        self.reckon(clock)
         self.running[promise] = clock
         self.made.append(clock)
 
-    def _reckon(self, clock: SlaClock) -> None:
+    def reckon(self, clock: SlaClock) -> None:
         """Every moment of a clock, from its start and its versions."""
         calendar = self.book.calendar(clock.calendar_version)
         target = self.target_of(clock)
@@ -197,7 +197,7 @@ class Ledger:
         if clock:
             clock.calendar_version = entry.data["calendar"]
             clock.policy_version = entry.data["policy"]
-            self._reckon(clock)
+            self.reckon(clock)
 
     def _count(
         self, at: datetime, team_id: str, measures: dict[str, int], specialist_id: str | None = ""

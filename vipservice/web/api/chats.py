@@ -52,7 +52,7 @@ def register(api: Api) -> None:
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
     for name, move, roles in (
         ("_pick-up", pick_up, (S,)),
-        ("_park", park, (S,)),
+        ("_park", park, (S, Role.MANAGER)),
         ("_resume", resume, (S,)),
         ("_propose", propose, (S,)),
         ("_confirm", confirm, (R,)),

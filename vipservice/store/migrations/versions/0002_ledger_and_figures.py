@@ -39,6 +39,7 @@ def upgrade() -> None:
     _create_contacts()
     _create_figures()
     _open_outbox()
+    _create_callbacks()
     with op.batch_alter_table("chat") as batch:
         batch.add_column(
             sa.Column("running_clocks", sa.Integer, nullable=False, server_default="0")
@@ -178,6 +179,20 @@ def _create_figures() -> None:
         sa.PrimaryKeyConstraint("kind", "grain", *IDS, "period"),
     )
     op.create_index("ix_figure_kind_grain_period", "figure", ["kind", "grain", "period"])
+
+
+def _create_callbacks() -> None:
+    op.create_table(
+        "callback",
+        sa.Column("id", sa.String, primary_key=True),
+        sa.Column("chat_id", sa.String, sa.ForeignKey("chat.id"), nullable=False),
+        sa.Column("cycle", sa.Integer, nullable=False),
+        *(sa.Column(name, sa.String, nullable=False) for name in ("phone", "window", "note")),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", UtcDateTime(timezone=True)),
+    )
+    op.create_index("ix_callback_chat_id", "callback", ["chat_id"])
 
 
 def _open_outbox() -> None:

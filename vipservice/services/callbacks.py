@@ -1,0 +1,114 @@
+"""Callbacks: offered when the queue is too long, promised with a clock, done by telephone."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, StringConstraints
+
+from vipservice.rules.chats import EntryKind, Move, State
+from vipservice.rules.people import Actor, Role
+from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.services.chats.access import access_centre_chat, access_chat
+from vipservice.services.chats.moves import move
+from vipservice.services.chats.timeline import append, changed
+from vipservice.services.inputs import Input
+from vipservice.services.shapes import CallbackShape
+from vipservice.store.queries import AnyRow, open_callbacks
+from vipservice.store.tables import Callback, Chat
+from vipservice.store.work import Store, Work
+
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()-]{6,23}$")
+]
+
+
+class NewCallback(Input):
+    """A number, when it suits, and what it is about."""
+
+    phone: Phone
+    window: str = Field(default="", max_length=100)
+    note: str = Field(default="", max_length=500)
+
+
+class Attempt(Input):
+    """An attempt to call: whether somebody was reached, and what was said."""
+
+    reached: bool
+    note: str = Field(default="", max_length=500)
+
+
+def offer(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+    """Offers to call back instead of waiting; the customer decides."""
+    with store.work() as work:
+        chat = access_centre_chat(work, actor, chat_id)
+        if chat.state is State.CLOSED:
+            raise Refusal(N_("This chat is closed."))
+        append(work, chat, actor, EntryKind.CALLBACK, data={"step": "offered"})
+        return changed(work, chat, queue=True).seen_from(actor.side)
+
+
+def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> dict[str, Any]:
+    """The chat closes with the promise of a callback; its clock starts.
+
+    The customer asks for it, or the specialist who has the chat agrees on it.
+    """
+    with store.work() as work:
+        chat = access_chat(work, actor, chat_id, lock=True)
+        if actor.id not in (chat.requester_id, chat.assignee_id):
+            raise NotAllowed(N_("Only who asked, or who has this chat, arranges a callback."))
+        summary = move(work, chat, actor, Move.CALL_BACK)
+        work.session.add(
+            Callback(chat_id=chat.id, cycle=chat.cycle, asked_at=work.now, **data.model_dump())
+        )
+        append(
+            work, chat, actor, EntryKind.CALLBACK,
+            data={"step": "asked", **data.model_dump()},
+        )  # fmt: skip
+        return summary
+
+
+def list_callbacks(store: Store) -> list[dict[str, Any]]:
+    """What is still to be called back, the first due first; for the centre."""
+    with store.read() as work:
+        return [_shape(row) for row in open_callbacks(work.session)]
+
+
+def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict[str, Any]:
+    """Records a call. Once somebody was reached, the promise is kept and the callback done."""
+    with store.work() as work:
+        callback, chat = _access_callback(work, actor, callback_id)
+        callback.attempts += 1
+        callback.done_at = work.now if data.reached else None
+        step = "reached" if data.reached else "missed"
+        append(
+            work, chat, actor, EntryKind.CALLBACK,
+            data={
+                "step": step, "note": data.note, "assignee": {"id": actor.id, "name": actor.name},
+            },
+        )  # fmt: skip
+        return changed(work, chat, queue=True).seen_from(actor.side)
+
+
+def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callback, Chat]:
+    found = work.session.get(Callback, callback_id)
+    chat = access_centre_chat(work, actor, found.chat_id if found else "")
+    if found is None:
+        raise NotFound
+    work.session.refresh(found)
+    if actor.role is not Role.SPECIALIST:
+        raise NotAllowed(N_("Only specialists call back."))
+    if found.done_at or chat.state is not State.CLOSED or found.cycle != chat.cycle:
+        raise Refusal(N_("This callback is done already, or the chat has been reopened."))
+    return found, chat
+
+
+def _shape(row: AnyRow) -> dict[str, Any]:
+    callback: Callback = row.Callback
+    return CallbackShape(
+        **callback.model_dump(include=set(CallbackShape.model_fields)),
+        number=row.number,
+        title=row.title,
+        requester=row.requester,
+        municipality=row.municipality,
+        due_at=row.due_at,
+        breached_at=row.breached_at,
+    ).public()

@@ -1,0 +1,43 @@
+"""The tables. Rows are data; what they mean is in rules/."""
+
+from vipservice.store.tables.chats import Chat, Counter, Entry, RememberedAnswer
+from vipservice.store.tables.ledger import CalendarVersion, Contact, Fact, PolicyVersion, SlaClock
+from vipservice.store.tables.outside import Callback, Incident, Lease, Outbox
+from vipservice.store.tables.people import (
+    Grant,
+    LoginAttempts,
+    LoginSession,
+    Membership,
+    Municipality,
+    Person,
+    RightsChange,
+    SpecialistPresence,
+    Team,
+    Topic,
+)
+
+__all__ = [
+    "CalendarVersion",
+    "Callback",
+    "Chat",
+    "Contact",
+    "Counter",
+    "Entry",
+    "Fact",
+    "Grant",
+    "Incident",
+    "Lease",
+    "LoginAttempts",
+    "LoginSession",
+    "Membership",
+    "Municipality",
+    "Outbox",
+    "Person",
+    "PolicyVersion",
+    "RememberedAnswer",
+    "RightsChange",
+    "SlaClock",
+    "SpecialistPresence",
+    "Team",
+    "Topic",
+]

@@ -1,0 +1,83 @@
+"""Chats, their timelines, and what was answered to whom."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.store.tables.base import instant, word
+from vipservice.store.types import new_id
+
+
+class Counter(SQLModel, table=True):
+    """The last number given out of a series, such as VIP-2026."""
+
+    name: str = Field(primary_key=True)
+    value: int
+
+
+class Chat(SQLModel, table=True):
+    """The current summary of a timeline; both change in one transaction."""
+
+    __table_args__ = (
+        Index("ix_chat_state_front_opened", "state", "front", "opened_at"),
+        Index("ix_chat_municipality_updated", "municipality_id", "updated_at"),
+        Index("ix_chat_municipality_topic_opened", "municipality_id", "topic_id", "opened_at"),
+        Index("ix_chat_assignee_state", "assignee_id", "state"),
+        UniqueConstraint("requester_id", "client_id"),
+    )
+    id: str = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True)
+    client_id: str
+    kind: Kind = word(Kind)
+    municipality_id: str = Field(foreign_key="municipality.id")
+    requester_id: str = Field(foreign_key="person.id")
+    topic_id: str = Field(foreign_key="topic.id")
+    team_id: str = Field(foreign_key="team.id")
+    assignee_id: str | None = Field(default=None, foreign_key="person.id")
+    title: str
+    state: State = word(State)
+    outcome: Outcome | None = word(Outcome, default=None)
+    front: bool = False
+    cycle: int = 0
+    cycle_seq: int = 0
+    running_clocks: int = 0
+    last_seq: int = 0
+    last_words: str = ""
+    last_side: str = ""
+    requester_read_seq: int = 0
+    centre_read_seq: int = 0
+    unread_requester: int = 0
+    unread_centre: int = 0
+    opened_at: datetime = instant()
+    updated_at: datetime = instant()
+    closed_at: datetime | None = instant(default=None)
+
+
+class Entry(SQLModel, table=True):
+    """One line of a timeline: append-only, gapless per chat."""
+
+    __table_args__ = (UniqueConstraint("chat_id", "client_id"),)
+    chat_id: str = Field(foreign_key="chat.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    kind: EntryKind = word(EntryKind)
+    visibility: Visibility = word(Visibility)
+    author_id: str | None = Field(default=None, foreign_key="person.id")
+    at: datetime = instant()
+    body: str = ""
+    data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    client_id: str | None = None
+
+
+class RememberedAnswer(SQLModel, table=True):
+    """The answer to a POST that carried an Idempotency-Key."""
+
+    __tablename__ = "remembered_answer"
+    person_id: str = Field(foreign_key="person.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    request: str
+    status: int
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime = instant()

@@ -1,0 +1,53 @@
+"""The desk over HTTP: the forecast, its remedies, and callbacks."""
+
+from typing import Any
+
+from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.services import callbacks, forecast, routing
+from vipservice.services.callbacks import Attempt, NewCallback
+from vipservice.services.shapes import CallbackShape, ChatShape, ForecastShape, Named
+from vipservice.web.access import actor, service
+from vipservice.web.api.endpoint import Api
+
+R, S = Role.REQUESTER, Role.SPECIALIST
+
+
+def register(api: Api) -> None:
+    """Declares the calls."""
+    api.call("GET", "/forecast", ForecastShape, *CENTRE_ROLES)(get_forecast)
+    api.call("POST", "/specialists/<person_id>/_ask-to-come", Named, *CENTRE_ROLES)(ask_to_come)
+    api.call("POST", "/chats/<chat_id>/_offer-callback", ChatShape, *CENTRE_ROLES)(offer_callback)
+    api.call("POST", "/chats/<chat_id>/_call-back", ChatShape, R, S, body=NewCallback)(call_back)
+    api.call("GET", "/callbacks", CallbackShape, *CENTRE_ROLES, many=True)(list_callbacks)
+    api.call("POST", "/callbacks/<callback_id>/attempts", ChatShape, S, body=Attempt)(add_attempt)
+
+
+def get_forecast() -> Any:
+    """The chance of each waiting chat, and what can be done."""
+    idle = service().settings.routing.idle_minutes
+    return forecast.forecast(service().store, service().desk, idle)
+
+
+def ask_to_come(person_id: str) -> Any:
+    """Asks a specialist to come online."""
+    return routing.ask_to_come(service().store, actor(), person_id)
+
+
+def offer_callback(chat_id: str) -> Any:
+    """Offers the customer to call back instead."""
+    return callbacks.offer(service().store, actor(), chat_id)
+
+
+def call_back(chat_id: str, data: NewCallback) -> Any:
+    """Closes the chat with the promise of a callback."""
+    return callbacks.call_back(service().store, actor(), chat_id, data)
+
+
+def list_callbacks() -> Any:
+    """What is still to be called back."""
+    return {"items": callbacks.list_callbacks(service().store)}
+
+
+def add_attempt(callback_id: str, data: Attempt) -> Any:
+    """Records an attempt to call."""
+    return callbacks.attempt(service().store, actor(), callback_id, data)
