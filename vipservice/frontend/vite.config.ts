@@ -1,6 +1,6 @@
 import { defineConfig } from "vite";
 
-const pages = ["site", "chats", "new-chat", "chat", "problem", "workbench", "dashboard"];
+const pages = ["site", "chats", "new-chat", "chat", "problem", "workbench", "dashboard", "wallboard"];
 
 export default defineConfig({
   base: "/static/",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -148,7 +149,7 @@ def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: 
         if not _governs(work, change, clock):
             continue
         policy = isinstance(change.content, Policy)
-        data = {
+        data: dict[str, Any] = {
             "target": clock.target,
             "cycle": clock.cycle,
             "turn": clock.turn,
@@ -156,9 +157,18 @@ def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: 
             "calendar": clock.calendar_version if policy else _calendar_after(work, change, clock),
             "reason": change.reason,
         }
+        data["dueAt"] = _moved(work, chat, clock, data).due_at.isoformat()
         told = Visibility.EVERYONE if clock.target.to_customer else Visibility.CENTRE
         append(work, chat, actor, EntryKind.RECKONED, data=data, visibility=told)
     changed(work, chat, queue=True)
+
+
+def _moved(work: Work, chat: Chat, clock: SlaClock, versions: dict[str, Any]) -> SlaClock:
+    """The clock as it will run under other versions."""
+    moved = SlaClock(**clock.model_dump())
+    moved.policy_version, moved.calendar_version = versions["policy"], versions["calendar"]
+    Ledger(book(work), chat, clock.team_id).reckon(moved)
+    return moved
 
 
 def _calendar_after(work: Work, change: Change, clock: SlaClock) -> int:

@@ -5,7 +5,17 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vipservice.services.context import Service
-from vipservice.web import account, chats, dashboard, health, login, planning, settings, workbench
+from vipservice.web import (
+    account,
+    chats,
+    dashboard,
+    health,
+    login,
+    planning,
+    reports,
+    settings,
+    workbench,
+)
 from vipservice.web.access import check_every_route, find_actor
 from vipservice.web.api import make_api
 from vipservice.web.errors import register_errors
@@ -38,7 +48,17 @@ def create_web(service: Service) -> Flask:
     register_errors(app)
     register_headers(app, public_url)
     register_rendering(app)
-    for module in (login, account, chats, workbench, dashboard, planning, settings, health):
+    for module in (
+        login,
+        account,
+        chats,
+        workbench,
+        dashboard,
+        reports,
+        planning,
+        settings,
+        health,
+    ):
         app.register_blueprint(module.pages)
     app.register_blueprint(make_api())
     check_every_route(app)

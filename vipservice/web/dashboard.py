@@ -32,3 +32,16 @@ def show() -> str:
         "targetMinutes": tables.target_minutes(store),
     }
     return render_island(N_("Dashboard"), "dashboard", state)
+
+
+@pages.get("/wallboard")
+@allow(Role.MANAGER)
+def wallboard() -> str:
+    """The board for a screen on the wall."""
+    store = service().store
+    state = {
+        "me": me(),
+        "board": board(store, service().desk),
+        "targetMinutes": tables.target_minutes(store),
+    }
+    return render_island(N_("Wallboard"), "wallboard", state)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_datetime, get_day_names
+from babel.numbers import format_decimal
 from flask import Flask, g, render_template, request, url_for
 
 from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages, translator
@@ -70,7 +71,10 @@ def register_rendering(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["instant"] = instant
     app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["number"] = number
+    app.jinja_env.filters["figure"] = figure
     app.jinja_env.globals.update(
         asset=asset, styles=styles, pairs=pairs, navigation=navigation, role_words=role_words,
         role_choices=role_choices, choice_words=choice_words, settings_pages=settings_pages,
@@ -163,9 +167,29 @@ def moment(value: datetime | None) -> str:
     )
 
 
+def instant(text: str | None) -> str:
+    """A moment that a public shape holds, as text."""
+    return moment(datetime.fromisoformat(text)) if text else ""
+
+
 def day(value: Any) -> str:
     """A date in the reader's language."""
     return format_date(value, "d MMM y", locale=language()) if value else ""
+
+
+def number(value: float | None) -> str:
+    """A number in the reader's language; a dash for what nobody can say."""
+    return "–" if value is None else str(format_decimal(value, locale=language()))
+
+
+def figure(value: float | None, name: str) -> str:
+    """A figure with its unit, which its name tells."""
+    shown = number(value)
+    if value is None:
+        return shown
+    if name.startswith("percent"):
+        return f"{shown}%"
+    return f"{shown} min" if name.endswith("minutes") else shown
 
 
 def _server_now() -> str:

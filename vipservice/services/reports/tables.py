@@ -129,6 +129,21 @@ def days(store: Store, question: Question) -> list[NamedFigures]:
     return [_named(day, day, found.get(day, NO_COUNTS)) for day in each]
 
 
+def months(store: Store, question: Question) -> list[NamedFigures]:
+    """The figures of each month that the period touches, of that part of it."""
+    found: list[NamedFigures] = []
+    first = question.since
+    while first <= question.until:
+        last = min((first.replace(day=1) + timedelta(days=31)).replace(day=1), question.until)
+        last = last if last == question.until else last - timedelta(days=1)
+        with store.read() as work:
+            scope = replace(question, since=first, until=last).scope()
+            counts = sums(work.session, scope).get("", NO_COUNTS)
+        found.append(_named(f"{first:%Y-%m}", f"{first:%Y-%m}", counts))
+        first = last + timedelta(days=1)
+    return found
+
+
 def by_municipality(store: Store, question: Question) -> list[NamedFigures]:
     """The figures of each municipality, by name."""
     kind = Kind.BOTH if question.topic_id else Kind.MUNICIPALITY

@@ -2,6 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { language } from "../lib/page";
+import { shortDay } from "../lib/time";
 import { t } from "../lib/text";
 import type { Day } from "../model/types";
 
@@ -33,18 +35,18 @@ export function ServiceLevelChart({ days }: { days: readonly Day[] }): JSX.Eleme
           <thead class="utrecht-table__header">
             <tr>
               <th scope="col" class="utrecht-table__header-cell">{t("Day")}</th>
-              <th scope="col" class="utrecht-table__header-cell">{t("Offered")}</th>
+              <th scope="col" class="utrecht-table__header-cell">{t("Counted")}</th>
               <th scope="col" class="utrecht-table__header-cell">{t("In time")}</th>
               <th scope="col" class="utrecht-table__header-cell">%</th>
             </tr>
           </thead>
           <tbody class="utrecht-table__body">
             {days.filter((day) => day.offered).map((day) => (
-              <tr key={day.day} class="utrecht-table__row">
-                <td class="utrecht-table__cell">{day.day}</td>
+              <tr key={day.name} class="utrecht-table__row">
+                <td class="utrecht-table__cell">{shortDay(day.name)}</td>
                 <td class="utrecht-table__cell">{day.offered}</td>
                 <td class="utrecht-table__cell">{day.within}</td>
-                <td class="utrecht-table__cell">{day.percent}</td>
+                <td class="utrecht-table__cell">{day.percentWithin?.toLocaleString(language)}</td>
               </tr>
             ))}
           </tbody>
@@ -75,7 +77,7 @@ function draw(element: HTMLElement, days: readonly Day[]): uPlot {
         { fill: colour("--primary"), stroke: colour("--primary"), ...(bars && { paths: bars }), points: { show: false } },
       ],
     },
-    [days.map((day) => Date.parse(day.day) / 1000), days.map((day) => day.percent)],
+    [days.map((day) => Date.parse(day.name) / 1000), days.map((day) => day.percentWithin)],
     element,
   );
 }

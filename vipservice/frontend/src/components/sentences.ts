@@ -20,6 +20,10 @@ export function sentence(entry: Entry, side: Side): Sentence | null {
       return flagged(entry, side);
     case "incident":
       return incident(entry, side);
+    case "callback":
+      return calledBack(entry, side);
+    case "reckoned":
+      return reckoned(entry);
     default:
       return null;
   }
@@ -58,6 +62,8 @@ function moved({ data, author }: Entry, side: Side): Sentence {
       return plain(t("The conversation becomes an incident and is closed here."));
     case "reopen":
       return plain(t("The conversation has been reopened."));
+    case "call_back":
+      return plain(t("The conversation closes here; we call back."));
     default:
       return plain(t("The conversation is closed."));
   }
@@ -85,19 +91,54 @@ function handedOver(data: Entry["data"], queued: boolean, name: string): string 
 
 function flagged({ data }: Entry, side: Side): Sentence {
   const time = shortMoment(text(data.dueAt));
-  if (data.level === "warning") {
-    return { text: t("Almost too late: this must be picked up before {time}.", { time }), kind: "warning" };
-  }
-  if (side === "centre") {
-    return { text: t("The promised time of {time} has passed. The requester knows.", { time }), kind: "late" };
-  }
-  return {
-    text: t(
-      "It takes longer than we promised ({time}); our apologies. Your question is now at the front of the queue, and the manager of the knowledge centre sees that it is late. You do not have to do anything.",
-      { time },
-    ),
-    kind: "late",
+  if (side === "requester") return lateForRequester(data, time);
+  const kind = data.level === "warning" ? "warning" : "late";
+  if (data.level === "manager") return { text: t("Still late: the managers have been told."), kind };
+  const words = {
+    pickup: data.level === "warning"
+      ? t("Almost too late: this must be picked up before {time}.", { time })
+      : t("The promised time of {time} has passed. The requester knows.", { time }),
+    reply: data.level === "warning"
+      ? t("The requester waits for an answer; give it before {time}.", { time })
+      : t("The requester has waited for an answer since before {time}.", { time }),
+    callback: data.level === "warning"
+      ? t("Call back before {time}.", { time })
+      : t("The callback was promised before {time}. The requester knows.", { time }),
   };
+  return { text: words[data.target as keyof typeof words], kind };
+}
+
+/** The honest sentence, with what can be expected now. */
+function lateForRequester(data: Entry["data"], time: string): Sentence {
+  if (data.target === "callback") {
+    return { text: t("We promised to call you before {time} and did not; our apologies. The manager of the knowledge centre sees it. We will still call you.", { time }), kind: "late" };
+  }
+  const late = t(
+    "It takes longer than we promised ({time}); our apologies. Your question is now at the front of the queue, and the manager of the knowledge centre sees that it is late. You do not have to do anything.",
+    { time },
+  );
+  const expected = text(data.expectedAt);
+  const now = expected && t("We now expect to pick it up at about {time}.", { time: shortMoment(expected) });
+  return { text: now ? `${late} ${now}` : late, kind: "late" };
+}
+
+function calledBack({ data, author }: Entry, side: Side): Sentence {
+  const name = author?.name ?? "";
+  switch (data.step) {
+    case "offered":
+      return plain(side === "centre" ? t("{name} offered to call back.", { name }) : t("We offer to call you back."));
+    case "asked":
+      return plain(t("We call back on {phone}. {window}", { phone: text(data.phone), window: text(data.window) }));
+    case "reached":
+      return { text: t("{name} called back.", { name }), kind: "good" };
+    default:
+      return plain(t("{name} called and got no answer. We try again.", { name }));
+  }
+}
+
+function reckoned({ data }: Entry): Sentence {
+  const reason = text(data.reason);
+  return plain(t("The promised time was counted anew: {time}. Reason: {reason}", { time: shortMoment(text(data.dueAt)), reason }));
 }
 
 function incident({ data }: Entry, side: Side): Sentence {

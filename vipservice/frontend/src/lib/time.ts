@@ -9,7 +9,7 @@ const format = (options: Intl.DateTimeFormatOptions) =>
 
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const dayName = format({ weekday: "long", day: "numeric", month: "long" });
-const shortDay = format({ weekday: "short", day: "numeric", month: "short" });
+const shortDayFormat = format({ weekday: "short", day: "numeric", month: "short" });
 const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 
 /** Now, in milliseconds; renews itself every second. */
@@ -18,12 +18,13 @@ setInterval(() => (now.value = serverNow()), 1000);
 
 export const atTime = (iso: string) => clock.format(Date.parse(iso));
 export const atDay = (iso: string) => dayName.format(Date.parse(iso));
+export const shortDay = (iso: string) => shortDayFormat.format(Date.parse(iso));
 export const dayOf = (iso: string) => dayKey.format(Date.parse(iso));
 
 /** "14:05" today, "ma 3 feb 14:05" on another day. */
 export function shortMoment(iso: string): string {
   const today = dayKey.format(now.peek());
-  return dayOf(iso) === today ? atTime(iso) : `${shortDay.format(Date.parse(iso))} ${atTime(iso)}`;
+  return dayOf(iso) === today ? atTime(iso) : `${shortDay(iso)} ${atTime(iso)}`;
 }
 
 export function minutesUntil(iso: string, at: number): number {

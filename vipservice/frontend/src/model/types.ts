@@ -46,7 +46,7 @@ export interface Chat {
 export interface Entry {
   chatId: string;
   seq: number;
-  kind: "opened" | "message" | "note" | "moved" | "flag" | "incident";
+  kind: "opened" | "message" | "note" | "moved" | "flag" | "incident" | "callback" | "reckoned";
   visibility: "everyone" | "centre";
   author: (Named & { side: Side }) | null;
   at: string;
@@ -116,6 +116,7 @@ export interface Board {
   waiting: number;
   longestWaitSince: string | null;
   warned: number;
+  late: number;
   breachedToday: number;
   offeredToday: number;
   withinToday: number;
@@ -126,9 +127,54 @@ export interface Board {
   specialists: Load[];
 }
 
+/** The figures of a day; its name is the date. */
 export interface Day {
-  day: string;
+  name: string;
   offered: number;
   within: number;
-  percent: number | null;
+  percentWithin: number | null;
+}
+
+export interface Counted {
+  start: string;
+  end: string;
+}
+
+export interface Clock {
+  cycle: number;
+  target: "pickup" | "reply" | "callback";
+  turn: number;
+  startedAt: string;
+  dueAt: string;
+  metAt: string | null;
+  breachedAt: string | null;
+  endedAt: string | null;
+  minutes: number;
+  policyVersion: number;
+  calendarVersion: number;
+  counted: Counted[];
+  spentSeconds: number;
+}
+
+export interface Forecast {
+  known: boolean;
+  late: number;
+  joinBy: string | null;
+  neededNow: number | null;
+  chances: { chatId: string; number: string; chance: number }[];
+  colleagues: Named[];
+  idle: { chatId: string; number: string; specialist: string; minutes: number }[];
+}
+
+export interface Callback {
+  id: string;
+  chatId: string;
+  title: string;
+  requester: string;
+  municipality: string;
+  phone: string;
+  window: string;
+  attempts: number;
+  dueAt: string;
+  breachedAt: string | null;
 }

@@ -2,6 +2,8 @@
 
 import { signal } from "@preact/signals";
 import { Button } from "../components/Button";
+import { CallbackOffer } from "../components/Callback";
+import { ClockPanel } from "../components/ClockPanel";
 import { ConversationHead } from "../components/ConversationHead";
 import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
@@ -43,7 +45,9 @@ function Page() {
   const chat = conversation.chat.value;
   return (
     <div class="conversation">
-      <ConversationHead chat={chat} />
+      <ConversationHead chat={chat}>
+        <ClockPanel chatId={chat.id} />
+      </ConversationHead>
       <ConnectionNotice />
       <Problem text={problem.value || conversation.problem.value} />
       <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
@@ -60,6 +64,9 @@ function Next({ chat }: { chat: Chat }) {
   if (chat.state === "closed") return <Closed chat={chat} />;
   return (
     <div class="next">
+      {isOffered() && (
+        <CallbackOffer chatId={chat.id} onDone={(closed) => (conversation.chat.value = closed)} />
+      )}
       {chat.state === "waiting" && <Waiting chat={chat} />}
       {chat.state === "proposed" && (
         <Notice kind="info" role="status">
@@ -81,6 +88,12 @@ function Next({ chat }: { chat: Chat }) {
       />
     </div>
   );
+}
+
+/** Whether a callback was offered since the chat last moved. */
+function isOffered(): boolean {
+  const told = conversation.timeline.value.entries.filter(({ kind }) => kind === "moved" || kind === "callback");
+  return told[told.length - 1]?.data.step === "offered";
 }
 
 function Waiting({ chat }: { chat: Chat }) {

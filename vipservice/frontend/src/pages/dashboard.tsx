@@ -1,18 +1,21 @@
 // The manager's board and the service level of the last 30 days.
 
 import { signal } from "@preact/signals";
+import { ForecastPanel } from "../components/Forecast";
 import { ConnectionNotice } from "../components/Notice";
 import { ServiceLevelChart } from "../components/ServiceLevelChart";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { minutesUntil, now } from "../lib/time";
-import { t, tn } from "../lib/text";
+import { t } from "../lib/text";
 import { socket } from "../live/socket";
-import type { Board, BoardLine, Day, Load, Me } from "../model/types";
+import type { Board, BoardLine, Day, Forecast, Load, Me } from "../model/types";
 
 const start = state<{ me: Me; board: Board; days: Day[]; targetMinutes: number }>();
 const board = signal(start.board);
+const forecast = signal<Forecast | null>(null);
 socket.on("board", (fresh: Board) => (board.value = fresh));
+socket.on("forecast", (fresh: Forecast) => (forecast.value = fresh));
 
 const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value)}%`);
 
@@ -23,7 +26,11 @@ function Page() {
       <ConnectionNotice />
       <section class="figures" aria-label={t("Now")} aria-live="polite">
         <Figure label={t("Waiting")} value={String(value.waiting)} />
-        <Figure label={t("Longest wait")} value={longest(value.longestWaitSince)} />
+        <Figure
+          label={t("Longest wait")}
+          value={longest(value.longestWaitSince)}
+          level={value.late ? "late" : value.warned ? "soon" : "calm"}
+        />
         <Figure
           label={t("Almost too late")}
           value={String(value.warned)}
@@ -41,6 +48,7 @@ function Page() {
         />
         <Figure label={t("In conversation")} value={String(value.active)} />
       </section>
+      {forecast.value && <ForecastPanel forecast={forecast.value} target={start.targetMinutes} />}
       <div class="board-columns">
         <section class="card" aria-labelledby="chart-heading">
           <h2 id="chart-heading" class="utrecht-heading-2">
@@ -63,7 +71,8 @@ function Page() {
 
 function longest(since: string | null): string {
   if (!since) return "–";
-  return tn("{n} min", "{n} min", Math.max(0, Math.floor(-minutesUntil(since, now.value))));
+  const minutes = Math.max(0, Math.floor(-minutesUntil(since, now.value)));
+  return minutes < 100 ? t("{n} min", { n: minutes }) : t("{n} h", { n: Math.floor(minutes / 60) });
 }
 
 interface FigureProps {

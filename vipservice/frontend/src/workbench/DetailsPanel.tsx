@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { StateBadge } from "../components/Badges";
 import { Button } from "../components/Button";
+import { ClockPanel } from "../components/ClockPanel";
 import { type Edited, IncidentForm } from "../components/IncidentForm";
 import { Notice } from "../components/Notice";
 import { get, post } from "../lib/api";
@@ -91,6 +92,7 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
         </h2>
         {requester.value && <Who requester={requester.value} />}
       </section>
+      <ClockPanel key={chat.lastSeq} chatId={chat.id} />
       <section aria-labelledby="earlier-heading">
         <h2 id="earlier-heading" class="panel-heading">
           {t("Other questions of {name}", { name: chat.municipality.name })}

@@ -1,16 +1,19 @@
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
 import { Remaining, StateBadge, Unread } from "../components/Badges";
+import { Notice } from "../components/Notice";
 import { t, tn } from "../lib/text";
 import type { Chat } from "../model/types";
 import { askForNotifications, notifications, sound, toggleSound } from "./alarm";
-import { active, open, orderedOwn, pickUp, presence, setPresence, show, start, waiting } from "./desk";
+import { Callbacks } from "./Callbacks";
+import { active, askedBy, open, orderedOwn, pickUp, presence, setPresence, show, start, waiting } from "./desk";
 
 /** Left: am I there, whom do I have, who waits. */
 export function QueuePanel(): JSX.Element {
   return (
     <div class="queue-panel">
       <PresenceBar />
+      <Asked />
       <section aria-labelledby="own-heading">
         <h2 id="own-heading" class="panel-heading">
           {t("My conversations")}
@@ -45,7 +48,26 @@ export function QueuePanel(): JSX.Element {
           <p class="empty">{t("Nobody is waiting.")}</p>
         )}
       </section>
+      <Callbacks />
     </div>
+  );
+}
+
+/** A colleague asks to come online. */
+function Asked(): JSX.Element | null {
+  if (!askedBy.value) return null;
+  return (
+    <Notice kind="warning" role="alert">
+      <p>{t("{name} asks you to come online: questions are waiting.", { name: askedBy.value })}</p>
+      <div class="buttons">
+        <Button looks="primary-action" onClick={() => void setPresence("available")}>
+          {t("Make available")}
+        </Button>
+        <Button looks="subtle" onClick={() => (askedBy.value = "")}>
+          {t("Not now")}
+        </Button>
+      </div>
+    </Notice>
   );
 }
 

@@ -7,7 +7,7 @@ import { state } from "../lib/page";
 import { Conversation } from "../live/conversation";
 import { ask, socket } from "../live/socket";
 import { ownOrder, withChat } from "../model/queue";
-import type { Chat, Entry, Load, Me, Named } from "../model/types";
+import type { Callback, Chat, Entry, Load, Me, Named } from "../model/types";
 
 export const start = state<{
   me: Me;
@@ -24,6 +24,8 @@ export type Panel = "queue" | "conversation" | "details";
 export const waiting = signal<readonly Chat[]>(start.waiting);
 export const own = signal<readonly Chat[]>(start.own);
 export const presence = signal(start.presence === "offline" ? "away" : start.presence);
+export const callbacks = signal<readonly Callback[]>([]);
+export const askedBy = signal("");
 export const problem = signal("");
 export const open = signal<Conversation | null>(null);
 export const panel = signal<Panel>("queue");
@@ -41,7 +43,11 @@ export function draftOf(chatId: string): ReturnType<typeof keptDraft> {
   return found;
 }
 
-socket.on("queue", (queue: { waiting: Chat[] }) => (waiting.value = queue.waiting));
+socket.on("queue", (queue: { waiting: Chat[]; callbacks: Callback[] }) => {
+  waiting.value = queue.waiting;
+  callbacks.value = queue.callbacks;
+});
+socket.on("come", ({ by }: { by: string }) => (askedBy.value = by));
 socket.on("chat", (chat: Chat) => {
   const mine = chat.assignee?.id === start.me.id && chat.state !== "closed";
   own.value = withChat(own.peek(), chat, mine);
@@ -94,6 +100,9 @@ export async function pickUp(chat: Chat): Promise<void> {
 
 export async function setPresence(status: "available" | "away"): Promise<void> {
   const answer = await ask("presence", { status });
-  if (answer.ok) presence.value = status;
+  if (answer.ok) {
+    presence.value = status;
+    askedBy.value = "";
+  }
   else problem.value = answer.problem.detail;
 }

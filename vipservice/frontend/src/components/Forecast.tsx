@@ -1,0 +1,121 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { post, Refused } from "../lib/api";
+import { shortMoment } from "../lib/time";
+import { t, tn } from "../lib/text";
+import type { Forecast } from "../model/types";
+import { Button } from "./Button";
+
+/** The forecast as one sentence. */
+export function forecastWords(forecast: Forecast, target: number): string {
+  if (!forecast.known) return t("Too few conversations have been handled for a forecast.");
+  if (!forecast.late) {
+    return forecast.chances.length
+      ? t("Everybody who waits is likely to be picked up in time.")
+      : t("Nobody is waiting.");
+  }
+  const values = { n: forecast.late, target };
+  const late = tn(
+    "{n} conversation will not make {target} minutes",
+    "{n} conversations will not make {target} minutes",
+    forecast.late,
+    values,
+  );
+  if (forecast.joinBy) {
+    const time = shortMoment(forecast.joinBy);
+    return t("{late} unless somebody joins before {time}.", { late, time });
+  }
+  return forecast.neededNow
+    ? t("{late} unless {n} colleagues join now.", { late, n: forecast.neededNow })
+    : t("{late}, also when colleagues join. Offer to call back.", { late });
+}
+
+/** The forecast with what can be done about it. */
+export function ForecastPanel({ forecast, target }: { forecast: Forecast; target: number }): JSX.Element {
+  const said = useSignal("");
+  const act = async (path: string, done: string) => {
+    try {
+      await post(path);
+      said.value = done;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      said.value = error.message;
+    }
+  };
+  const risky = forecast.chances.filter(({ chance }) => chance < 0.5);
+  return (
+    <section class={`card forecast ${forecast.late ? "forecast--late" : ""}`} aria-labelledby="forecast-heading">
+      <h2 id="forecast-heading" class="utrecht-heading-2">
+        {t("Forecast")}
+      </h2>
+      <p class="forecast__sentence" role="status">
+        {forecast.late > 0 && <span aria-hidden="true">▲ </span>}
+        {forecastWords(forecast, target)}
+      </p>
+      {forecast.late > 0 && (
+        <ul class="remedies">
+          {forecast.colleagues.map((person) => (
+            <li key={person.id}>
+              <Button
+                onClick={() =>
+                  void act(`/specialists/${person.id}/_ask-to-come`, t("{name} has been asked.", person as never))
+                }
+              >
+                {t("Ask {name} to come online", { name: person.name })}
+              </Button>
+            </li>
+          ))}
+          {forecast.idle.map((chat) => (
+            <li key={chat.chatId}>
+              <Button onClick={() => void act(`/chats/${chat.chatId}/_park`, t("A slot is free."))}>
+                {t("Park {number} of {name}: silent for {n} minutes", {
+                  number: chat.number,
+                  name: chat.specialist,
+                  n: chat.minutes,
+                })}
+              </Button>
+            </li>
+          ))}
+          {risky.slice(0, 5).map(({ chatId, number, chance }) => (
+            <li key={chatId}>
+              <Button onClick={() => void act(`/chats/${chatId}/_offer-callback`, t("The callback was offered."))}>
+                {t("Offer {number} a callback (chance {percent}%)", { number, percent: Math.round(100 * chance) })}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p role="status" class="hint">
+        {said.value}
+      </p>
+      <details>
+        <summary>{t("How this is computed")}</summary>
+        <p>
+          {t(
+            "The queue is played 200 times: each taken slot comes free after a time drawn from the last 100 conversations, given how long this one has lasted; a free specialist takes the first question of their team about a minute later. The chance is the share of plays in which a question was picked up in time.",
+          )}
+        </p>
+        {forecast.chances.length > 0 && (
+          <table class="utrecht-table">
+            <thead class="utrecht-table__header">
+              <tr>
+                <th scope="col" class="utrecht-table__header-cell">{t("Question")}</th>
+                <th scope="col" class="utrecht-table__header-cell">{t("Chance of being in time")}</th>
+              </tr>
+            </thead>
+            <tbody class="utrecht-table__body">
+              {forecast.chances.slice(0, 30).map(({ chatId, number, chance }) => (
+                <tr key={chatId} class="utrecht-table__row">
+                  <td class="utrecht-table__cell">
+                    <a class="utrecht-link" href={`/chats/${number}`}>{number}</a>
+                  </td>
+                  <td class="utrecht-table__cell">{Math.round(100 * chance)}%</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </details>
+    </section>
+  );
+}

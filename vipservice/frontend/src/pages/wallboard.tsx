@@ -1,0 +1,75 @@
+// The board for a screen on the wall: large, and nothing to click.
+
+import { signal } from "@preact/signals";
+import { forecastWords } from "../components/Forecast";
+import { ConnectionNotice } from "../components/Notice";
+import { mount } from "../lib/mount";
+import { state } from "../lib/page";
+import { atTime, minutesUntil, now } from "../lib/time";
+import { t } from "../lib/text";
+import { socket } from "../live/socket";
+import type { Board, Forecast, Me } from "../model/types";
+
+const start = state<{ me: Me; board: Board; targetMinutes: number }>();
+const board = signal(start.board);
+const forecast = signal<Forecast | null>(null);
+socket.on("board", (fresh: Board) => (board.value = fresh));
+socket.on("forecast", (fresh: Forecast) => (forecast.value = fresh));
+
+type Level = "calm" | "soon" | "late";
+
+function Page() {
+  const { value } = board;
+  const available = value.specialists.filter((load) => load.status === "available");
+  const free = available.reduce((sum, load) => sum + Math.max(0, load.slots - load.active), 0);
+  return (
+    <div class="wall">
+      <ConnectionNotice />
+      <div class="wall__figures">
+        <Tile label={t("Waiting")} value={value.waiting} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
+        <Tile label={t("Longest wait")} value={longest(value.longestWaitSince)} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
+        <Tile
+          label={t("In time today")}
+          value={value.percentWithin === null ? "–" : `${Math.floor(value.percentWithin)}%`}
+          more={t("{within} of {offered}", { within: value.withinToday, offered: value.offeredToday })}
+          level={value.percentWithin !== null && value.percentWithin < 80 ? "late" : "calm"}
+        />
+        <Tile label={t("Too late today")} value={value.breachedToday} level={value.breachedToday ? "late" : "calm"} />
+        <Tile label={t("In conversation")} value={value.active} />
+        <Tile label={t("Free slots")} value={free} more={t("{n} available", { n: available.length })} />
+      </div>
+      <p class={`wall__forecast ${forecast.value?.late ? "wall__forecast--late" : ""}`} role="status">
+        {forecast.value && forecastWords(forecast.value, start.targetMinutes)}
+      </p>
+      <p class="wall__clock">{atTime(new Date(now.value).toISOString())}</p>
+    </div>
+  );
+}
+
+interface TileProps {
+  label: string;
+  value: number | string;
+  more?: string;
+  level?: Level;
+}
+
+function Tile({ label, value, more, level = "calm" }: TileProps) {
+  return (
+    <div class={`wall__tile wall__tile--${level}`}>
+      <p class="wall__label">
+        {level !== "calm" && <span aria-hidden="true">{level === "late" ? "■ " : "▲ "}</span>}
+        {label}
+      </p>
+      <p class="wall__value">{value}</p>
+      <p class="wall__more">{more}</p>
+    </div>
+  );
+}
+
+function longest(since: string | null): string {
+  if (!since) return "–";
+  const minutes = Math.max(0, Math.floor(-minutesUntil(since, now.value)));
+  return minutes < 100 ? t("{n} min", { n: minutes }) : t("{n} h", { n: Math.floor(minutes / 60) });
+}
+
+mount(<Page />);
