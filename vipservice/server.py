@@ -119,7 +119,12 @@ def _serve_threads(app: Application) -> None:
 def _listen(app: Application) -> socket.socket:
     server = app.service.settings.server
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    listener = eventlet.listen((server.host, server.port), family=family, backlog=BACKLOG)
+    try:
+        listener = eventlet.listen(
+            (server.host, server.port), family=family, backlog=BACKLOG, reuse_port=False
+        )
+    except OSError as error:
+        sys.exit(f"Cannot listen on port {server.port}: {error.strerror}. Choose another port.")
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by what it accepts
     return listener  # type: ignore[no-any-return]
 

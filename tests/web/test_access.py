@@ -58,6 +58,14 @@ TABLE: dict[str, set[str]] = {
     "GET /workbench": SPECIALISTS,
     "GET /console-incidents": STAFF,
     "GET /dashboard": MANAGER,
+    "GET /wallboard": MANAGER,
+    "GET /reports": MANAGER,
+    "GET /reports/chats": MANAGER,
+    "GET /reports/statements/<municipality_id>": MANAGER,
+    "GET /settings/hours": MANAGER | OPERATOR,
+    "POST /settings/hours": MANAGER | OPERATOR,
+    "GET /settings/targets": MANAGER | OPERATOR,
+    "POST /settings/targets": MANAGER | OPERATOR,
     "GET /settings/": OPERATOR,
     "GET /settings/<kind>": OPERATOR,
     "GET /settings/<kind>/new": OPERATOR,
@@ -71,6 +79,7 @@ TABLE: dict[str, set[str]] = {
     "GET /settings/people/<id_>": OPERATOR,
     "POST /settings/people/<id_>": OPERATOR,
     "POST /settings/people/<id_>/disable": OPERATOR,
+    "POST /settings/people/<id_>/enable": OPERATOR,
     "POST /settings/people/<id_>/grants": OPERATOR,
     "POST /settings/people/<id_>/grants/<grant_id>/end": OPERATOR,
     "GET /api/v1/openapi.json": ALL,
@@ -99,7 +108,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/chats/<chat_id>/messages": OWNER | HOLDER,
     "POST /api/v1/chats/<chat_id>/notes": CENTRE,
     "POST /api/v1/chats/<chat_id>/_pick-up": SPECIALISTS,
-    "POST /api/v1/chats/<chat_id>/_park": HOLDER,
+    "POST /api/v1/chats/<chat_id>/_park": HOLDER | MANAGER,
     "POST /api/v1/chats/<chat_id>/_resume": HOLDER,
     "POST /api/v1/chats/<chat_id>/_propose": HOLDER,
     "POST /api/v1/chats/<chat_id>/_confirm": OWNER,
@@ -107,6 +116,12 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/chats/<chat_id>/_withdraw": OWNER,
     "POST /api/v1/chats/<chat_id>/_reopen": OWNER,
     "POST /api/v1/chats/<chat_id>/_hand-over": CENTRE,
+    "POST /api/v1/chats/<chat_id>/_offer-callback": CENTRE,
+    "POST /api/v1/chats/<chat_id>/_call-back": OWNER | HOLDER,
+    "GET /api/v1/callbacks": CENTRE,
+    "POST /api/v1/callbacks/<callback_id>/attempts": set(),
+    "GET /api/v1/forecast": CENTRE,
+    "POST /api/v1/specialists/<person_id>/_ask-to-come": CENTRE,
     "GET /api/v1/chats/<chat_id>/incident-draft": HOLDER,
     "POST /api/v1/chats/<chat_id>/_escalate": HOLDER,
     "GET /api/v1/incidents/<incident_id>/draft": set(),
@@ -116,6 +131,8 @@ TABLE: dict[str, set[str]] = {
 BODIES: dict[str, Any] = {
     "/messages": {"body": "x", "clientId": "client-id-1"},
     "/notes": {"body": "x", "clientId": "client-id-1"},
+    "/_call-back": {"phone": "033 123 45 67"},
+    "/attempts": {"reached": True},
     "/_hand-over": {"specialistId": "ilias"},
     "/_escalate": {
         "title": "t", "description": "d", "category": "c", "impact": "person",
@@ -172,7 +189,8 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
         "<chat_id>": chat["id"], "<number>": chat["number"], "<kind>": "municipalities",
         "people/<id_>/grants/<grant_id>": f"people/{world.samira.id}/grants/{grant}",
         "people/<id_>": f"people/{world.samira.id}", "<id_>": town.id if town else "",
-        "<incident_id>": new_id(), "<path:filename>": ".vite/manifest.json",
+        "<incident_id>": new_id(), "<callback_id>": new_id(), "<person_id>": world.ilias.id,
+        "<municipality_id>": town.id if town else "", "<path:filename>": ".vite/manifest.json",
     }  # fmt: skip
     for name, value in values.items():
         path = path.replace(name, value)
@@ -189,6 +207,7 @@ def expected(route: str, who: str) -> set[int]:
     if who == OUT:
         return {401} if route.startswith("POST") or "/api/" in route else {302}
     about_chat = "<chat_id>" in route or "<number>" in route or "<incident_id>" in route
+    about_chat = about_chat or "<callback_id>" in route
     return {403, 404} if about_chat and who != "peter" else {403}
 
 

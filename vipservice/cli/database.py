@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from vipservice.cli.opening import command, settings_of
+from vipservice.config import Settings
 
 
 def register(commands: Any) -> None:
@@ -15,7 +16,6 @@ def register(commands: Any) -> None:
 def migrate(options: argparse.Namespace) -> int:
     """Migrates, and seeds opening hours and targets into a new database."""
     from vipservice.clock import utc_now
-    from vipservice.services.setup import seed_versions
     from vipservice.store import migrate as migrations
     from vipservice.store.work import Store
 
@@ -25,7 +25,19 @@ def migrate(options: argparse.Namespace) -> int:
     if options.check:
         print("at this version" if current else "behind: run `vipservice migrate`")
         return 0 if current else 1
-    migrations.migrate(store.engine)
-    seed_versions(store, settings)
+    bring_up_to_date(store, settings)
     print("at this version")
     return 0
+
+
+def bring_up_to_date(store: Any, settings: Settings) -> None:
+    """Migrates, seeds, and gives chats from before the ledger their place in it."""
+    from vipservice.services.reports.figures import rebuild
+    from vipservice.services.setup import seed_versions
+    from vipservice.services.sla.replay import restore
+    from vipservice.store.migrate import migrate
+
+    migrate(store.engine)
+    seed_versions(store, settings)
+    if restore(store):
+        rebuild(store, per_specialist=settings.reports.per_specialist)

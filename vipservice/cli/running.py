@@ -75,7 +75,10 @@ def serve(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Embedded SQLite, demonstration data, and a log-in line a role."""
+    from vipservice.cli.database import bring_up_to_date
     from vipservice.cli.demonstration.build import ACCOUNTS, build
+    from vipservice.clock import utc_now
+    from vipservice.store.work import Store
 
     file = options.data / "config.toml"
     url = f"http://localhost:{options.port}"
@@ -83,17 +86,20 @@ def demo(options: argparse.Namespace) -> int:
         print(f"Making demonstration data in {options.data} …")
         options.data.mkdir(parents=True, exist_ok=True)
         write_config(file, _demo_config(options.data))
-        build(load(file))
+        build(load(file), url)
+    settings = load(file)
+    bring_up_to_date(Store(settings.database.url, utc_now), settings)
     print(f"Password of every account: demo. Click to sign in (server starts at {url}):")
     for role, email in ACCOUNTS:
         print(f"  {role:<27} {url}/login?email={email}")
-    _become_server(load(file), file, port=options.port, public_url=url)
+    _become_server(settings, file, port=options.port, public_url=url)
     return 0
 
 
 def check(options: argparse.Namespace) -> int:
     """One sentence for each thing that is wrong."""
     from vipservice.adapters.base import OutsideError
+    from vipservice.adapters.mail import make_mail
     from vipservice.adapters.ticketing import make_ticketing
 
     settings, wrong = settings_of(options), []
@@ -107,8 +113,12 @@ def check(options: argparse.Namespace) -> int:
         make_ticketing(settings).check()
     except OutsideError as error:
         wrong.append(f"The ticketing system {settings.ticketing.system} does not answer: {error}.")
+    try:
+        make_mail(settings.mail).check()
+    except OutsideError as error:
+        wrong.append(f"The mail server {settings.mail.host} does not answer: {error}.")
     wrong += _queue_problem(settings)
-    print("\n".join(wrong) or "Configuration, database, queue and ticketing: all fine.")
+    print("\n".join(wrong) or "Configuration, database, queue, mail and ticketing: all fine.")
     return 1 if wrong else 0
 
 
@@ -141,4 +151,5 @@ def _demo_config(folder: Path) -> str:
     return (
         f'[server]\ndemonstration = true\n[database]\nurl = "sqlite:///{folder}/vipservice.db"\n'
         f'[ticketing]\nsystem = "console"\nfolder = "{folder}/incidents"\n'
+        f'[mail]\nfolder = "{folder}/mail"\n'
     )

@@ -61,7 +61,7 @@ class Situation:
 class Forecast:
     """The chance of each waiting chat, and what would save those that will not make it.
 
-    ``join_by``: the last minute at which one more specialist saves all of them; None when one is
+    ``late`` counts chats that still have time, but are more likely to be late than not. ``join_by``: the last minute at which one more specialist saves all of them; None when one is
     not enough. ``needed_now`` is then how many more are needed at once; None beyond MOST_EXTRA.
     """
 
@@ -74,7 +74,7 @@ class Forecast:
 def forecast(situation: Situation) -> Forecast:
     """The forecast of a situation; the same situation always gives the same one."""
     found = chances(situation)
-    late = count_late(found)
+    late = _count_late(situation, found)
     if not late:
         return Forecast(found, 0, None, None)
     join_by = _join_by(situation)
@@ -95,9 +95,10 @@ def chances(situation: Situation) -> tuple[float, ...]:
     return tuple(count / plays for count in in_time)
 
 
-def count_late(found: Sequence[float]) -> int:
-    """How many are more likely to be late than not."""
-    return sum(chance < EVEN for chance in found)
+def _count_late(situation: Situation, found: Sequence[float]) -> int:
+    """How many of those that still have time are more likely to be late than not."""
+    chances_left = zip(situation.waiting, found, strict=True)
+    return sum(waiter.minutes_left > 0 and chance < EVEN for waiter, chance in chances_left)
 
 
 def _play(situation: Situation, chance: random.Random) -> Iterator[tuple[int, float]]:
@@ -167,4 +168,5 @@ def _needed_now(situation: Situation) -> int | None:
 
 def _late_with(situation: Situation, extra: int, from_minutes: float) -> int:
     more = (Hand(frozenset(), situation.slots, (), from_minutes),) * extra
-    return count_late(chances(replace(situation, hands=situation.hands + more)))
+    found = chances(replace(situation, hands=situation.hands + more))
+    return _count_late(situation, found)

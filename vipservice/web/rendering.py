@@ -78,7 +78,7 @@ def register_rendering(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, styles=styles, pairs=pairs, navigation=navigation, role_words=role_words,
         role_choices=role_choices, choice_words=choice_words, settings_pages=settings_pages,
-        promise_words=promise_words, day_words=day_words,
+        promise_words=promise_words, day_words=day_words, say=say,
     )  # fmt: skip
     app.context_processor(
         lambda: {"language": language(), "actor": g.actor, "server_now": _server_now}
@@ -117,20 +117,23 @@ def refused(refusal: Refusal) -> dict[str, Any]:
 
 def navigation() -> list[tuple[str, str]]:
     """The pages of one's role, for the menu."""
-    say = translator(language())
     return [(address, say(words)) for address, words in NAVIGATION[g.actor.role]]
+
+
+def say(text: str) -> str:
+    """A message id in the reader's language, as it is: a percent sign in it is one."""
+    return translator(language())(text)
 
 
 def settings_pages() -> list[tuple[str, str]]:
     """The pages of the settings that one may use."""
-    say = translator(language())
     found = SETTINGS if g.actor.role is Role.OPERATOR else PLANNING
     return [(address, say(words)) for address, words in found]
 
 
 def promise_words(promise: Promise) -> str:
     """A promise in words."""
-    return translator(language())(PROMISES[promise])
+    return say(PROMISES[promise])
 
 
 def day_words(weekday: int) -> str:
@@ -145,7 +148,7 @@ def pairs(rows: Any) -> list[tuple[str, str]]:
 
 def role_words(role: Role) -> str:
     """A role in words."""
-    return translator(language())(ROLES[role])
+    return say(ROLES[role])
 
 
 def role_choices(roles: list[Role]) -> list[tuple[str, str]]:
@@ -155,7 +158,7 @@ def role_choices(roles: list[Role]) -> list[tuple[str, str]]:
 
 def choice_words(value: str) -> str:
     """An impact or urgency in words."""
-    return translator(language())(CHOICES[value])
+    return say(CHOICES[value])
 
 
 def moment(value: datetime | None) -> str:

@@ -137,6 +137,14 @@ def disable_person(id_: str) -> Response:
     return _done(ENDED, url_for("settings.people"))
 
 
+@pages.post("/people/<id_>/enable")
+@allow(Role.OPERATOR)
+def enable_person(id_: str) -> Response:
+    """Opens a closed account again."""
+    register.enable_person(service().store, actor(), id_)
+    return _done(SAVED, url_for("settings.edit_person", id_=id_))
+
+
 @pages.post("/people/<id_>/grants")
 @allow(Role.OPERATOR)
 def add_grant(id_: str) -> Response:

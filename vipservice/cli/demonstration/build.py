@@ -20,6 +20,7 @@ from vipservice.services.chats import messages, moves, timeline
 from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, escalation
+from vipservice.services.reports.figures import fold_all
 from vipservice.store.migrate import migrate
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
@@ -40,15 +41,15 @@ ACCOUNTS = (
 Step = tuple[datetime, int, Callable[[], object]]
 
 
-def build(settings: Settings) -> None:
-    """Migrates and fills the database of these settings."""
+def build(settings: Settings, url: str) -> None:
+    """Migrates and fills the database of these settings; ``url`` is where it will be served."""
     clock = MovableClock(utc_now() - timedelta(days=DAYS + 1))
     store = Store(settings.database.url, clock)
     migrate(store.engine)
     setup.seed_versions(store, settings)
-    folder, url = Path(settings.ticketing.folder), settings.server.public_url
+    folder = Path(settings.ticketing.folder)
     console = ConsoleTicketing(folder, f"{url}/console-incidents", say=lambda _line: None)
-    Past(store, clock, settings, console, add_people(store)).live(utc_now())
+    Past(store, clock, settings, console, add_people(store), url).live(utc_now())
     store.close()
 
 
@@ -72,10 +73,11 @@ class Past:
         settings: Settings,
         console: ConsoleTicketing,
         people: People,
+        url: str,
     ) -> None:
         self.store = store
         self.clock = clock
-        self.url = settings.server.public_url
+        self.url = url
         self.calendar = settings.calendar.calendar()
         self.console = console
         self.people = people
@@ -98,6 +100,7 @@ class Past:
                 act()
         self.clock.now = now
         flag_due(self.store, self.desk)
+        fold_all(self.store, per_specialist=True)
         self.people.sign_out(self.store)
 
     def _moments(self, now: datetime) -> list[datetime]:

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel, col, select
 
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from vipservice.services.inputs import FormInput
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.rights import end_rights
@@ -215,10 +215,22 @@ def write_person(work: Work, id_: str | None, data: PersonInput, team_ids: Seque
 
 
 def disable_person(store: Store, actor: Actor, id_: str) -> None:
-    """Shuts an account: its sessions and connections end at once."""
+    """Shuts an account: its sessions and connections end at once.
+
+    Raises Refusal for one's own, so that somebody is always left to open the others.
+    """
     require_operator(actor)
+    if id_ == actor.id:
+        raise Refusal(N_("You can not close your own account. Ask another application manager."))
     with store.work() as work:
         _disable(work, _get(work, Person, id_))
+
+
+def enable_person(store: Store, actor: Actor, id_: str) -> None:
+    """Opens an account again that was closed."""
+    require_operator(actor)
+    with store.work() as work:
+        _get(work, Person, id_).disabled_at = None
 
 
 def add_grant(store: Store, actor: Actor, person_id: str, data: GrantInput) -> str:

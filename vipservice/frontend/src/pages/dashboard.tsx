@@ -148,7 +148,9 @@ function Lines({ id, heading, lines }: { id: string; heading: string; lines: rea
                 <td class="utrecht-table__cell">{line.name}</td>
                 <td class="utrecht-table__cell">{line.waiting}</td>
                 <td class="utrecht-table__cell">
-                  {t("{within} of {offered}", { within: line.withinToday, offered: line.offeredToday })}
+                  {line.offeredToday
+                    ? t("{within} of {offered}", { within: line.withinToday, offered: line.offeredToday })
+                    : "–"}
                 </td>
                 <td class="utrecht-table__cell">{line.breachedToday}</td>
               </tr>

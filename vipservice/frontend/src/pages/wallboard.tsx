@@ -27,7 +27,7 @@ function Page() {
       <ConnectionNotice />
       <div class="wall__figures">
         <Tile label={t("Waiting")} value={value.waiting} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
-        <Tile label={t("Longest wait")} value={longest(value.longestWaitSince)} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
+        <Tile label={t("Longest wait")} {...longest(value.longestWaitSince)} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
         <Tile
           label={t("In time today")}
           value={value.percentWithin === null ? "–" : `${Math.floor(value.percentWithin)}%`}
@@ -49,27 +49,33 @@ function Page() {
 interface TileProps {
   label: string;
   value: number | string;
+  unit?: string;
   more?: string;
   level?: Level;
 }
 
-function Tile({ label, value, more, level = "calm" }: TileProps) {
+function Tile({ label, value, unit, more, level = "calm" }: TileProps) {
   return (
     <div class={`wall__tile wall__tile--${level}`}>
       <p class="wall__label">
         {level !== "calm" && <span aria-hidden="true">{level === "late" ? "■ " : "▲ "}</span>}
         {label}
       </p>
-      <p class="wall__value">{value}</p>
+      <p class="wall__value">
+        {value}
+        {unit && <span class="wall__unit"> {unit}</span>}
+      </p>
       <p class="wall__more">{more}</p>
     </div>
   );
 }
 
-function longest(since: string | null): string {
-  if (!since) return "–";
+function longest(since: string | null): { value: number | string; unit?: string } {
+  if (!since) return { value: "–" };
   const minutes = Math.max(0, Math.floor(-minutesUntil(since, now.value)));
-  return minutes < 100 ? t("{n} min", { n: minutes }) : t("{n} h", { n: Math.floor(minutes / 60) });
+  return minutes < 100
+    ? { value: minutes, unit: t("min") }
+    : { value: Math.floor(minutes / 60), unit: t("h") };
 }
 
 mount(<Page />);
