@@ -31,11 +31,14 @@ class RecordingServer:
         """Too late: what was said meanwhile has been heard."""
 
 
-def joined_by(world: World, who: str, chat_id: str) -> list[str]:
-    server, connections = RecordingServer(), Connections()
+def service_of(world: World) -> Service:
+    """A service without a way to the outside."""
     nowhere = Path("/nonexistent")
-    ways = ConsoleTicketing(nowhere, "page"), FolderMail(nowhere)
-    service = Service(Settings(), world.store, *ways)
+    return Service(Settings(), world.store, ConsoleTicketing(nowhere, "page"), FolderMail(nowhere))
+
+
+def joined_by(world: World, who: str, chat_id: str) -> list[str]:
+    server, connections, service = RecordingServer(), Connections(), service_of(world)
     Handlers(server, service, connections, Broadcast(server, service, connections))
     connections.add("sid", world.actors[who])
     server.events["subscribe"]("sid", {"chatId": chat_id, "after": 0})

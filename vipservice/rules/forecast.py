@@ -61,8 +61,9 @@ class Situation:
 class Forecast:
     """The chance of each waiting chat, and what would save those that will not make it.
 
-    ``late`` counts chats that still have time, but are more likely to be late than not. ``join_by``: the last minute at which one more specialist saves all of them; None when one is
-    not enough. ``needed_now`` is then how many more are needed at once; None beyond MOST_EXTRA.
+    ``late`` counts chats that still have time, but are more likely to be late than not.
+    ``join_by``: the last minute at which one more specialist saves all of those; None when one
+    is not enough. ``needed_now`` is then how many more are needed at once; None beyond MOST_EXTRA.
     """
 
     chances: tuple[float, ...]

@@ -42,12 +42,17 @@ def as_xlsx(rows: Sequence[Shape], model: type[Shape], say: Say) -> bytes:
     return out.getvalue()
 
 
+def columns(model: type[Shape]) -> list[str]:
+    """The fields of a row, with its name in front."""
+    return sorted(model.model_fields, key=lambda name: name != "name")
+
+
 def _headings(model: type[Shape], say: Say) -> list[str]:
-    return [say(HEADINGS[name]) for name in model.model_fields]
+    return [say(HEADINGS[name]) for name in columns(model)]
 
 
 def _values(row: Shape) -> list[Any]:
-    return [getattr(row, name) for name in type(row).model_fields]
+    return [getattr(row, name) for name in columns(type(row))]
 
 
 def _csv_cell(value: Any) -> str:

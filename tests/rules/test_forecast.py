@@ -1,0 +1,67 @@
+"""The forecast: what it says on plain cases, and how often it was right on simulated days."""
+
+from dataclasses import replace
+
+from tests.support.simulated import brier_skill, reliability, simulated_days
+from vipservice.rules.forecast import Hand, Situation, Waiter, chances, forecast
+
+DAYS = 60
+FIFTHS = 5
+WORST_GAP = 0.15
+"""The forecast does not know that people leave, that handling drifts, and that chats come back."""
+ENOUGH = 200
+
+TEN = (10.0,) * 20
+ALL = frozenset({"a"})
+
+
+def waiters(*minutes: float) -> tuple[Waiter, ...]:
+    return tuple(Waiter(str(n), "a", left) for n, left in enumerate(minutes))
+
+
+def test_with_a_free_slot_it_is_nearly_sure() -> None:
+    assert chances(Situation(waiters(20), (Hand(ALL, 1),), TEN, 2))[0] > 0.99
+
+
+def test_with_nobody_there_it_is_hopeless_unless_somebody_comes_in_time() -> None:
+    found = forecast(Situation(waiters(20, 25), (), TEN, 2))
+    assert found.chances == (0, 0)
+    assert found.late == 2
+    assert found.join_by == 15
+
+
+def test_who_can_not_be_saved_by_one_needs_more() -> None:
+    found = forecast(Situation(waiters(5, 5, 5, 5), (), TEN, 2))
+    assert (found.late, found.join_by, found.needed_now) == (4, None, 2)
+
+
+def test_a_chat_for_another_team_is_not_taken() -> None:
+    found = forecast(Situation(waiters(20), (Hand(frozenset({"b"}), 2),), TEN, 2))
+    assert found.chances == (0,)
+
+
+def test_the_longer_a_chat_lasts_the_sooner_its_slot_is_free() -> None:
+    handling = tuple(float(n) for n in range(1, 41))
+    waiting = waiters(8)
+    fresh, old = (
+        chances(Situation(waiting, (Hand(ALL, 0, (elapsed,)),), handling, 1))[0]
+        for elapsed in (1.0, 36.0)
+    )
+    assert fresh < 0.5 < old
+
+
+def test_what_is_late_already_is_not_foretold() -> None:
+    assert forecast(Situation(waiters(-3), (), TEN, 2)).late == 0
+
+
+def test_the_same_situation_gives_the_same_forecast() -> None:
+    situation = Situation(waiters(*range(5, 35)), (Hand(ALL, 1, (3.0,)),) * 3, TEN, 2)
+    assert forecast(situation) == forecast(replace(situation))
+
+
+def test_on_simulated_days_what_was_said_is_what_happened() -> None:
+    said = simulated_days(DAYS, seed=1)
+    table = [line for line in reliability(said, FIFTHS) if line.count >= ENOUGH]
+    assert len(table) == FIFTHS
+    assert [line for line in table if abs(line.said - line.happened) > WORST_GAP] == []
+    assert brier_skill(said) > 0.5

@@ -1,0 +1,172 @@
+"""Figures in pages, API and exports: equal, safe to open, and only for managers."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from pydantic.alias_generators import to_camel
+
+from tests.support.busy import Busy
+from tests.support.client import Client
+from tests.support.world import World
+from vipservice.adapters.mail import FolderMail
+from vipservice.adapters.ticketing.console import ConsoleTicketing
+from vipservice.config import Settings
+from vipservice.i18n import catalogue
+from vipservice.services.context import Service
+from vipservice.services.reports.figures import fold_all
+from vipservice.services.reports.words import HEADINGS
+from vipservice.store.figures import Kind, figure
+from vipservice.store.tables import Topic
+from vipservice.web import create_web
+
+PERIOD = "from=2026-04-01&until=2026-05-31"
+REPORTS = (
+    "summary", "service-level", "municipalities", "topics", "teams", "specialists", "hours",
+    "pickup-times",
+)  # fmt: skip
+
+
+@pytest.fixture
+def manager(web: Flask, world: World) -> Client:
+    """The manager, after some busy days."""
+    Busy(world, 7).live(250)
+    fold_all(world.store, per_specialist=True)
+    return Client(web, world.tokens["annet"])
+
+
+def report(manager: Client, name: str, more: str = "") -> list[dict[str, Any]]:
+    answer = manager.get(f"/api/v1/reports/{name}?{PERIOD}{more}")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json["items"]
+    return found
+
+
+def csv_rows(manager: Client, name: str) -> list[list[str]]:
+    answer = manager.get(f"/api/v1/reports/{name}?{PERIOD}&format=csv")
+    assert answer.mimetype == "text/csv"
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+
+
+def xlsx_rows(manager: Client, name: str) -> list[tuple[Any, ...]]:
+    answer = manager.get(f"/api/v1/reports/{name}?{PERIOD}&format=xlsx")
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    return list(sheet.values)
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_api_csv_and_xlsx_hold_the_same_figures(manager: Client, name: str) -> None:
+    headings = csv_rows(manager, name)[0]
+    words = catalogue("nl").gettext
+    keys = {words(heading): to_camel(field) for field, heading in HEADINGS.items()}
+    told = [[row[keys[heading]] for heading in headings] for row in report(manager, name)]
+    assert told
+    assert all(len(row) == len(headings) for row in told)
+    assert [list(row) for row in xlsx_rows(manager, name)[1:]] == told
+    as_text = [
+        ["" if value is None else str(value).replace(".", ",") if isinstance(value, float)
+         else str(value) for value in row]
+        for row in told
+    ]  # fmt: skip
+    assert csv_rows(manager, name)[1:] == as_text
+
+
+def test_the_page_shows_the_same_figures(manager: Client) -> None:
+    page = manager.get(f"/reports?{PERIOD}").text
+    (total,) = report(manager, "summary")
+    for name in ("percentWithin", "percentFirstContact", "late", "closed", "incident"):
+        shown = str(total[name]).replace(".", ",").removesuffix(",0")
+        assert re.search(rf">{re.escape(shown)}%?<", page), (name, shown)
+
+
+@pytest.mark.parametrize("name", ["breached", "closed", "repeats", "late", "contacts"])
+def test_a_figure_opens_the_chats_behind_it(manager: Client, name: str) -> None:
+    page = manager.get(f"/reports/chats?figure={name}&{PERIOD}").text
+    (total,) = report(manager, "summary")
+    assert len(re.findall(r'href="/chats/VIP-', page)) == total[name]
+
+
+def test_the_heat_map_opens_the_chats_of_that_hour(manager: Client) -> None:
+    cell = max(report(manager, "hours"), key=lambda one: one["contacts"])
+    more = f"weekday={cell['weekday']}&hour={cell['hour']}"
+    page = manager.get(f"/reports/chats?figure=contacts&{PERIOD}&{more}").text
+    assert len(re.findall(r'href="/chats/VIP-', page)) == cell["contacts"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+SUM(A1)", "-2", "@cmd", "\tx", "=HYPERLINK(0)"])
+def test_no_cell_becomes_a_formula(manager: Client, world: World, name: str) -> None:
+    with world.store.work() as work:
+        work.session.get_one(Topic, world.topic_id).name = name
+    assert csv_rows(manager, "topics")[1][0] == f"'{name}"
+    answer = manager.get(f"/api/v1/reports/topics?{PERIOD}&format=xlsx")
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert sheet is not None
+    assert sheet["A2"].data_type == "s"
+
+
+def test_figures_of_a_part_add_up_to_the_whole(manager: Client, world: World) -> None:
+    (total,) = report(manager, "summary")
+    towns = report(manager, "municipalities")
+    parts = [report(manager, "summary", f"&municipalityId={row['id']}")[0] for row in towns]
+    for name in ("chats", "offered", "within", "closed", "incident"):
+        assert sum(row[name] for row in towns) == total[name]
+        assert [part[name] for part in parts] == [row[name] for row in towns]
+    both = f"&municipalityId={towns[0]['id']}&topicId={world.topic_id}"
+    assert report(manager, "summary", both)[0]["chats"] == towns[0]["chats"]
+
+
+def test_a_period_is_the_sum_of_its_months_and_days(manager: Client) -> None:
+    whole = report(manager, "summary")[0]["chats"]
+    halves = [
+        manager.get(f"/api/v1/reports/summary?from={since}&until={until}").json["items"][0]
+        for since, until in (("2026-04-01", "2026-04-25"), ("2026-04-26", "2026-05-31"))
+    ]
+    assert sum(half["chats"] for half in halves) == whole
+
+
+def test_figures_per_specialist_can_be_switched_off(world: World) -> None:
+    Busy(world, 7).live(60)
+    fold_all(world.store, per_specialist=False)
+    nowhere = Path("/nonexistent")
+    settings = Settings(security={"secret_key": "x"}, reports={"per_specialist": False})
+    ways = ConsoleTicketing(nowhere, "page"), FolderMail(nowhere)
+    manager = Client(create_web(Service(settings, world.store, *ways)), world.tokens["annet"])
+    assert manager.get(f"/api/v1/reports/specialists?{PERIOD}").status_code == 404
+    assert "Per specialist" not in manager.get(f"/reports?{PERIOD}").text
+    someone = f"/reports/chats?figure=closed&specialistId={world.sanne.id}"
+    assert manager.get(someone).status_code == 404
+    with world.store.read() as work:
+        kinds = {row.kind for row in work.session.execute(figure.select())}
+    assert Kind.SPECIALIST not in kinds
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "from=2026-05-02&until=2026-05-01", "from=x", "until=2101-01-01", "format=pdf",
+        "from=2001-01-01&until=2026-01-01", "unknown=1",
+    ],
+)  # fmt: skip
+def test_a_bad_question_gets_a_sentence(manager: Client, query: str) -> None:
+    for path in ("/api/v1/reports/summary", "/reports"):
+        answer = manager.get(f"{path}?{query}")
+        assert answer.status_code == 400
+    assert manager.get(f"/reports/chats?figure=made-up&{PERIOD}").status_code == 404
+
+
+def test_a_statement_tells_a_municipality_its_month(manager: Client, world: World) -> None:
+    town = world.jeroen.municipality_id
+    page = manager.get(f"/reports/statements/{town}?month=2026-04").text
+    (own,) = manager.get(
+        f"/api/v1/reports/summary?from=2026-04-01&until=2026-04-30&municipalityId={town}"
+    ).json["items"]
+    assert f"Van de {own['offered']} vragen van uw gemeente" in page
+    assert "Rijssen-Holten" not in page
+    assert "Sanne" not in page, "a municipality is not sent who of the staff did what"
+    assert manager.get(f"/reports/statements/{town}?month=2026-13").status_code == 400
