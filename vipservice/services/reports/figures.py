@@ -14,6 +14,8 @@ from vipservice.store.tables import Chat, Contact, Fact, Lease
 from vipservice.store.work import Store
 
 FACTS_AT_ONCE = 2_000
+FACTS_IN_MEMORY = 50_000
+"""The more at once, the fewer times each cell is written."""
 BUSY = N_("A server is running on this database. Stop it first: figures would be counted twice.")
 
 
@@ -47,17 +49,34 @@ def rebuild(store: Store, *, per_specialist: bool) -> int:
             raise Refusal(BUSY)
         work.session.execute(delete(Fact))
         work.session.execute(delete(figure))
-    count, after = 0, ""
+    count, facts = 0, []
+    for counted in _told(store):
+        count += 1
+        facts += counted
+        if len(facts) >= FACTS_IN_MEMORY:
+            _add(store, facts, per_specialist)
+            facts = []
+    _add(store, facts, per_specialist)
+    return count
+
+
+def _told(store: Store) -> Iterator[list[Fact]]:
+    """The facts of each chat, from its timeline."""
+    after = ""
     while True:
-        with store.work() as work:
+        with store.read() as work:
             chats = work.session.exec(
                 select(Chat).where(Chat.id > after).order_by(col(Chat.id)).limit(CHATS_AT_ONCE)
             ).all()
-            facts = (one for told in replayed(work, chats) for one in _facts(*told))
-            add_facts(work.session, facts, per_specialist=per_specialist)
+            yield from [list(_facts(*told)) for told in replayed(work, chats)]
         if not chats:
-            return count
-        count, after = count + len(chats), chats[-1].id
+            return
+        after = chats[-1].id
+
+
+def _add(store: Store, facts: list[Fact], per_specialist: bool) -> None:
+    with store.work() as work:
+        add_facts(work.session, facts, per_specialist=per_specialist)
 
 
 def _facts(chat: Chat, ledger: Ledger) -> Iterator[Fact]:

@@ -62,7 +62,6 @@ def reach(work: Work, clock: SlaClock, level: Level) -> bool:
             col(SlaClock.target) == clock.target,
             col(SlaClock.turn) == clock.turn,
             column.is_(None),
-            col(SlaClock.ended_at).is_(None),
         )
         .values({kept: at})
     )
