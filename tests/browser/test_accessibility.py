@@ -111,6 +111,31 @@ def at(path: str) -> Callable[[Page, Server], None]:
     return lambda page, server: page.goto(server.url + path) and None  # type: ignore[return-value]
 
 
+def hours_with_mistakes(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/settings/hours")
+    page.get_by_label("Maandag").fill("altijd")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def hours_looked_at(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/settings/hours")
+    page.get_by_label("Maandag").fill("")
+    page.get_by_role("button", name="Bekijk wat dit doet").click()
+    page.get_by_role("heading", name="Wat dit doet").wait_for()
+
+
+def statement(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/reports?by=municipality")
+    page.get_by_role("link", name="Openen").first.click()
+
+
+def clocks_of_chat(page: Page, server: Server) -> None:
+    chat_in("active")(page, server)
+    page.get_by_text("Hoe wij de tijd berekenen").click()
+    page.get_by_text("minuten openingstijd").first.wait_for()
+
+
 STATES = {
     "start": ("jeroen", at("/chats")),
     "nothing yet": ("klarinda", at("/chats")),
@@ -133,6 +158,16 @@ STATES = {
     "workbench parked": ("sanne", opened("parked")),
     "console": ("sanne", at("/console-incidents")),
     "dashboard": ("annet", at("/dashboard")),
+    "wallboard": ("annet", at("/wallboard")),
+    "report": ("annet", at("/reports")),
+    "report by municipality": ("annet", at("/reports?by=municipality")),
+    "chats behind a figure": ("annet", at("/reports/chats?figure=contacts")),
+    "statement": ("annet", statement),
+    "hours": ("peter", at("/settings/hours")),
+    "hours with mistakes": ("annet", hours_with_mistakes),
+    "hours looked at": ("annet", hours_looked_at),
+    "targets": ("annet", at("/settings/targets")),
+    "clocks": ("jeroen", clocks_of_chat),
     "people": ("peter", at("/settings/people")),
     "person": ("peter", person),
     "person with mistakes": ("peter", person_with_mistakes),

@@ -68,17 +68,20 @@ class Preview:
 
 
 def current_hours(store: Store, team_id: str | None) -> tuple[Calendar, bool]:
-    """The hours that hold now, and whether the team has its own. Raises NotFound."""
+    """The hours that hold now, or within two minutes, and whether the team has its own.
+
+    Raises NotFound.
+    """
     with store.read() as work:
         _require_team(work, team_id)
-        version, calendar = book(work).calendar_at(work.now, team_id)
+        version, calendar = book(work).calendar_at(soonest(work.now), team_id)
         return calendar, work.session.get_one(CalendarVersion, version).team_id == team_id
 
 
 def current_targets(store: Store) -> Policy:
-    """The targets that hold now."""
+    """The targets that hold now, or within two minutes."""
     with store.read() as work:
-        return book(work).policy_at(work.now)[1]
+        return book(work).policy_at(soonest(work.now))[1]
 
 
 def versions_of(
