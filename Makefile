@@ -55,6 +55,9 @@ check: setup ## format, lint, types, import contract, file sizes, front end, the
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path
+	@$(BIN)/python -m tests.benchmarks.flags
+	@$(BIN)/python -m tests.benchmarks.forecast_quality
+	@$(BIN)/python -m tests.benchmarks.reports 100000
 
 wheel: setup ## a wheel in dist/ that runs without Node
 	@$(BIN)/python -m build
