@@ -130,3 +130,60 @@ def test_serve_refuses_demonstration_accounts(tmp_path: Path) -> None:
     done = run("serve", folder=tmp_path)
     assert done.returncode == 1
     assert "demonstration accounts" in done.stderr
+
+
+def test_a_changed_row_is_named_and_figures_are_counted_anew(tmp_path: Path) -> None:
+    from sqlalchemy import text
+
+    from tests.support.clock import ManualClock
+    from tests.support.world import make_world
+    from vipservice.services import routing
+    from vipservice.store.migrate import migrate
+    from vipservice.store.work import Store
+
+    url = f"sqlite:///{tmp_path}/v.db"
+    (tmp_path / "config.toml").write_text(f'[database]\nurl = "{url}"\n')
+    store = Store(url, ManualClock("2026-04-22T10:00+02:00"))
+    migrate(store.engine)
+    world = make_world(store, ManualClock("2026-04-22T10:00+02:00"))
+    routing.pick_up(store, world.sanne, world.ask(), 2)
+    fine = run("sla", "verify", folder=tmp_path)
+    assert (fine.returncode, fine.stdout) == (
+        0, "The stored ledger is what the timelines tell.\n",
+    )  # fmt: skip
+    assert run("figures", "rebuild", folder=tmp_path).stdout == "Counted 1 chats.\n"
+    with store.work() as work:
+        work.session.execute(text("UPDATE sla_clock SET due_at = warn_at"))
+    changed = run("sla", "verify", folder=tmp_path)
+    assert changed.returncode == 1
+    assert "VIP-2026-000001  pickup cycle 1 turn 1: due_at is" in changed.stderr
+    assert json.loads(run("sla", "verify", "--json", folder=tmp_path).stdout)
+    store.close()
+
+
+def test_figures_are_not_counted_anew_while_a_server_runs(tmp_path: Path) -> None:
+    from vipservice.clock import utc_now
+    from vipservice.services.leases import take
+    from vipservice.store.work import Store
+
+    assert run("migrate", folder=tmp_path).returncode == 0
+    store = Store(f"sqlite:///{tmp_path}/data/vipservice.db", utc_now)
+    assert take(store, "figures", "a server", 60)
+    done = run("figures", "rebuild", folder=tmp_path)
+    assert done.returncode == 1
+    assert "A server is running" in done.stderr
+    store.close()
+
+
+def test_a_second_server_on_a_port_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    import socket
+
+    assert run("migrate", folder=tmp_path).returncode == 0
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        (tmp_path / "config.toml").write_text('[security]\nsecret_key = "x"\n')
+        done = run("serve", "--port", str(port), folder=tmp_path)
+    assert done.returncode == 1
+    assert f"Cannot listen on port {port}" in done.stderr
