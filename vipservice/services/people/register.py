@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import SQLModel, col, select
+from sqlmodel import SQLModel, col, func, select
 
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role
@@ -101,7 +101,7 @@ def require_operator(actor: Actor) -> None:
 
 def list_kept(store: Store, table: type[Kept], *, ended: bool = True) -> Sequence[Kept]:
     """Municipalities, teams or topics by name; without the ended ones if so asked."""
-    query = select(table).order_by(col(table.name))
+    query = select(table).order_by(func.lower(table.name))
     with store.read() as work:
         return work.session.exec(
             query if ended else query.where(col(table.ended_at).is_(None))
@@ -113,7 +113,7 @@ def list_people(store: Store) -> Sequence[AnyRow]:
     query = (
         select(Person, col(Municipality.name))
         .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
-        .order_by(col(Person.role), col(Person.name))
+        .order_by(col(Person.role), func.lower(Person.name))
     )
     with store.read() as work:
         return work.session.execute(query).all()
@@ -302,6 +302,7 @@ def _unique(field: str) -> Iterator[None]:
 
 
 def _refuse_taken(work: Work, table: type[Any], id_: str | None, field: str, value: str) -> None:
-    query = select(table.id).where(getattr(table, field) == value, table.id != (id_ or ""))
+    same = func.lower(getattr(table, field)) == value.lower()
+    query = select(table.id).where(same, table.id != (id_ or ""))
     if work.session.exec(query).first():
         raise Invalid([FieldError(field, TAKEN)])

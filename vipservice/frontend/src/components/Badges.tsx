@@ -61,7 +61,7 @@ export function Remaining({ chat }: { chat: Chat }): JSX.Element | null {
 function remainingWords(left: number, dueAt: string): string {
   if (left > 60) return t("before {time}", { time: shortMoment(dueAt) });
   if (left <= -60) return t("too late since {time}", { time: shortMoment(dueAt) });
-  if (left <= 0) return tn("{n} minute too late", "{n} minutes too late", Math.floor(-left));
+  if (left <= 0) return tn("{n} minute too late", "{n} minutes too late", Math.floor(-left) || 1);
   return tn("{n} minute left", "{n} minutes left", Math.ceil(left));
 }
 

@@ -104,7 +104,7 @@ function Happened({ entry, side }: { entry: Entry; side: Side }): JSX.Element | 
     <li class={`happened happened--${told.kind}`}>
       <p>
         {told.text}{" "}
-        {told.link && (
+        {told.link && side === "centre" && (
           <a class="utrecht-link" href={told.link} target="_blank" rel="noopener">
             {t("Open incident")}
           </a>

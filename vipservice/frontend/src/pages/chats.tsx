@@ -26,9 +26,11 @@ function Page() {
       <ConnectionNotice />
       <div class="start-head">
         <AvailabilityCard desk={desk.value} />
-        <a class="utrecht-button utrecht-button--primary-action start-head__ask" href="/chats/new">
-          {t("Ask a question")}
-        </a>
+        {start.mayOpen && (
+          <a class="utrecht-button utrecht-button--primary-action start-head__ask" href="/chats/new">
+            {t("Ask a question")}
+          </a>
+        )}
       </div>
       {!start.mayOpen && (
         <p class="hint">{t("You can read the questions of your municipality, but not ask any yourself.")}</p>
