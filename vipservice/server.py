@@ -79,9 +79,9 @@ class OnlyModernWebSockets:
 def serve(app: Application) -> None:
     """Serves until SIGTERM or SIGINT; says so when the port is open."""
     server = app.service.settings.server
+    _stop_on_signals(server.async_mode)
     scheduler = start_jobs(app.service, app.broadcast)
     app.broadcast.mark_stale()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         if server.async_mode == "threading":
             _serve_threads(app)
@@ -92,6 +92,21 @@ def serve(app: Application) -> None:
     finally:
         scheduler.shutdown(wait=False)
         app.service.store.close()
+
+
+def _stop_on_signals(mode: str) -> None:
+    """SIGTERM and SIGINT end the serving, and nothing else.
+
+    Raised where it arrives, an interrupt would mostly end a job, which is what runs mostly. A
+    handler may not switch greenlets, so it asks the hub to throw it into the one that serves.
+    """
+    serving = eventlet.getcurrent()
+
+    def stop(*_: object) -> None:
+        eventlet.hubs.get_hub().schedule_call_global(0, serving.throw, KeyboardInterrupt)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler if mode == "threading" else stop)
 
 
 def _serve_eventlet(app: Application) -> None:
