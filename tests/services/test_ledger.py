@@ -37,9 +37,11 @@ def clocks_told(world: World, chat_id: str, target: str, who: str = "sanne") -> 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_busy_days_replay_to_the_same_ledger_and_figures(world: World, seed: int) -> None:
-    Busy(world, seed).live(STEPS)
+    busy = Busy(world, seed)
+    for _ in range(2):
+        busy.live(STEPS // 2)
+        fold_all(world.store, per_specialist=True)
     assert list(verify(world.store)) == []
-    fold_all(world.store, per_specialist=True)
     kept = cells(world)
     assert rebuild(world.store, per_specialist=True) > 10
     assert cells(world) == kept

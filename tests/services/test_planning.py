@@ -88,15 +88,17 @@ def test_only_planners_plan(world: World) -> None:
 
 
 def test_a_planned_version_waits_for_its_moment(world: World) -> None:
+    """And holds then, although another was made after it for the time until then."""
     monday = datetime(2026, 5, 3, 22, tzinfo=UTC)
     planning.save(world.store, world.peter, Change(EVENINGS, valid_from=monday))
-    planning.save(world.store, world.peter, Change(targets(world, pickup=Target(40, 30))))
-    world.clock.set("2026-04-30T16:45+02:00")
+    mornings = Calendar("Europe/Amsterdam", (((480, 720),),) * 5 + ((), ()))
+    planning.save(world.store, world.peter, Change(mornings))
+    world.clock.set("2026-04-29T11:45+02:00")
     before = world.ask()
     world.clock.set("2026-05-04T16:45+02:00")
     after = world.ask()
-    assert due_of(world, before) == "2026-05-01T06:25:00Z"
-    assert due_of(world, after) == "2026-05-04T15:25:00Z"
+    assert due_of(world, before) == "2026-04-30T06:15:00Z"
+    assert due_of(world, after) == "2026-05-04T15:15:00Z"
 
 
 def test_a_team_has_hours_of_its_own_until_it_follows_again(world: World) -> None:
