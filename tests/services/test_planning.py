@@ -9,12 +9,15 @@ import pytest
 from tests.support.busy import Busy
 from tests.support.world import World
 from vipservice.rules.policy import Agreement, Policy, Promise, Target
-from vipservice.rules.refusals import Invalid, NotAllowed
+from vipservice.rules.refusals import Invalid, NotAllowed, Refusal
+from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import Calendar
 from vipservice.services import planning, routing
-from vipservice.services.chats import access, clocks, timeline
+from vipservice.services.chats import access, clocks, moves, timeline
+from vipservice.services.flags import flag_due
 from vipservice.services.planning import Change
 from vipservice.services.sla.replay import verify
+from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import CalendarVersion, Team
 from vipservice.store.types import new_id
 
@@ -71,6 +74,16 @@ def test_running_clocks_follow_when_the_operator_says_why(world: World) -> None:
             "reckon",
         ),
         (Change(Calendar("Europe/Amsterdam", ((),) * 7)), "monday"),
+        (
+            Change(
+                Calendar("Europe/Amsterdam", ((),) * 7, special={date(2026, 4, 30): ((0, 1440),)})
+            ),
+            "monday",
+        ),
+        (
+            Change(Policy(Target(9_000, 1), Target(2, 1), Target(200_000, 1), manager_minutes=1)),
+            "pickup_minutes",
+        ),
     ],
 )
 def test_what_can_not_hold_is_refused_by_its_field(
@@ -164,3 +177,34 @@ def test_an_answer_has_its_own_target(world: World) -> None:
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     reply = clocks.list_clocks(world.store, world.sanne, chat_id)[-1]
     assert (reply["target"], reply["dueAt"]) == (Promise.REPLY, "2026-04-28T08:05:00Z")
+
+
+def test_hours_that_ran_out_keep_no_flag_from_falling(world: World) -> None:
+    """However such a version came to be: flags fall, and asking gets a sentence."""
+    chat_id = world.ask()
+    with world.store.work() as work:
+        add_calendar(work, Calendar("Europe/Amsterdam", ((),) * 7), world.clock())
+    world.clock.set("2026-04-28T09:00+02:00")
+    assert flag_due(world.store, world.desk) == 3
+    assert chat_id
+    with pytest.raises(Refusal):
+        world.ask()
+
+
+def test_the_new_expectation_lies_in_opening_time(world: World) -> None:
+    world.clock.set("2026-04-22T10:00+02:00")
+    for _ in range(LEAST_HANDLED):
+        done = world.ask()
+        routing.pick_up(world.store, world.sanne, done, 9)
+        world.clock.forward(minutes=4)
+        world.say("sanne", done, "Zo.")
+        moves.propose(world.store, world.sanne, done)
+        moves.confirm(world.store, world.jeroen, done)
+    world.clock.set("2026-04-22T16:30+02:00")
+    chat_id = world.ask()
+    world.clock.set("2026-04-22T17:00:01+02:00")
+    available = routing.NewPresence(status=Presence.AVAILABLE)
+    routing.set_presence(world.store, world.sanne, available)
+    flag_due(world.store, world.desk)
+    entries = timeline.read_timeline(world.store, world.jeroen, chat_id)["entries"]
+    assert entries[-1]["data"]["expectedAt"] == "2026-04-23T06:02:00+00:00"

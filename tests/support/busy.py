@@ -7,7 +7,7 @@ from tests.support.world import World
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
-from vipservice.services import routing
+from vipservice.services import callbacks, routing
 from vipservice.services.chats import access, moves
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import escalation
@@ -31,7 +31,7 @@ class Busy:
             self.ask, self.pick_up, self.pick_up, self.answer, self.answer, self.reply,
             self.reply, self.park, self.propose, self.confirm, self.reject, self.hand_over,
             self.hand_over_to_team, self.withdraw, self.reopen, self.resume, self.escalate,
-            self.flag,
+            self.flag, self.call_back, self.attempt, self.attempt,
         )  # fmt: skip
         for _ in range(steps):
             self.world.clock.forward(seconds=self.chance.randint(5, 900))
@@ -106,6 +106,18 @@ class Busy:
             self.world.store, actor, chat_id, escalation.EditedDraft(**edited),
             system=name, public_url="http://chat", translate=str,
         )  # fmt: skip
+
+    def call_back(self) -> None:
+        chat_id = self._chat("waiting", "active")
+        data = callbacks.NewCallback(phone="033 123 45 67")
+        callbacks.call_back(self.world.store, self._owner(chat_id), chat_id, data)
+
+    def attempt(self) -> None:
+        found = callbacks.list_callbacks(self.world.store)
+        who = self.world.actors[self.chance.choice(SPECIALISTS)]
+        if found:
+            data = callbacks.Attempt(reached=self.chance.random() < 0.5)
+            callbacks.attempt(self.world.store, who, found[0]["id"], data)
 
     def _chat(self, *states: str) -> str:
         found = [

@@ -32,12 +32,15 @@ def migrate(options: argparse.Namespace) -> int:
 
 def bring_up_to_date(store: Any, settings: Settings) -> None:
     """Migrates, seeds, and gives chats from before the ledger their place in it."""
-    from vipservice.services.reports.figures import rebuild
+    from vipservice.services.reports.figures import are_missing, rebuild, require_no_server
     from vipservice.services.setup import seed_versions
-    from vipservice.services.sla.replay import restore
+    from vipservice.services.sla.replay import is_behind, restore
     from vipservice.store.migrate import migrate
 
     migrate(store.engine)
     seed_versions(store, settings)
-    if restore(store):
+    if is_behind(store):
+        require_no_server(store)
+        restore(store)
+    if are_missing(store):
         rebuild(store, per_specialist=settings.reports.per_specialist)

@@ -63,6 +63,13 @@ class Policy:
     manager_minutes: int
     agreements: tuple[Agreement, ...] = ()
 
+    @property
+    def longest(self) -> int:
+        """The most opening minutes that any clock has to look ahead."""
+        agreed = (agreement.target.minutes for agreement in self.agreements)
+        targets = (self.pickup.minutes, self.reply.minutes, self.callback.minutes, *agreed)
+        return max(targets) + self.manager_minutes
+
     def target(self, promise: Promise, municipality_id: str, topic_id: str) -> Target:
         """The target of a clock: the most precise agreement, else the general one."""
         if promise is not Promise.PICKUP:

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from vipservice.rules.refusals import N_, Refusal
+
 Block = tuple[int, int]
 """From and until, in minutes after local midnight; until may be 1440 (24:00)."""
 
@@ -23,8 +25,11 @@ HORIZON_DAYS = 400
 """How far ahead an opening is looked for: more than any desk is ever closed."""
 
 
-class NeverOpens(ValueError):
+class NeverOpens(Refusal):
     """The calendar has no opening within HORIZON_DAYS; the settings must be mended."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("The opening hours hold no time for this. Tell the knowledge centre."))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict
         append(
             work, chat, actor, EntryKind.CALLBACK,
             data={
-                "step": step, "note": data.note, "assignee": {"id": actor.id, "name": actor.name},
+                "step": step, "note": data.note, "caller": {"id": actor.id, "name": actor.name},
             },
         )  # fmt: skip
         return changed(work, chat, queue=True).seen_from(actor.side)

@@ -1,15 +1,19 @@
 """Flags: clocks past their warning, their due time or the manager's patience."""
 
-from datetime import datetime, timedelta
+import logging
+from datetime import datetime
 
 from vipservice.rules.chats import State
 from vipservice.rules.routing import Desk
+from vipservice.rules.sla import NeverOpens, due
 from vipservice.services import routing
 from vipservice.services.chats.timeline import changed, flag_overdue
+from vipservice.services.sla.versions import book
 from vipservice.store.queries import flaggable, locked_chat
 from vipservice.store.tables import Chat
 from vipservice.store.work import Store, Work
 
+log = logging.getLogger(__name__)
 FLAGS_AT_ONCE = 500
 CHATS_A_TRANSACTION = 25
 """Many enough to share the cost of a commit, few enough to keep nobody waiting."""
@@ -28,7 +32,16 @@ def flag_due(store: Store, desk: Desk) -> int:
         sorted(found[start : start + CHATS_A_TRANSACTION])
         for start in range(0, len(found), CHATS_A_TRANSACTION)
     ]
-    return sum(_flag(store, batch, minutes) for batch in batches)
+    return sum(_try(store, batch, minutes) for batch in batches)
+
+
+def _try(store: Store, chat_ids: list[str], minutes: int | None) -> int:
+    """What goes wrong with some chats must not keep the others from being flagged."""
+    try:
+        return _flag(store, chat_ids, minutes)
+    except Exception:
+        log.exception("flagging failed")
+        return 0
 
 
 def _flag(store: Store, chat_ids: list[str], minutes: int | None) -> int:
@@ -48,4 +61,8 @@ def _expected(work: Work, chat: Chat, minutes: int | None) -> datetime | None:
     """When a waiting question is expected to be picked up now; None when nobody can say."""
     if chat.state is not State.WAITING or minutes is None:
         return None
-    return work.now + timedelta(minutes=max(minutes, 1))
+    calendar = book(work).calendar_at(work.now, chat.team_id)[1]
+    try:
+        return due(calendar, work.now, max(minutes, 1)).due_at
+    except NeverOpens:
+        return None

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import col, select
@@ -13,7 +14,7 @@ from vipservice.i18n import DEFAULT, translator
 from vipservice.rules import notices as rule
 from vipservice.rules.notices import Channel, Level
 from vipservice.rules.people import Role
-from vipservice.rules.sla import next_opening
+from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services import outbox
 from vipservice.services.sla.versions import book
 from vipservice.store.tables import Chat, Municipality, Person, SlaClock, Team, Topic
@@ -32,7 +33,7 @@ def queue_notices(work: Work, chat: Chat, clock: SlaClock, level: Level) -> None
         return
     facts = _facts(work, chat, clock, level)
     key = f"flag:{chat.id}:{clock.cycle}:{clock.target}:{clock.turn}:{level}"
-    at = next_opening(book(work).calendar_at(work.now, chat.team_id)[1], work.now)
+    at = _quiet_until(work, chat)
     if Channel.WEBHOOK in work.channels:
         outbox.put(work, Channel.WEBHOOK, f"{key}:webhook", facts, at)
     to = _managers(work) if level is Level.MANAGER else _team(work, chat)
@@ -88,6 +89,14 @@ def _finish(store: Store, claim: outbox.Claim, problem: str = "") -> None:
 def _later(store: Store, claim: outbox.Claim, problem: Unavailable) -> None:
     with store.work() as work:
         outbox.later(work, claim, str(problem), problem.retry_after)
+
+
+def _quiet_until(work: Work, chat: Chat) -> datetime:
+    """Now while the desk is open, else its next opening; now too when it never opens again."""
+    try:
+        return next_opening(book(work).calendar_at(work.now, chat.team_id)[1], work.now)
+    except NeverOpens:
+        return work.now
 
 
 def _facts(work: Work, chat: Chat, clock: SlaClock, level: Level) -> dict[str, Any]:

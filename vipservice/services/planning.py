@@ -1,18 +1,20 @@
 """Planning: new opening hours and targets, and what they do to the clocks that run."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.policy import Policy, Promise
-from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from vipservice.rules.sla import Calendar, NeverOpens, due
-from vipservice.services.chats.timeline import append, changed
+from vipservice.services.chats.timeline import append, changed, flag_overdue
 from vipservice.services.sla.ledger import Ledger
 from vipservice.services.sla.versions import Book, Edition, add_calendar, add_policy, book, soonest
 from vipservice.store.queries import locked_chat
@@ -22,6 +24,7 @@ from vipservice.store.work import Store, Work
 PLANNERS = (Role.OPERATOR, Role.MANAGER)
 CHATS_A_TRANSACTION = 25
 LONGEST_SHOWN = 50
+NO_OPENING = N_("With these hours the desk hardly ever opens. Fill in a day.")
 PREVIEW = 2**31 - 1
 """The number of a version that is only looked at."""
 
@@ -115,13 +118,22 @@ def save(store: Store, actor: Actor, change: Change) -> int:
     Raises NotAllowed, NotFound, and Invalid when it can not hold.
     """
     _require_planner(actor)
-    with store.work() as work:
+    with _one_at_a_time(), store.work() as work:
         valid_from = _checked(work, change)
-        version = _add(work, actor, change, valid_from)
         shifts = {shift.number for shift in _shifts(work, change, valid_from, _running(work))}
+        version = _add(work, actor, change, valid_from)
     if change.reckon:
         _reckon(store, actor, change, version, sorted(shifts))
     return version
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two who save at once would give their versions the same number."""
+    try:
+        yield
+    except IntegrityError:
+        raise Refusal(N_("Somebody else saved at the same moment. Try again.")) from None
 
 
 def _add(work: Work, actor: Actor, change: Change, valid_from: datetime) -> int:
@@ -148,8 +160,10 @@ def _reckon(store: Store, actor: Actor, change: Change, version: int, numbers: l
 
 
 def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: int) -> None:
+    """What has been broken meanwhile stays as it was promised."""
+    flag_overdue(work, chat)
     for _, clock in _running(work, chat):
-        if not _governs(work, change, clock):
+        if clock.breached_at or not _governs(work, change, clock):
             continue
         policy = isinstance(change.content, Policy)
         data: dict[str, Any] = {
@@ -235,21 +249,35 @@ def _checked(work: Work, change: Change) -> datetime:
         raise Invalid([FieldError("reckon", N_("Only a change that holds at once moves clocks."))])
     if change.reckon and not change.reason:
         raise Invalid([FieldError("reason", N_("Say why the running clocks follow."))])
-    if isinstance(change.content, Calendar):
-        _require_opening(work, change.content)
-    return change.valid_from or earliest
+    valid_from = change.valid_from or earliest
+    _require_openings(work, change, valid_from)
+    return valid_from
 
 
-def _require_opening(work: Work, calendar: Calendar) -> None:
-    """Under hours without an opening no promise could be counted."""
-    policy = book(work).policy_at(work.now)[1]
-    longest = max(one.minutes for one in (policy.pickup, policy.reply, policy.callback))
+def _require_openings(work: Work, change: Change, valid_from: datetime) -> None:
+    """Under hours that hold too little time no promise could be counted, however late."""
+    known = _with(book(work), change, valid_from)
+    longest = known.policy_at(valid_from)[1].longest
+    teams = {edition.team_id for edition in known.calendars}
+    calendars = [known.calendar_at(valid_from, team_id)[1] for team_id in teams]
+    if isinstance(change.content, Policy):
+        for calendar in calendars:
+            _require_opening(calendar, valid_from, longest, "pickup_minutes")
+    elif change.content:
+        _require_opening(change.content, valid_from, longest, "monday")
+
+
+def _require_opening(calendar: Calendar, at: datetime, minutes: int, field: str) -> None:
+    """A week without special days has to hold some time too: those days pass."""
     try:
-        due(calendar, work.now, longest)
+        if any(calendar.weekly):
+            due(replace(calendar, special={}), at, minutes)
+            due(calendar, at, minutes)
+            return
     except NeverOpens:
-        raise Invalid(
-            [FieldError("monday", N_("With these hours the desk never opens. Fill in a day."))]
-        ) from None
+        pass
+    words = N_("The opening hours hold too little time for these targets.")
+    raise Invalid([FieldError(field, NO_OPENING if field == "monday" else words)])
 
 
 def _require_team(work: Work, team_id: str | None) -> None:

@@ -1,5 +1,6 @@
 """Opening hours and targets: read from forms, looked at beforehand, saved as a new version."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.sla import Block, Calendar
 from vipservice.services import planning
+from vipservice.services.inputs import without_control
 from vipservice.services.people import register
 from vipservice.services.planning import Change, Preview
 from vipservice.store.tables import CalendarVersion, Municipality, PolicyVersion, Team, Topic
@@ -24,6 +26,9 @@ from vipservice.web.rendering import language, refused, render
 pages = Blueprint("planning", __name__, url_prefix="/settings")
 EMPTY_ROWS = 3
 MOST_MINUTES = 10_000
+LONGEST_NUMBER = 5
+AGREEMENT = ("agreement_municipality", "agreement_topic", "agreement_minutes", "agreement_warn")
+_ROW = re.compile(r"([a-z_]+)_(\d{1,3})")
 SAVED = N_("Saved. It holds from %(moment)s.")
 NO_DATE = N_("Give a date such as 2026-04-24.")
 NO_MINUTES = N_("Give a whole number of minutes.")
@@ -88,12 +93,12 @@ def _change(content: Calendar | Policy | None) -> Change:
         team_id=_team_id(),
         valid_from=_moment("valid_from"),
         reckon=request.form.get("running") == "reckon",
-        reason=request.form.get("reason", "").strip()[:500],
+        reason=without_control(request.form.get("reason", "")).strip()[:500],
     )
 
 
 def _team_id() -> str | None:
-    return request.args.get("team") or None
+    return without_control(request.args.get("team", "")) or None
 
 
 def _hours_page(
@@ -104,7 +109,7 @@ def _hours_page(
     return render(
         "settings/hours.html", values=values, own=own, preview=preview, problem=problem,
         weekdays=WEEKDAYS, team_id=_team_id(), holidays=_holidays(today),
-        open_on=_open_on(values), rows=range(_row_count(values, "special_day")),
+        open_on=_open_on(values), rows=_rows(values, "special_day", "special_hours"),
         teams=register.list_kept(store, Team, ended=False),
         versions=planning.versions_of(store, CalendarVersion, _team_id()),
         now=store.clock(),
@@ -115,7 +120,7 @@ def _targets_page(values: Any, *, preview: Preview | None = None, problem: Any =
     store = service().store
     return render(
         "settings/targets.html", values=values, preview=preview, problem=problem,
-        rows=range(_row_count(values, "agreement_minutes")),
+        rows=_rows(values, *AGREEMENT),
         topics=register.list_kept(store, Topic, ended=False),
         municipalities=register.list_kept(store, Municipality, ended=False),
         versions=planning.versions_of(store, PolicyVersion), now=store.clock(),
@@ -141,7 +146,7 @@ def _read_hours() -> Calendar:
     mistakes: list[FieldError] = []
     weekly = tuple(_blocks(name, mistakes) for name in WEEKDAYS)
     special: dict[date, tuple[Block, ...]] = {}
-    for row in range(_row_count(request.form, "special_day")):
+    for row in _given_rows("special_day"):
         day = _date(f"special_day_{row}", mistakes)
         if day:
             special[day] = _blocks(f"special_hours_{row}", mistakes)
@@ -221,19 +226,14 @@ def _read_targets() -> Policy:
         _target(f"{promise}_minutes", f"{promise}_warn", mistakes) for promise in Promise
     )
     manager = _minutes("manager_minutes", mistakes)
-    agreements = [
-        _agreement(row, mistakes)
-        for row in range(_row_count(request.form, "agreement_minutes"))
-        if _is_filled(row)
-    ]
+    agreements = [_agreement(row, mistakes) for row in _given_rows(*AGREEMENT) if _is_filled(row)]
     if mistakes:
         raise Invalid(mistakes)
     return Policy(pickup, reply, callback, manager, tuple(agreements))
 
 
 def _is_filled(row: int) -> bool:
-    names = ("municipality", "topic", "minutes", "warn")
-    return any(request.form.get(f"agreement_{name}_{row}", "").strip() for name in names)
+    return any(request.form.get(f"{name}_{row}", "").strip() for name in AGREEMENT)
 
 
 def _agreement(row: int, mistakes: list[FieldError]) -> Agreement:
@@ -256,13 +256,31 @@ def _target(minutes: str, warn: str, mistakes: list[FieldError]) -> Target:
 
 def _minutes(field: str, mistakes: list[FieldError]) -> int:
     text = request.form.get(field, "").strip()
-    if text.isascii() and text.isdigit() and int(text) <= MOST_MINUTES:
+    short = len(text) <= LONGEST_NUMBER
+    if short and text.isascii() and text.isdigit() and int(text) <= MOST_MINUTES:
         return int(text)
     mistakes.append(FieldError(field, NO_MINUTES))
     return 1
 
 
-def _row_count(values: Any, field: str) -> int:
-    """As many rows as are filled in, and some to fill."""
-    filled = [name for name in values if name.startswith(f"{field}_") and values[name]]
-    return len(filled) + EMPTY_ROWS
+def _rows(values: Any, *fields: str) -> range:
+    """The rows to show: up to the last that is filled in, and some to fill."""
+    return range(_last(values, fields, filled=True) + 1 + EMPTY_ROWS)
+
+
+def _given_rows(*fields: str) -> range:
+    """Every row that was sent, also below one that was emptied."""
+    return range(_last(request.form, fields, filled=False) + 1)
+
+
+def _last(values: Any, fields: tuple[str, ...], *, filled: bool) -> int:
+    """The highest number of a row; -1 without any."""
+    found = (_ROW.fullmatch(name) for name in values)
+    return max(
+        (
+            int(match[2])
+            for match in found
+            if match and match[1] in fields and (values[match[0]] or not filled)
+        ),
+        default=-1,
+    )

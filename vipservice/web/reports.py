@@ -25,6 +25,7 @@ from vipservice.web.rendering import language, render
 pages = Blueprint("reports", __name__)
 DAYS_IN_CHART = 62
 SLOWEST_SHOWN = 120
+MOST_LATE = 10_000
 CHANGE = (
     "percent_within", "median_pickup_minutes", "p90_pickup_minutes", "late", "closed",
     "percent_first_contact", "percent_repeats", "incident", "average_handling_minutes",
@@ -125,9 +126,11 @@ def statement(municipality_id: str) -> str:
         "reports/statement.html", municipality=municipality, first=first,
         title_month=format_date(first, "LLLL y", locale=language()),
         summary=tables.summary(store, question), days=tables.days(store, question),
-        topics=tables.by_topic(store, question), late=chats_behind(store, "breached", question),
-        times=_times(question), target=tables.target_minutes(store), definitions=DEFINITIONS,
-        question=question, made=store.clock(), this_month=store.clock() < _midnight_after(question),
+        topics=tables.by_topic(store, question),
+        late=chats_behind(store, "breached", question, limit=MOST_LATE),
+        times=_times(question), target=tables.target_minutes(store, municipality.id),
+        definitions=DEFINITIONS, question=question, made=store.clock(),
+        this_month=store.clock() < _midnight_after(question),
         before=(first - timedelta(days=1)).strftime("%Y-%m"),
         after=(question.until + timedelta(days=1)).strftime("%Y-%m"),
     )  # fmt: skip

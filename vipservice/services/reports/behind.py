@@ -1,10 +1,10 @@
 """The chats behind a figure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 
@@ -14,9 +14,10 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import NotFound
 from vipservice.services.chats.access import shape_chat
 from vipservice.services.reports.tables import Question
+from vipservice.services.shapes import PickupClock
 from vipservice.store.queries import summaries
 from vipservice.store.tables import Chat, Contact, SlaClock
-from vipservice.store.work import Store
+from vipservice.store.work import Store, Work
 
 PAGE = 100
 CLOCK, CONTACT = SlaClock, Contact
@@ -72,6 +73,7 @@ def chats_behind(
     team_id: str = "",
     specialist_id: str = "",
     skip: int = 0,
+    limit: int = PAGE,
 ) -> list[dict[str, Any]]:
     """A page of the chats that a figure counts, the newest first, as the centre sees them.
 
@@ -84,19 +86,38 @@ def chats_behind(
     if specialist_id:
         by = CLOCK.met_by if table is CLOCK else CONTACT.specialist_id
         wanted.append(col(by) == specialist_id)
-    ids = (
-        select(table.chat_id)
+    query = (
+        select(table)
         .join(Chat, col(Chat.id) == table.chat_id)
         .where(*wanted, *_of(question))
         .order_by(at.desc())
-        .limit(PAGE)
+        .limit(limit)
         .offset(skip)
     )
     with store.read() as work:
-        found = list(work.session.exec(ids))
-        rows = work.session.execute(summaries().where(col(Chat.id).in_(found))).all()
+        found = work.session.exec(query).all()
+        clocks = _pickups(work, found) if table is CONTACT else {}
+        ids = {row.chat_id for row in found}
+        rows = work.session.execute(summaries().where(col(Chat.id).in_(ids))).all()
     shapes = {row.Chat.id: shape_chat(row).public() for row in rows}
-    return [shapes[id_] for id_ in found]
+    return [shapes[row.chat_id] | _clock_of(row, clocks) for row in found]
+
+
+def _pickups(work: Work, contacts: Sequence[Contact]) -> dict[tuple[str, int], SlaClock]:
+    """The pick-up clocks of contacts."""
+    ids = {contact.chat_id for contact in contacts}
+    query = select(CLOCK).where(CLOCK.target == Promise.PICKUP, col(CLOCK.chat_id).in_(ids))
+    return {(clock.chat_id, clock.cycle): clock for clock in work.session.exec(query)}
+
+
+def _clock_of(row: Any, clocks: dict[tuple[str, int], SlaClock]) -> dict[str, Any]:
+    """The clock that a row is about: of a chat that was asked again there are more."""
+    clock = row if isinstance(row, SlaClock) else clocks.get((row.chat_id, row.cycle))
+    shape = PickupClock(**clock.model_dump(include=_OF_CLOCK)).public() if clock else None
+    return {"startedAt": row.started_at.isoformat(), "pickup": shape}
+
+
+_OF_CLOCK = set(PickupClock.model_fields)
 
 
 def _known(figure: str) -> tuple[Any, Any, tuple[Any, ...]]:
@@ -113,7 +134,7 @@ def _of(question: Question) -> Iterator[ColumnElement[bool]]:
 
 
 def _during(at: Any, intervals: list[tuple[datetime, datetime]]) -> ColumnElement[bool]:
-    return or_(*(and_(at >= start, at < end) for start, end in intervals))
+    return or_(false(), *(and_(at >= start, at < end) for start, end in intervals))
 
 
 def _intervals(

@@ -16,7 +16,10 @@ from vipservice.store.work import Store
 FACTS_AT_ONCE = 2_000
 FACTS_IN_MEMORY = 50_000
 """The more at once, the fewer times each cell is written."""
-BUSY = N_("A server is running on this database. Stop it first: figures would be counted twice.")
+BUSY = N_(
+    "A server is running on this database, or did some seconds ago. Stop it and try again: figures "
+    "would be counted twice."
+)
 
 
 def fold(store: Store, *, per_specialist: bool) -> int:
@@ -39,14 +42,29 @@ def fold_all(store: Store, *, per_specialist: bool) -> int:
     return count
 
 
+def require_no_server(store: Store) -> None:
+    """Raises Refusal while a server holds a lease, or did some seconds ago."""
+    with store.read() as work:
+        if work.session.exec(select(Lease).where(Lease.expires_at > work.now)).first():
+            raise Refusal(BUSY)
+
+
+def are_missing(store: Store) -> bool:
+    """Whether there are contacts and no figure of them."""
+    with store.read() as work:
+        contact = work.session.exec(select(Contact.chat_id).limit(1)).first()
+        counted = work.session.execute(select(figure.c.kind).limit(1)).first()
+        waiting = work.session.exec(select(Fact.number).limit(1)).first()
+        return bool(contact) and not counted and waiting is None
+
+
 def rebuild(store: Store, *, per_specialist: bool) -> int:
     """Counts everything anew from the timelines; how many chats.
 
     Raises Refusal while a server runs: it would add what is counted here already.
     """
+    require_no_server(store)
     with store.work() as work:
-        if work.session.exec(select(Lease).where(Lease.expires_at > work.now)).first():
-            raise Refusal(BUSY)
         work.session.execute(delete(Fact))
         work.session.execute(delete(figure))
     count, facts = 0, []

@@ -162,8 +162,16 @@ def by_team(store: Store, question: Question) -> list[NamedFigures]:
 
 
 def by_specialist(store: Store, question: Question) -> list[NamedFigures]:
-    """The figures of each specialist, by name. Raises Refusal as by_team."""
-    return _by(store, _unfiltered(question), Kind.SPECIALIST, "specialist_id", Person)
+    """The figures of each specialist, by name. Raises Refusal as by_team.
+
+    Of what somebody picked up. A promise breaks with nobody, so answers are not judged here.
+    """
+    scope = replace(_unfiltered(question).scope(), kind=Kind.SPECIALIST)
+    with store.read() as work:
+        counts = sums(work.session, scope, by="specialist_id")
+        names = _names(work, Person, counts)
+    rows = [_named(id_, names.get(id_, id_), _picked_by(counts[id_])) for id_ in counts]
+    return sorted(rows, key=lambda row: row.name.casefold())
 
 
 def heat(store: Store, question: Question) -> list[HeatCell]:
@@ -203,10 +211,11 @@ def pickup_times(store: Store, question: Question) -> list[PickupClass]:
     ]  # fmt: skip
 
 
-def target_minutes(store: Store) -> int:
-    """The general pick-up target of now."""
+def target_minutes(store: Store, municipality_id: str = "") -> int:
+    """The pick-up target of now, in general or of a municipality."""
     with store.read() as work:
-        return book(work).policy_at(work.now)[1].target(Promise.PICKUP, "", "").minutes
+        policy = book(work).policy_at(work.now)[1]
+    return policy.target(Promise.PICKUP, municipality_id, "").minutes
 
 
 def figures_of(counts: Counts) -> Figures:
@@ -236,6 +245,12 @@ def _values(counts: Counts) -> dict[str, Any]:
 
 def _named(id_: str, name: str, counts: Counts) -> NamedFigures:
     return NamedFigures(id=id_, name=name, **_values(counts))
+
+
+def _picked_by(counts: Counts) -> Counts:
+    late = counts["picked"] - counts["within"]
+    judged = {"offered": counts["picked"], "breached": late, "reply_offered": 0, "reply_within": 0}
+    return counts | judged
 
 
 def _by(

@@ -121,24 +121,30 @@ def fact(chat: Chat, key: CountKey, measures: dict[str, int]) -> Fact:
 
 
 def _follow_up(work: Work, chat: Chat, contact: Contact) -> None:
-    """A new question marks what was closed shortly before as not having been enough."""
+    """A new question marks what was closed shortly before as not having been enough.
+
+    Contacts are locked in the order of their chats, before any of our own is written: two who
+    ask at once can then not block each other.
+    """
     if not contact.asked:
         return
-    for earlier in work.session.exec(
-        select(Contact)
-        .where(
-            Contact.municipality_id == contact.municipality_id,
-            Contact.topic_id == contact.topic_id,
-            col(Contact.closed_at) >= work.now - timedelta(days=REPEAT_DAYS),
-            col(Contact.closed_at) < work.now,
-            col(Contact.followed_at).is_(None),
-            Contact.outcome != Outcome.WITHDRAWN,
-        )
-        .order_by(col(Contact.chat_id))
-        .with_for_update()
-    ).all():
-        earlier.followed_at = work.now
-        work.session.add(fact(chat, *repeat_count(earlier)))
+    with work.session.no_autoflush:
+        earlier = work.session.exec(
+            select(Contact)
+            .where(
+                Contact.municipality_id == contact.municipality_id,
+                Contact.topic_id == contact.topic_id,
+                col(Contact.closed_at) >= work.now - timedelta(days=REPEAT_DAYS),
+                col(Contact.closed_at) < work.now,
+                col(Contact.followed_at).is_(None),
+                Contact.outcome != Outcome.WITHDRAWN,
+            )
+            .order_by(col(Contact.chat_id), col(Contact.cycle))
+            .with_for_update()
+        ).all()
+    for one in earlier:
+        one.followed_at = work.now
+        work.session.add(fact(chat, *repeat_count(one)))
 
 
 def repeat_count(contact: Contact) -> tuple[CountKey, dict[str, int]]:

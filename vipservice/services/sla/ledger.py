@@ -55,8 +55,9 @@ class Ledger:
             self._spend(State(entry.data["from"]), entry.at)
         self._note_people(entry.data)
         found = effects(self._happened(entry))
+        by = entry.data.get("caller", {}).get("id", self.specialist_id)
         for promise, kept in found.stops:
-            self._stop(promise, entry.at, kept=kept)
+            self._stop(promise, entry.at, by if kept else None, kept=kept)
         if entry.data.get("to") == State.CLOSED:
             self._close(Outcome(entry.data["outcome"]), entry.at)
         if found.new_cycle:
@@ -100,7 +101,7 @@ class Ledger:
     def _spend(self, state: State, at: datetime) -> None:
         """Adds the opening time in the state that is left to the contact."""
         contact = self.contact
-        if contact is None:
+        if contact is None or state is State.CLOSED:
             return
         if state in (State.ACTIVE, State.PARKED):
             calendar = self.book.calendar_at(at, contact.team_id)[1]
@@ -150,19 +151,14 @@ class Ledger:
         policy = self.book.policy(clock.policy_version)
         return policy.target(clock.target, self.chat.municipality_id, self.chat.topic_id)
 
-    def _stop(self, promise: Promise, at: datetime, *, kept: bool) -> None:
+    def _stop(self, promise: Promise, at: datetime, by: str | None, *, kept: bool) -> None:
         clock = self.running.pop(promise, None)
         if clock is None:
             return
         clock.ended_at = at
         if kept:
-            clock.met_at, clock.met_by = at, self.specialist_id
-        self._count(
-            clock.started_at,
-            clock.team_id,
-            self._verdict(clock),
-            self.specialist_id if kept else "",
-        )
+            clock.met_at, clock.met_by = at, by
+        self._count(clock.started_at, clock.team_id, self._verdict(clock), by)
 
     def _verdict(self, clock: SlaClock) -> dict[str, int]:
         """What the end of a clock adds; a breach was counted when it happened."""

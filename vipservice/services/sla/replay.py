@@ -41,6 +41,12 @@ def verify(store: Store, number: str | None = None) -> Iterator[Difference]:
         after = chats[-1].id
 
 
+def is_behind(store: Store) -> bool:
+    """Whether there are chats from before there was a ledger."""
+    with store.read() as work:
+        return bool(_without_contacts(work))
+
+
 def restore(store: Store) -> int:
     """Stores the ledger of chats from before there was one; how many.
 
