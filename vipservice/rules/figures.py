@@ -7,7 +7,6 @@ can be added up over days and over whoever they are of; every figure is computed
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 EDGES: tuple[int, ...] = (*range(1, 31), 35, 40, 45, 50, 55, 60, 75, 90, 120, 180, 240, 480)
 """Upper edges, in opening minutes, of the classes of pick-up times; a last one has none."""
@@ -24,23 +23,6 @@ COUNTS = (
     "repeats", "answered_repeats", "handling_seconds", "parked_seconds",
 )  # fmt: skip
 MEASURES = (*COUNTS, *BINS)
-
-
-@dataclass(frozen=True)
-class ServiceLevel:
-    """Picked up within the target ÷ offered.
-
-    ``offered`` counts pick-up clocks that were met or breached; a chat withdrawn before its
-    target neither helps nor harms. ``percent`` is None when nothing was offered.
-    """
-
-    offered: int
-    within: int
-
-    @property
-    def percent(self) -> float | None:
-        """In percent, with one decimal."""
-        return percent(self.within, self.offered)
 
 
 def percent(part: int, whole: int) -> float | None:

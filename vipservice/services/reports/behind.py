@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_
-from sqlalchemy import select as sa_select
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlmodel import col, select
 
 from vipservice.rules.chats import Outcome
@@ -52,15 +51,6 @@ BEHIND: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
     **{outcome.value: _closed(col(CONTACT.outcome) == outcome) for outcome in Outcome},
 }
 """For each figure the rows that it counts, the moment they belong to, and which of them."""
-
-
-def count_behind(store: Store, figure: str, question: Question) -> int:
-    """How many rows a figure counts: what the figure itself must say."""
-    table, at, conditions = _known(figure)
-    wanted = [*conditions, _during(at, _intervals(question.since, question.until))]
-    query = sa_select(func.count()).select_from(table).join(Chat, col(Chat.id) == table.chat_id)
-    with store.read() as work:
-        return int(work.session.execute(query.where(*wanted, *_of(question))).scalar_one())
 
 
 def chats_behind(

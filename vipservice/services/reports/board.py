@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from vipservice.rules.figures import ServiceLevel
+from vipservice.rules.figures import percent
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.routing import Desk
 from vipservice.services.routing import specialist_loads
@@ -28,7 +28,7 @@ def board(store: Store, desk: Desk) -> dict[str, Any]:
         counts = sums(work.session, Scope(Kind.ALL, today, today)).get("", {})
         topics, municipalities = (_lines(work, today, *line) for line in LINES)
         now = work.now
-    level = ServiceLevel(counts.get("offered", 0), counts.get("within", 0))
+    offered, within = counts.get("offered", 0), counts.get("within", 0)
     return Board(
         at=now,
         waiting=sum(waiting.values()),
@@ -36,9 +36,9 @@ def board(store: Store, desk: Desk) -> dict[str, Any]:
         warned=warned,
         late=late,
         breached_today=counts.get("late", 0),
-        offered_today=level.offered,
-        within_today=level.within,
-        percent_within=level.percent,
+        offered_today=offered,
+        within_today=within,
+        percent_within=percent(within, offered),
         active=sum(load.active for load in loads),
         topics=topics,
         municipalities=municipalities,
