@@ -63,6 +63,7 @@ class EntryKind(StrEnum):
     INCIDENT = "incident"
     CALLBACK = "callback"
     RECKONED = "reckoned"
+    THEIR_NUMBER = "their_number"
 
 
 class Visibility(StrEnum):

@@ -13,7 +13,10 @@ from vipservice.rules.wording import is_only_thanks
 
 @dataclass(frozen=True)
 class Happened:
-    """An entry, as far as clocks are concerned; ``waiting``: the chat was in the queue."""
+    """An entry, as far as clocks are concerned; ``waiting``: the chat was in the queue.
+
+    ``addition``: it was said in a closed chat, for the engineers who have its incident.
+    """
 
     kind: EntryKind
     side: Side | None = None
@@ -22,6 +25,7 @@ class Happened:
     to: State | None = None
     step: str = ""
     waiting: bool = False
+    addition: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def effects(happened: Happened) -> Effects:
 def _said(happened: Happened) -> Effects:
     if happened.side is Side.CENTRE:
         return ANSWERED
-    return NOTHING if happened.waiting or is_only_thanks(happened.body) else ASKED
+    quiet = happened.waiting or happened.addition or is_only_thanks(happened.body)
+    return NOTHING if quiet else ASKED
 
 
 def _moved(happened: Happened) -> Effects:

@@ -17,6 +17,7 @@ class Channel(StrEnum):
     """By which way something leaves the service."""
 
     INCIDENT = "incident"
+    ADDITION = "addition"
     MAIL = "mail"
     WEBHOOK = "webhook"
 
@@ -55,6 +56,14 @@ ABOUT = N_("%(municipality)s asked a question on %(topic)s, for the team %(team)
 HERE = N_("Read it here: %(url)s")
 COME = N_("Can you come online?")
 COME_BECAUSE = N_("%(name)s asks you to come online: questions are waiting in the queue.")
+SOLVED = N_("Solved: incident %(incident)s")
+SOLVED_BODY = N_(
+    "The engineers say that incident %(incident)s, from your question %(number)s, is solved. "
+    "Does it still not work? Then you can reopen the conversation."
+)
+ALARM = N_("%(count)s messages do not get out")
+ALARM_BODY = N_("Since %(since)s incidents or additions have not reached the ticketing system.")
+ALARM_WORDS = N_("The last answer was: %(words)s")
 AND_HERE = N_("The workbench: %(url)s")
 
 
@@ -80,3 +89,29 @@ def come_letter(facts: dict[str, Any], public_url: str, say: Say) -> Letter:
     lines = (COME_BECAUSE, AND_HERE)
     body = "\n\n".join(say(line) % values for line in lines) + "\n"
     return Letter(tuple(facts["to"]), say(COME), body)
+
+
+def solved_letter(facts: dict[str, Any], public_url: str, say: Say) -> Letter:
+    """What a requester is told when the engineers have solved it."""
+    values = facts | {"url": f"{public_url.rstrip('/')}/chats/{facts['number']}"}
+    body = "\n\n".join(say(line) % values for line in (SOLVED_BODY, HERE)) + "\n"
+    return Letter(tuple(facts["to"]), say(SOLVED) % values, body)
+
+
+def alarm_letter(facts: dict[str, Any], public_url: str, say: Say) -> Letter:
+    """What operators and managers are told when something does not get out."""
+    since = datetime.fromisoformat(facts["since"]).astimezone(NETHERLANDS)
+    values = facts | {
+        "since": f"{since:%d-%m-%Y %H:%M}",
+        "url": f"{public_url.rstrip('/')}/undelivered",
+    }
+    body = "\n\n".join(say(line) % values for line in (ALARM_BODY, ALARM_WORDS, HERE)) + "\n"
+    return Letter(tuple(facts["to"]), say(ALARM) % values, body)
+
+
+LETTERS: dict[str, Callable[[dict[str, Any], str, Say], Letter]] = {
+    "flag": flag_letter,
+    "come": come_letter,
+    "solved": solved_letter,
+    "alarm": alarm_letter,
+}

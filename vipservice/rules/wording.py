@@ -38,23 +38,6 @@ _POINTS_BACK = re.compile(
     r"\b(?:dat|dit|die|deze|hem|haar|hen|ze|zij|het|hij|hier|daar\w*|dan|er|ook|zo)\b",
     re.IGNORECASE,
 )
-_QUOTES = (
-    re.compile(r"[\"“”„«]([^\"“”„«»\n]{3,300})[\"“”»]"),
-    re.compile(
-        r"(?:(?:fout|error)\s?(?:melding|code|bericht)?|melding|exception)\s*[:=]\s*([^\n]{3,300})",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\b((?:HTTP\s)?(?:[A-Z]{2,}[-_ ]\d{2,}|[A-Z]{1,4}\d{3,})\b)"),
-    re.compile(r"\b((?:versie|version|release|build|v)\s?\d+(?:\.\d+)*\w*)", re.IGNORECASE),
-    re.compile(
-        r"^\s*((?:at\s[\w.$]+\(|Traceback|File\s\"|[\w.]+(?:Exception|Error):).*)$", re.MULTILINE
-    ),
-)
-_ENVIRONMENT = re.compile(
-    r"\b((?:productie|acceptatie|test|oefen)(?:omgeving)?|citrix|vmware|edge|chrome|firefox|safari"
-    r"|windows\s?\d*|werkplek\w*|thuiswerk\w*|laptop|vpn)\b",
-    re.IGNORECASE,
-)
 
 
 def is_only_thanks(text: str) -> bool:
@@ -102,22 +85,3 @@ def cut(text: str, length: int) -> str:
         return text
     head = text[: length - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[length // 2 :] else head).rstrip(" ,;:") + "…"
-
-
-def literal_quotes(text: str) -> list[str]:
-    """Error messages, codes, stack-trace lines and versions, exactly as they were typed."""
-    found = [
-        (match.start(1), match.group(1).strip())
-        for quote in _QUOTES
-        for match in quote.finditer(text)
-    ]
-    kept: list[str] = []
-    for _, words in sorted(found, key=lambda hit: (hit[0], -len(hit[1]))):
-        if not any(words in longer for longer in kept):
-            kept.append(words)
-    return kept
-
-
-def environment_words(text: str) -> list[str]:
-    """Words that tell on what it happened: environment, browser, workplace."""
-    return list(dict.fromkeys(match.group(1) for match in _ENVIRONMENT.finditer(text)))

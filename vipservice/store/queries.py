@@ -1,6 +1,6 @@
 """Named queries: each answers one question and returns rows or numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from vipservice.rules.people import Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.store.tables import (
+    AddedChat,
+    Attachment,
     Callback,
     Chat,
     Contact,
@@ -325,10 +327,38 @@ def grants_of(session: Session, person_id: str) -> Sequence[Grant]:
 
 
 def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
-    """The incidents of a chat, in the order in which they were made."""
+    """The incidents of a chat, its own and those that it was added to, in order of making."""
+    added = select(AddedChat.incident_id).where(AddedChat.chat_id == chat_id)
     return session.exec(
-        select(Incident).where(Incident.chat_id == chat_id).order_by(col(Incident.id))
+        select(Incident)
+        .where((col(Incident.chat_id) == chat_id) | col(Incident.id).in_(added))
+        .order_by(col(Incident.id))
     ).all()
+
+
+def chats_of(session: Session, incident: Incident) -> list[str]:
+    """The ids of an incident's own chat and of those added to it, in the order of locking."""
+    added = session.exec(
+        select(AddedChat.chat_id).where(AddedChat.incident_id == incident.id)
+    ).all()
+    return sorted({incident.chat_id, *added})
+
+
+def attachments_of(session: Session, chat_id: str, seqs: Collection[int]) -> Sequence[Attachment]:
+    """The files that came with these entries of a chat."""
+    query = select(Attachment).where(Attachment.chat_id == chat_id, col(Attachment.seq).in_(seqs))
+    return session.exec(query.order_by(col(Attachment.seq))).all()
+
+
+def pollable(session: Session, now: datetime) -> Incident | None:
+    """The incident that is to be asked after longest, under its lock."""
+    return session.exec(
+        select(Incident)
+        .where(col(Incident.next_poll_at) <= now)
+        .order_by(col(Incident.next_poll_at))
+        .limit(1)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).one_or_none()
 
 
 def claimable(session: Session, now: datetime, channel: Channel) -> Outbox | None:

@@ -1,8 +1,8 @@
 """The tables. Rows are data; what they mean is in rules/."""
 
-from vipservice.store.tables.chats import Chat, Counter, Entry, RememberedAnswer
+from vipservice.store.tables.chats import Attachment, Chat, Counter, Entry, RememberedAnswer
 from vipservice.store.tables.ledger import CalendarVersion, Contact, Fact, PolicyVersion, SlaClock
-from vipservice.store.tables.outside import Callback, Incident, Lease, Outbox
+from vipservice.store.tables.outside import AddedChat, Breaker, Callback, Incident, Lease, Outbox
 from vipservice.store.tables.people import (
     Grant,
     LoginAttempts,
@@ -17,6 +17,9 @@ from vipservice.store.tables.people import (
 )
 
 __all__ = [
+    "AddedChat",
+    "Attachment",
+    "Breaker",
     "CalendarVersion",
     "Callback",
     "Chat",

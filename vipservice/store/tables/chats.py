@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
@@ -19,13 +19,17 @@ class Counter(SQLModel, table=True):
 
 
 class Chat(SQLModel, table=True):
-    """The current summary of a timeline; both change in one transaction."""
+    """The current summary of a timeline; both change in one transaction.
+
+    ``their_number`` is the municipality's own number for it.
+    """
 
     __table_args__ = (
         Index("ix_chat_state_front_opened", "state", "front", "opened_at"),
         Index("ix_chat_municipality_updated", "municipality_id", "updated_at"),
         Index("ix_chat_municipality_topic_opened", "municipality_id", "topic_id", "opened_at"),
         Index("ix_chat_assignee_state", "assignee_id", "state"),
+        Index("ix_chat_their_number", "their_number"),
         UniqueConstraint("requester_id", "client_id"),
     )
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -38,6 +42,7 @@ class Chat(SQLModel, table=True):
     team_id: str = Field(foreign_key="team.id")
     assignee_id: str | None = Field(default=None, foreign_key="person.id")
     title: str
+    their_number: str = ""
     state: State = word(State)
     outcome: Outcome | None = word(Outcome, default=None)
     front: bool = False
@@ -69,6 +74,19 @@ class Entry(SQLModel, table=True):
     body: str = ""
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     client_id: str | None = None
+
+
+class Attachment(SQLModel, table=True):
+    """A file that somebody sent in a chat; the entry ``seq`` tells of it."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    chat_id: str = Field(foreign_key="chat.id", index=True)
+    seq: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
 class RememberedAnswer(SQLModel, table=True):

@@ -11,11 +11,15 @@ from vipservice.store.types import new_id
 
 
 class Municipality(SQLModel, table=True):
-    """A customer; ``code`` is the CBS code of the municipality, such as 0307."""
+    """A customer; ``code`` is the CBS code of the municipality, such as 0307.
+
+    ``facts`` are lines for whoever gets an incident, such as "Versie: 8.4.2".
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True)
     name: str = Field(unique=True)
     code: str = Field(unique=True)
+    facts: str = ""
     ended_at: datetime | None = instant(default=None)
 
 

@@ -1,0 +1,1 @@
+"""Incidents: what is asked of the supplier's engineers, and how far they are."""

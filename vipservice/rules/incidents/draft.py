@@ -1,0 +1,132 @@
+"""From a conversation to the draft of an incident: pure, deterministic, explainable."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from vipservice.rules.incidents.model import (
+    TITLE_LENGTH,
+    Conversation,
+    Found,
+    IncidentDraft,
+    Kind,
+    Line,
+    Translate,
+)
+from vipservice.rules.incidents.reading import chosen_lines, phone_of, read, title_of
+from vipservice.rules.privacy import MASK, mask_bsn
+from vipservice.rules.refusals import N_
+from vipservice.rules.wording import cut
+
+PARTS = (
+    (N_("Question"), (Kind.QUESTION,)),
+    (N_("Steps"), (Kind.STEP,)),
+    (N_("Tried and ruled out"), (Kind.TRIED,)),
+    (N_("Error messages"), (Kind.ERROR,)),
+    (N_("Versions"), (Kind.VERSION,)),
+    (N_("Screens"), (Kind.SCREEN,)),
+    (N_("Numbers"), (Kind.NUMBER,)),
+    (N_("Environment"), (Kind.ENVIRONMENT,)),
+    (N_("Who is hit, and how badly"), (Kind.IMPACT, Kind.URGENCY)),
+)
+LEGEND = N_("A number in brackets is the message it came from. The whole conversation: %(file)s.")
+NOTE = N_("internal note")
+FILE_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which entries of the conversation go along (None: all), and which internal notes."""
+
+    entries: tuple[int, ...] | None = None
+    notes: tuple[int, ...] = ()
+
+
+def draft(
+    conversation: Conversation, reference: str, translate: Translate, choice: Choice | None = None
+) -> IncidentDraft:
+    """The incident that this conversation asks for.
+
+    ``reference`` is ours (``vip-<uuid>``); ``translate`` gives the headings in the reader's
+    language. Internal notes stay inside unless they are chosen, and citizen service numbers
+    are masked everywhere.
+    """
+    picked = choice or Choice()
+    lines = [
+        _masked(line, translate)
+        for line in chosen_lines(conversation, picked.entries, picked.notes)
+    ]
+    reading = read(lines)
+    phone = phone_of(conversation, lines)
+    weighed = [one for one in reading.found if one.kind in (Kind.IMPACT, Kind.URGENCY)]
+    name = f"gesprek-{conversation.number}.txt"
+    return IncidentDraft(
+        title=cut(mask_bsn(title_of(conversation, lines), translate(MASK)), TITLE_LENGTH),
+        description=_describe(conversation, reading.found, phone, name, translate),
+        category=conversation.topic,
+        impact=reading.impact,
+        urgency=reading.urgency,
+        because=tuple(dict.fromkeys(one.text for one in weighed)),
+        requester=conversation.requester,
+        email=conversation.email,
+        phone=phone,
+        municipality=conversation.municipality,
+        reference=reference,
+        chat_url=conversation.url,
+        transcript=transcript(conversation, lines, translate),
+        transcript_name=name,
+        found=reading.found,
+    )
+
+
+def transcript(conversation: Conversation, lines: Sequence[Line], translate: Translate) -> str:
+    """The conversation word for word, each line with the number of its entry."""
+    head = f"{conversation.number} · {conversation.topic} · {conversation.municipality}"
+    said = [_spoken(conversation.number, line, translate) for line in lines]
+    return "\n".join([head, conversation.url, "", *said]) + "\n"
+
+
+def file_name(number: str, seq: int, name: str) -> str:
+    """A name that every system takes: ASCII, short, and of its own over all chats."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^\w.-]+", "-", plain).strip("-.") or "bestand"
+    return f"{number}-{seq:03}-{safe[-FILE_NAME_LENGTH:]}"
+
+
+def _describe(
+    conversation: Conversation, found: Sequence[Found], phone: str, name: str, translate: Translate
+) -> str:
+    """The description in parts; a part without content is left out."""
+    parts = [(head, _bullets(found, kinds)) for head, kinds in PARTS]
+    parts.append((N_("Reported by"), _reported(conversation, phone)))
+    parts.append((N_("About the municipality"), "\n".join(conversation.facts)))
+    end = f"{conversation.number} {conversation.url}\n{translate(LEGEND) % {'file': name}}"
+    parts.append((N_("Chat"), end))
+    return "\n\n".join(f"{translate(head).upper()}\n{body}" for head, body in parts if body)
+
+
+def _bullets(found: Iterable[Found], kinds: Sequence[Kind]) -> str:
+    return "\n".join(f"- {one.text} [{one.seq}]" for one in found if one.kind in kinds)
+
+
+def _reported(conversation: Conversation, phone: str) -> str:
+    told = (
+        conversation.requester,
+        conversation.municipality,
+        conversation.email,
+        phone,
+        conversation.their_number,
+    )
+    return ", ".join(part for part in told if part)
+
+
+def _spoken(number: str, line: Line, translate: Translate) -> str:
+    note = f" ({translate(NOTE)})" if line.visibility == "centre" else ""
+    said = file_name(number, line.seq, line.file) if line.file else line.body
+    return f"[{line.seq}] {line.at:%d-%m-%Y %H:%M} {line.author}{note}: {said}"
+
+
+def _masked(line: Line, translate: Translate) -> Line:
+    body = mask_bsn(line.body, translate(MASK))
+    return line if body == line.body else replace(line, body=body)

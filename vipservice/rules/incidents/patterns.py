@@ -1,0 +1,151 @@
+"""How Dutch administrators and specialists tell things: the patterns that a draft is read with.
+
+Every list is in the order of weight. Measured on the conversations in tests/rules/corpus.
+"""
+
+import re
+
+from vipservice.rules.incidents.model import Impact, Kind, Urgency
+
+
+def _any(*words: str, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", flags)
+
+
+IMPACTS = {
+    Impact.ORGANISATION: _any(
+        r"(?:de |onze )?(?:hele|gehele) (?:gemeente|organisatie|stadhuis|gemeentehuis)",
+        r"alle (?:\w+ )?(?:locaties|afdelingen|gemeenten|stadsdelen|vestigingen|stembureaus)",
+        r"(?:beide|drie|vier|meerdere|verschillende) (?:gemeenten|locaties|vestigingen)",
+        r"overal|gemeentebreed|organisatiebreed|op elke locatie",
+    ),
+    Impact.DEPARTMENT: _any(
+        r"niemand|iedereen|allemaal|wij allen",
+        r"(?:mijn |de |onze |andere |alle |twee |drie |vier |vijf |\d+ )*collega'?s",
+        r"(?:de |onze )?(?:hele|gehele) (?:afdeling|balie|team|backoffice|publiekshal)",
+        r"(?:meerdere|verschillende|alle|beide|twee|drie|vier|vijf|zes|\d+) (?:\w+ )?"
+        r"(?:balies|baliemedewerkers|medewerkers|gebruikers|werkplekken|pc's|computers|loketten"
+        r"|mensen|consulenten|accounts)",
+        r"(?:aan )?(?:de|onze) (?:balie|loketten|publieksbalie) (?:ligt|staat|kan|kunnen)",
+        r"(?:elke|iedere) (?:balie|medewerker|werkplek|gebruiker|collega)",
+    ),
+}
+URGENCIES = {
+    Urgency.HIGH: _any(
+        r"(?:ligt?|liggen|staat|staan) (?:\w+ ){0,3}(?:stil|plat|eruit|op zijn gat)",
+        r"(?:met |grote |hoge )?spoed|dringend|urgent|hoge prioriteit|prio ?1|asap|z\.?s\.?m",
+        r"(?:moet|moeten) (?:\w+ ){0,5}(?:vandaag|vanmiddag|morgen|voor \d+ uur)(?: nog)?",
+        r"vandaag nog|nog vandaag|vóór (?:vanmiddag|morgen)",
+        r"(?:kunnen|kan) (?:\w+ ){0,3}(?:niets meer|niet meer|niet (?:verder|werken|helpen))",
+        r"(?:wachten(?:de)?|rij(?:en)?) (?:\w+ ){0,2}(?:burgers?|klanten|inwoners?|mensen)",
+        r"(?:burgers?|klanten|inwoners?|mensen|mevrouw|meneer) (?:\w+ ){0,4}(?:wacht(?:en|te?)?"
+        r"|aan (?:de|het) (?:balie|loket)|naar huis)",
+        r"(?:wettelijke )?termijn (?:verloopt|loopt af)|deadline",
+        r"volle (?:wachtkamer|hal)|wachtkamer (?:zit|is|staat) vol",
+    ),
+    Urgency.LOW: _any(
+        r"geen (?:haast|spoed)|niet (?:dringend|urgent)|(?:als|wanneer) (?:u|je|jullie) tijd",
+        r"(?:kan|mag|hoeft) (?:\w+ ){0,4}(?:wachten|later|niet vandaag)",
+        r"op (?:uw|je|jullie) gemak|geen prioriteit",
+    ),
+}
+NEGATED = re.compile(r"\b(?:geen|niet|zonder|nog niet)\s*(?:\w+\s)?$", re.IGNORECASE)
+
+_DONE = (
+    r"herstart|opgestart|geprobeerd|gecontroleerd|nagekeken|gecheckt|nagelopen|getest|geleegd"
+    r"|gewist|verwijderd|aangemeld|ingelogd|uitgelogd|afgemeld|bijgewerkt|geïnstalleerd|vervangen"
+    r"|gewisseld|ververst|uitgezet|aangezet|uitgesloten|gebeld|gereset|geschoond|opgeschoond"
+    r"|gekeken|bekeken|ingesteld|omgezet|aangesloten|losgekoppeld|herladen|vergeleken|nagevraagd"
+    r"|doorgelopen|afgesloten|geopend|teruggezet|hersteld|opgevraagd|gezien"
+)
+TRIED = re.compile(
+    rf"""\b(?:heb(?:ben|t)?|is|zijn|hadden|had|ben)\b[^.?!\n]{{0,80}}\b(?:{_DONE})\b(?![^.!\n]*\?)
+    |\b(?:al|opnieuw|net|zojuist|zelf|ook)\s(?:\w+\s){{0,3}}(?:{_DONE})\b(?![^.!\n]*\?)
+    |\b(?:helpt|hielp|werkt|werkte|baat)(?:\s\w+){{0,3}}\s(?:niet|niets|niks|ook\sniet)\s*[.!,]*$
+    |\b(?:maakt|gaf|geeft|scheelt)\s(?:\w+\s)?(?:geen\sverschil|niets|niks|hetzelfde)\b
+    |\bzonder\s(?:resultaat|succes|effect|verschil)\b|\bniet\sgeholpen\b|\bgeen\seffect\b
+    |\b(?:ligt|lag)\s(?:het\s)?(?:\w+\s)?niet\saan\b|\bsluit(?:en)?\s(?:\w+\s){{0,4}}uit\b
+    |\b(?:ook|zelfde|wel|niet)\s(?:\w+\s){{0,3}}(?:in|op|met|via|onder)\s(?:een\s)?(?:andere?|nieuwe)\b
+    |\b(?:andere?)\s(?:pc|computer|browser|werkplek|gebruiker|account|printer|scanner|laptop)\b
+    |\bgeprobeerd\b(?![^.!\n]*\?)""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+TRIED_QUESTION = re.compile(
+    rf"""\b(?:heb(?:t|ben|je)?|is|zijn|hebben)\b[^.?!\n]{{0,100}}\b(?:{_DONE})\b[^.!\n]*\?
+    |\b(?:kunt|kun|wilt|wil|zou|zoudt|kan|kunnen)\b[^.?!\n]{{0,120}}\b(?:proberen|testen|controleren
+    |nakijken|checken|herstarten|leegmaken|legen|kijken|inloggen|opstarten|verversen)\b[^.!\n]*\?
+    |\b(?:gebeurt|speelt|werkt|geeft|krijgt)\b[^.?!\n]{{0,60}}\b(?:ook|andere?)\b[^.!\n]*\?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+TRIED_ANSWER = re.compile(
+    r"^\W*(?:ja|nee|jawel|klopt|gedaan|zeker|yes|yep|nope|helaas|ook|zelfde|dat|net|geen|nog)\b",
+    re.IGNORECASE,
+)
+STEPS = re.compile(
+    r"""^\s*(?:\d+[.)]|stap\s\d|[-*•]\s*(?:open|klik|kies|ga)\b)
+    |\b(?:als|wanneer|zodra|nadat|telkens\sals)\s(?:ik|wij|we|je|u|men|iemand|(?:een|de|mijn)\scollega)
+    \s[^.?!\n]{0,120}\b(?:klik|kies|open|druk|voer|vul|sla|selecteer|wil|probeer|ga|log|start|zoek
+    |maak|verstuur|scan|print|opslaan|openen|afdrukken|invoeren|kiezen|klikken|selecteer)\w*
+    |\b(?:bij\shet|tijdens\shet|na\shet)\s(?:\w+\s){0,2}(?:openen|opslaan|afdrukken|printen|scannen
+    |inlezen|versturen|verwerken|aanmaken|zoeken|inloggen|ophalen|importeren|exporteren|registreren
+    |invoeren|muteren|wijzigen|afsluiten|klikken)\b
+    |\beerst\b[^?]{0,200}\b(?:dan|daarna|vervolgens)\b
+    |\bik\s(?:klik|kies|open|ga\snaar|druk|voer|vul)\b[^?]{0,200}\b(?:en|dan|daarna|vervolgens)\b""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+
+_NAME = r"[A-ZÀ-Ý][\w/&'-]*(?:\s(?:[A-ZÀ-Ý][\w/&'-]*|en|van|per|bij|in|op|naar))*"
+_TO = r"(?:>|→|-->|->|»)"
+LITERALS = {
+    Kind.ERROR: (
+        re.compile(r"[\"“”„«]([^\"“”„«»\n]{3,300})[\"“”»]"),
+        re.compile(
+            r"(?:(?:fout|error)\s?(?:melding|code|bericht|tekst)?|melding|exception|foutmelding\w*)"
+            r"(?:\s(?:is|luidt|zegt|staat))?\s*[:=]\s*([^\n]{3,300})",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\b((?:HTTP[ -/]?(?:\d\.\d )?)[45]\d\d(?: [A-Z][\w ]+)?)"),
+        re.compile(r"\b([A-Z]{2,6}-\d{3,6}(?::[^\n]{3,200})?)"),
+        re.compile(r"\b((?:foutcode|error|fout|code)\s\d{2,6})\b", re.IGNORECASE),
+        re.compile(r"\b(0x[0-9A-Fa-f]{4,})\b"),
+        re.compile(r"^\s*(at\s[\w.$<>]+\(.*)$", re.MULTILINE),
+        re.compile(
+            r"^\s*((?:Traceback|Caused by:|File\s\"|[\w.]+(?:Exception|Error|Fault)\b).*)$",
+            re.MULTILINE,
+        ),
+        re.compile(r"\b([\w.]*\w(?:Exception|Error|Fault))\b"),
+    ),
+    Kind.VERSION: (
+        re.compile(
+            r"\b(?:versie|version|release|build|patch|v|hotfix|update)\.?\s?:?\s?(\d+(?:[._-]\d+)*\w*)",
+            re.IGNORECASE,
+        ),
+        re.compile(r"(?<![\w.-])(\d{1,4}\.\d{1,3}\.\d{1,4}(?:\.\d+)?)(?![\w-])"),
+    ),
+    Kind.SCREEN: (
+        re.compile(rf"\b({_NAME}(?:\s?{_TO}\s?\w[\w/&' -]*?\w(?=\s?(?:{_TO}|[,.;:!?)\n]|$)))+)"),
+        re.compile(
+            r"\b(?:scherm|schermpje|tabblad|tab|menu|menuoptie|knop|module|venster|veld|pagina"
+            r"|functie|overzicht|rubriek|optie|dossierscherm)\s[\"'‘“]?"
+            rf"({_NAME})",
+        ),
+        re.compile(r"[\"'‘“]([^\"'’”\n]{2,40})[\"'’”]-?(?:scherm|tabblad|knop|menu|venster|veld)"),
+    ),
+    Kind.NUMBER: (
+        re.compile(
+            r"\b(?:zaak|zaaknummer|zaaknr|zaak-?id|dossier|dossiernummer|akte|aktenummer|document\w*"
+            r"|order\w*|bestelling|ticket\w*|melding(?:s?nummer)|kenmerk|transactie\w*|batch\w*"
+            r"|serienummer|aanvraag\w*|bericht\w*|a-?nummer|referentie\w*|nummer|nr)\.?\s?:?\s?#?"
+            r"((?=[\w./-]*\d)[A-Z0-9][\w/-]*(?:\.\d+)*)",
+            re.IGNORECASE,
+        ),
+        re.compile(r"(?<![\w-])([A-Z]{1,4}-?(?:19|20)\d{2}[-/]\d{2,8})\b"),
+        re.compile(r"(?<![\w-])((?:19|20)\d{2}-\d{4,8})\b"),
+    ),
+}
+ENVIRONMENT = re.compile(
+    r"\b((?:productie|acceptatie|test|oefen)(?:-?omgeving)?|citrix|vmware|edge|chrome|firefox|safari"
+    r"|windows\s?\d*|werkplek\w*|thuiswerk\w*|laptop|vpn)\b",
+    re.IGNORECASE,
+)
+PHONE = re.compile(r"(?<![\w.-])(?:\+31|0031|0)[ -]?\(?0?\)?[1-9](?:[ -]?\d){8}(?!\d)")

@@ -1,0 +1,184 @@
+"""What a conversation holds, found by patterns: every find keeps the entry it came from."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.incidents.model import Conversation, Found, Impact, Kind, Line, Urgency
+from vipservice.rules.incidents.patterns import (
+    ENVIRONMENT,
+    IMPACTS,
+    LITERALS,
+    NEGATED,
+    PHONE,
+    STEPS,
+    TRIED,
+    TRIED_ANSWER,
+    TRIED_QUESTION,
+    URGENCIES,
+)
+from vipservice.rules.people import Side
+from vipservice.rules.wording import first_question, is_only_thanks, sentences, substance
+
+Level = TypeVar("Level", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything that was found, in the order of the timeline within a kind, and what it weighs."""
+
+    found: tuple[Found, ...]
+    impact: Impact
+    urgency: Urgency
+
+
+def read(lines: Sequence[Line]) -> Reading:
+    """What these lines hold."""
+    said = [line for line in lines if line.body]
+    impact, hit = _weigh(said, Kind.IMPACT, IMPACTS, Impact.PERSON)
+    urgency, pressing = _weigh(said, Kind.URGENCY, URGENCIES, Urgency.NORMAL)
+    told = (*_questions(said), *_steps(said), *_tried(said), *_literals(said), *_environment(said))
+    return Reading((*told, *hit, *pressing), impact, urgency)
+
+
+def title_of(conversation: Conversation, lines: Sequence[Line]) -> str:
+    """The first substantive question or complaint of the requester, else the chat's title."""
+    asked = [line.body for line in lines if line.side is Side.REQUESTER and line.body]
+    return first_question(asked) or conversation.title
+
+
+def phone_of(conversation: Conversation, lines: Sequence[Line]) -> str:
+    """The number that was named last to be called at, else that of the account."""
+    named = [
+        match.group(0)
+        for line in lines
+        if line.side is Side.REQUESTER
+        for match in PHONE.finditer(line.body)
+    ]
+    return named[-1] if named else conversation.phone
+
+
+def chosen_lines(
+    conversation: Conversation, entries: Iterable[int] | None, notes: Iterable[int]
+) -> list[Line]:
+    """The lines that go along: of ``entries`` (None: all), and of the internal notes ``notes``."""
+    picked, noted = None if entries is None else set(entries), set(notes)
+
+    def wanted(line: Line) -> bool:
+        if line.visibility is Visibility.CENTRE:
+            return line.kind is EntryKind.NOTE and line.seq in noted
+        return picked is None or line.seq in picked
+
+    return [line for line in conversation.lines if wanted(line)]
+
+
+def _questions(said: Sequence[Line]) -> Iterator[Found]:
+    """What the requester told before the first answer that says something."""
+    told = False
+    for line in said:
+        says = _says(line.body)
+        if line.side is Side.CENTRE and says and told:
+            return
+        if line.side is Side.REQUESTER and says:
+            told = True
+            yield Found(Kind.QUESTION, says, line.seq)
+
+
+def _says(text: str) -> str:
+    """A text without greetings, thanks and signature; "" when nothing remains."""
+    kept = [
+        rest
+        for row in text.splitlines()
+        if (rest := " ".join(filter(None, map(substance, sentences(row)))))
+    ]
+    return "" if is_only_thanks(text) else "\n".join(kept)
+
+
+def _steps(said: Sequence[Line]) -> Iterator[Found]:
+    for line in said:
+        if line.side is Side.REQUESTER and STEPS.search(line.body):
+            yield Found(Kind.STEP, _matching(STEPS, line.body), line.seq)
+
+
+def _tried(said: Sequence[Line]) -> Iterator[Found]:
+    """What was tried or checked; also a "yes" to the question whether it was."""
+    asked = ""
+    for line in said:
+        if line.side is Side.CENTRE and "?" in line.body:
+            asked = line.body if TRIED_QUESTION.search(line.body) else ""
+            if asked:
+                continue
+        answer = bool(asked) and line.side is Side.REQUESTER and TRIED_ANSWER.search(line.body)
+        if TRIED.search(line.body):
+            yield Found(Kind.TRIED, _matching(TRIED, line.body), line.seq)
+        elif answer:
+            yield Found(Kind.TRIED, f"{asked} {line.body}", line.seq)
+        asked = "" if line.side is Side.REQUESTER else asked
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    """The sentences that say it; the whole text when it takes more than one to say it."""
+    found = [part for part in sentences(text) if pattern.search(part)]
+    return " ".join(found) or _says(text) or text
+
+
+def _literals(said: Sequence[Line]) -> Iterator[Found]:
+    """Messages, codes, stack traces, versions, screens and numbers, exactly as typed, once."""
+    for kind, patterns in LITERALS.items():
+        yield from _once(
+            Found(kind, words, line.seq)
+            for line in said
+            for words in _in_order(patterns, line.body)
+        )
+
+
+def _in_order(patterns: Iterable[re.Pattern[str]], text: str) -> list[str]:
+    """Matches in the order of the text; of those at one place the longest."""
+    hits = [
+        (match.start(1), match.end(1), match.group(1).strip(" .,;:\"'“”„«»"))
+        for pattern in patterns
+        for match in pattern.finditer(text)
+    ]
+    hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
+    kept: list[tuple[int, int, str]] = []
+    for start, end, words in hits:
+        if words and not any(s <= start and end <= e for s, e, _ in kept):
+            kept.append((start, end, words))
+    return [words for *_, words in sorted(kept)]
+
+
+def _once(finds: Iterable[Found]) -> Iterator[Found]:
+    kept: list[Found] = []
+    for found in finds:
+        if not any(found.text in known.text for known in kept):
+            kept.append(found)
+    yield from kept
+
+
+def _environment(said: Sequence[Line]) -> Iterator[Found]:
+    seen: set[str] = set()
+    for line in said:
+        for match in ENVIRONMENT.finditer(line.body):
+            if match.group(1).lower() not in seen:
+                seen.add(match.group(1).lower())
+                yield Found(Kind.ENVIRONMENT, match.group(1), line.seq)
+
+
+def _weigh(
+    said: Sequence[Line], kind: Kind, levels: Mapping[Level, re.Pattern[str]], otherwise: Level
+) -> tuple[Level, list[Found]]:
+    """The heaviest level of which the requester used words that were not denied, with the words."""
+    asked = [line for line in said if line.side is Side.REQUESTER]
+    for level, pattern in levels.items():
+        finds = [
+            Found(kind, match.group(0), line.seq)
+            for line in asked
+            for match in pattern.finditer(line.body)
+            if not NEGATED.search(line.body[: match.start()])
+        ]
+        if finds:
+            return level, finds
+    return otherwise, []
