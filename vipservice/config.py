@@ -149,6 +149,7 @@ class WebhookSettings(Section):
 
     url: str = ""
     secret: SecretStr = SecretStr("")
+    allow_private: bool = False
     timeout_seconds: float = 10
 
 
@@ -167,15 +168,51 @@ class ChatSettings(Section):
 
 
 class TicketingSettings(Section):
-    """[ticketing]"""
+    """[ticketing]: which keys a system uses stands in the table of README.md."""
 
-    system: Literal["console", "topdesk", "roundup"] = "console"
+    system: Literal[
+        "console", "topdesk", "servicenow", "jira", "zammad", "rt", "redmine", "roundup", "webhook"
+    ] = "console"
     url: str = ""
     user: str = ""
     password: SecretStr = SecretStr("")
+    token: SecretStr = SecretStr("")
     folder: str = "data/incidents"
+    project: str = ""
+    kind: str = ""
+    reference_field: str = ""
     operator_group: str = ""
+    template: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    allow_private: bool = False
     timeout_seconds: float = 10
+    poll_seconds: float = Field(default=300, gt=0)
+    alarm_minutes: float = Field(default=5, gt=0)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = [name for name in NEEDED.get(self.system, ()) if not _given(self, name)]
+        if missing:
+            raise ValueError(f"{self.system} also needs {', '.join(missing)}")
+        return self
+
+
+NEEDED = {
+    "topdesk": ("url", "user", "password"),
+    "servicenow": ("url", "user", "password"),
+    "jira": ("url", "user", "password", "project", "kind"),
+    "zammad": ("url", "token", "project", "reference_field"),
+    "rt": ("url", "token", "project", "reference_field"),
+    "redmine": ("url", "token", "project", "kind", "reference_field"),
+    "roundup": ("url", "user", "password"),
+    "webhook": ("url", "token"),
+}
+"""What each system can not do without."""
+
+
+def _given(settings: TicketingSettings, name: str) -> bool:
+    value = getattr(settings, name)
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 class Settings(BaseSettings):

@@ -8,8 +8,10 @@ from typing import Any
 import requests
 
 from vipservice.adapters.base import Refused, Unavailable
+from vipservice.adapters.guard import guarded_session
 from vipservice.config import WebhookSettings
 
+SIGNATURE = "X-Vipservice-Signature"
 LATER = frozenset({408, 423, 425, 429})
 
 
@@ -22,17 +24,15 @@ class Webhook:
 
     def __init__(self, settings: WebhookSettings) -> None:
         self.settings = settings
+        self.session = guarded_session(allow_private=settings.allow_private)
 
     def send(self, facts: dict[str, Any], key: str) -> None:
         """Raises Refused for what the receiver will never take, else Unavailable."""
         body = json.dumps(facts, sort_keys=True).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "Idempotency-Key": key,
-            "X-Vipservice-Signature": f"sha256={sign(body, self._secret())}",
-        }
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        headers |= signature(body, self.settings.secret.get_secret_value().encode())
         try:
-            answer = requests.post(
+            answer = self.session.post(
                 self.settings.url, data=body, headers=headers, allow_redirects=False,
                 timeout=self.settings.timeout_seconds,
             )  # fmt: skip
@@ -43,10 +43,12 @@ class Webhook:
         if answer.status_code >= 300:
             raise Refused(f"{answer.status_code} {answer.reason}")
 
-    def _secret(self) -> bytes:
-        return self.settings.secret.get_secret_value().encode()
+
+def signature(body: bytes, secret: bytes) -> dict[str, str]:
+    """The header that signs a body."""
+    return {SIGNATURE: f"sha256={sign(body, secret)}"}
 
 
-def sign(body: bytes, secret: bytes) -> str:
-    """The hexadecimal HMAC-SHA256 of a body (RFC 2104)."""
-    return hmac.new(secret, body, hashlib.sha256).hexdigest()
+def sign(body: bytes, secret: bytes, method: str = "sha256") -> str:
+    """The hexadecimal HMAC of a body (RFC 2104)."""
+    return hmac.new(secret, body, getattr(hashlib, method)).hexdigest()

@@ -1,17 +1,32 @@
 """A ticketing system for a first look: prints each incident and keeps it in a folder."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from vipservice.adapters.base import Unavailable
-from vipservice.adapters.ticketing.base import Ticket
-from vipservice.rules.incidents import IncidentDraft
+from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
+from vipservice.rules.incidents.model import IncidentDraft, Progress
+
+NEW = "ontvangen"
+STATES = {
+    NEW: Progress.RECEIVED,
+    "in behandeling": Progress.IN_PROGRESS,
+    "wacht op iets": Progress.ON_HOLD,
+    "opgelost": Progress.SOLVED,
+    "gesloten": Progress.CLOSED,
+    "vervallen": Progress.CANCELLED,
+}
 
 
 class ConsoleTicketing:
-    """One JSON file an incident, named after its reference; read them at ``page``."""
+    """One JSON file an incident, named after its reference; read them at ``page``.
+
+    Its files lie in a folder of the same name. Who changes ``status`` in the JSON, to one of
+    STATES, sees it in the chat.
+    """
 
     name = "console"
 
@@ -28,16 +43,42 @@ class ConsoleTicketing:
 
     def create(self, draft: IncidentDraft) -> Ticket:
         """Keeps the incident whole: the file appears at once or not at all."""
-        document = asdict(draft) | {"number": f"C{len(self.tickets()) + 1:05}"}
+        kept = {"number": f"C{len(self.tickets()) + 1:05}", "status": NEW}
+        document = asdict(draft) | kept | {"comments": []}
         self.say(f"[console] incident {document['number']}: {draft.title}")
-        half = self._file(draft.reference).with_suffix(".part")
+        self._write(document)
+        return self._ticket(document)
+
+    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+        """Keeps the files beside it."""
+        folder = self.folder / ticket.id
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            half.write_text(json.dumps(document, ensure_ascii=False, indent=1))
-            half.rename(self._file(draft.reference))
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in files:
+                (folder / file.name).write_bytes(file.content)
         except OSError as error:
             raise Unavailable(str(error)) from error
-        return self._ticket(document)
+
+    def comment(self, ticket: Ticket, text: str) -> None:
+        """Adds the text to the incident."""
+        document = self._get(ticket)
+        self._write(document | {"comments": [*document["comments"], text]})
+
+    def read(self, ticket: Ticket) -> Record:
+        """Everything that is kept."""
+        document = self._get(ticket)
+        return Record(
+            title=document["title"],
+            text=document["description"],
+            reference=document["reference"],
+            files={file.name: file.stat().st_size for file in self._files(ticket)},
+            comments=document["comments"],
+            status=self.status(ticket),
+        )
+
+    def status(self, ticket: Ticket) -> Status:
+        """What the file says."""
+        return status_of(self._get(ticket)["status"], STATES)
 
     def check(self) -> None:
         """Whether the folder can be written."""
@@ -46,23 +87,44 @@ class ConsoleTicketing:
         except OSError as error:
             raise Unavailable(str(error)) from error
 
-    def tickets(self) -> list[dict[str, str]]:
+    def tickets(self) -> list[dict[str, Any]]:
         """Every incident kept, the newest first."""
         files = self.folder.glob("vip-*.json")
         found = [ticket for file in files if (ticket := _read(file))]
         return sorted(found, key=lambda ticket: str(ticket["number"]), reverse=True)
 
+    def _files(self, ticket: Ticket) -> list[Path]:
+        folder = self.folder / ticket.id
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+
+    def _get(self, ticket: Ticket) -> dict[str, Any]:
+        document = _read(self._file(ticket.id)) if self._file(ticket.id).exists() else None
+        if document is None:
+            raise Unavailable(f"{self._file(ticket.id)} is gone or damaged")
+        return {"status": NEW, "comments": []} | document
+
+    def _write(self, document: dict[str, Any]) -> None:
+        file = self._file(document["reference"])
+        half = file.with_suffix(".part")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            half.write_text(json.dumps(document, ensure_ascii=False, indent=1))
+            half.rename(file)
+        except OSError as error:
+            raise Unavailable(str(error)) from error
+
     def _file(self, reference: str) -> Path:
         return self.folder / f"{reference}.json"
 
-    def _ticket(self, document: dict[str, str]) -> Ticket:
-        return Ticket(document["number"], f"{self.page}#{document['number']}")
+    def _ticket(self, document: dict[str, Any]) -> Ticket:
+        page = f"{self.page}#{document['number']}"
+        return Ticket(document["reference"], document["number"], page)
 
 
-def _read(file: Path) -> dict[str, str] | None:
+def _read(file: Path) -> dict[str, Any] | None:
     """An incident, or None when the file is damaged."""
     try:
-        document: dict[str, str] = json.loads(file.read_text())
+        document: dict[str, Any] = json.loads(file.read_text())
     except ValueError:
         return None
     return document

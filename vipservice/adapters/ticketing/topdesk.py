@@ -1,21 +1,42 @@
 """TOPdesk, through its incident API (developers.topdesk.com, "Incident Management")."""
 
-from html import escape
+import re
+from collections.abc import Sequence
+from html import escape, unescape
 from typing import Any
 
 from vipservice.adapters.base import Refused
-from vipservice.adapters.ticketing.base import Ticket
+from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
 from vipservice.adapters.ticketing.http import Http, json_of
-from vipservice.rules.incidents import Impact, IncidentDraft, Urgency
+from vipservice.adapters.ticketing.limits import fitting_text, fitting_title
+from vipservice.config import TicketingSettings
+from vipservice.rules.incidents.model import Impact, IncidentDraft, Progress, Urgency
 from vipservice.rules.wording import cut
 
-TITLE_LENGTH = 80
+CALLER_LENGTH, PHONE_LENGTH, EMAIL_LENGTH = 109, 25, 100
 IMPACTS = {
     Impact.PERSON: "Persoon",
     Impact.DEPARTMENT: "Afdeling",
     Impact.ORGANISATION: "Organisatie",
 }
 URGENCIES = {Urgency.LOW: "Laag", Urgency.NORMAL: "Normaal", Urgency.HIGH: "Hoog"}
+STATES = {
+    "aangemeld": Progress.RECEIVED,
+    "geregistreerd": Progress.RECEIVED,
+    "registered": Progress.RECEIVED,
+    "wacht op gebruiker": Progress.ON_HOLD,
+    "wacht op leverancier": Progress.ON_HOLD,
+    "waiting for user": Progress.ON_HOLD,
+    "on hold": Progress.ON_HOLD,
+    "opgelost": Progress.SOLVED,
+    "afgemeld": Progress.SOLVED,
+    "gereed": Progress.SOLVED,
+    "resolved": Progress.SOLVED,
+    "completed": Progress.SOLVED,
+    "gesloten": Progress.CLOSED,
+    "closed": Progress.CLOSED,
+    "geannuleerd": Progress.CANCELLED,
+}
 
 
 class TopdeskTicketing:
@@ -23,12 +44,11 @@ class TopdeskTicketing:
 
     name = "topdesk"
 
-    def __init__(
-        self, url: str, user: str, password: str, operator_group: str = "", timeout: float = 10
-    ) -> None:
-        self.url = url.rstrip("/")
-        self.operator_group = operator_group
-        self.http = Http(self.url + "/tas", user, password, timeout)
+    def __init__(self, settings: TicketingSettings) -> None:
+        self.url = settings.url.rstrip("/")
+        self.operator_group = settings.operator_group
+        self.branch = settings.project
+        self.http = Http(self.url + "/tas/api", settings)
 
     def find(self, reference: str) -> Ticket | None:
         """Looks the external number up; 204 means none. The answer is verified."""
@@ -37,28 +57,70 @@ class TopdeskTicketing:
             "fields": "id,number,externalNumber",
             "all": "true",
         }
-        answer = self.http.call("GET", "/api/incidents", params=params)
-        found = [] if answer.status_code == 204 else json_of(answer)
-        same = [item for item in found if item.get("externalNumber", reference) == reference]
+        found = self._list("/incidents", params=params)
+        same = [item for item in found if item.get("externalNumber") == reference]
         return self._ticket(same[0]) if same else None
 
     def create(self, draft: IncidentDraft) -> Ticket:
-        """A first-line incident for the caller with this e-mail address."""
-        return self._ticket(
-            json_of(self.http.call("POST", "/api/incidents", json=self._body(draft)))
+        """A first-line incident for the caller with this e-mail address.
+
+        Who is no caller there is named instead, when a branch is configured for that.
+        """
+        body = self._body(draft)
+        try:
+            made = self.http.json("POST", "/incidents", json=body | _looked_up(draft))
+        except Refused as refusal:
+            if not self.branch or "caller" not in str(refusal).lower():
+                raise
+            made = self.http.json("POST", "/incidents", json=body | self._named(draft))
+        return self._ticket(made)
+
+    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+        """One call a file; the caller may see it."""
+        for file in files:
+            sent = {"file": (file.name, file.content, file.media_type)}
+            form = {"invisibleForCaller": "false", "description": file.name}
+            self.http.call("POST", f"{_path(ticket)}/attachments", data=form, files=sent)
+
+    def comment(self, ticket: Ticket, text: str) -> None:
+        """An action that the caller may see."""
+        body = {"action": to_html(text), "actionInvisibleForCaller": False}
+        self.http.call("PATCH", _path(ticket), json=body)
+
+    def read(self, ticket: Ticket) -> Record:
+        """The incident, its attachments and its progress trail."""
+        kept = self.http.json("GET", _path(ticket))
+        files = self._list(f"{_path(ticket)}/attachments")
+        trail = self._list(f"{_path(ticket)}/progresstrail")
+        comments = [to_text(one["memoText"]) for one in trail if one.get("memoText")]
+        return Record(
+            title=kept["briefDescription"] or "",
+            text=to_text(kept.get("request") or ""),
+            reference=kept.get("externalNumber") or "",
+            files={one["fileName"]: int(one.get("size", -1)) for one in files},
+            comments=comments,
+            status=_status_of(kept),
         )
+
+    def status(self, ticket: Ticket) -> Status:
+        """The processing status."""
+        return _status_of(self.http.json("GET", _path(ticket)))
 
     def check(self) -> None:
         """Asks for the version, which takes a valid log-in."""
-        if "version" not in json_of(self.http.call("GET", "/api/version")):
+        if "version" not in self.http.json("GET", "/version"):
             raise Refused("the address does not answer like TOPdesk")
+
+    def _list(self, path: str, **kwargs: Any) -> list[dict[str, Any]]:
+        """A list; 204 says that it is empty."""
+        answer = self.http.call("GET", path, **kwargs)
+        return [] if answer.status_code == 204 else list(json_of(answer))
 
     def _body(self, draft: IncidentDraft) -> dict[str, Any]:
         body: dict[str, Any] = {
             "status": "firstLine",
-            "callerLookup": {"email": draft.email},
-            "briefDescription": cut(draft.title, TITLE_LENGTH),
-            "request": to_html(draft),
+            "briefDescription": fitting_title(self.name, draft.title),
+            "request": to_html(fitting_text(self.name, draft.description)),
             "entryType": {"name": "Chat"},
             "callType": {"name": "Vraag"},
             "category": {"name": draft.category},
@@ -70,12 +132,42 @@ class TopdeskTicketing:
             body["operatorGroup"] = {"id": self.operator_group}
         return body
 
+    def _named(self, draft: IncidentDraft) -> dict[str, Any]:
+        caller = {
+            "dynamicName": cut(draft.requester, CALLER_LENGTH),
+            "email": cut(draft.email, EMAIL_LENGTH),
+            "branch": {"id": self.branch},
+        }
+        if draft.phone:
+            caller["phoneNumber"] = cut(draft.phone, PHONE_LENGTH)
+        return {"caller": caller}
+
     def _ticket(self, incident: dict[str, Any]) -> Ticket:
         page = f"{self.url}/tas/secure/incident?unid={incident['id']}"
-        return Ticket(str(incident["number"]), page)
+        return Ticket(incident["id"], str(incident["number"]), page)
 
 
-def to_html(draft: IncidentDraft) -> str:
-    """The description with the few tags that TOPdesk lets through; all else is escaped."""
-    first, *rest = escape(draft.description, quote=False).split("\n")
-    return "<br>".join([f"<b>{first}</b>", *rest])
+def to_html(text: str) -> str:
+    """A text as TOPdesk takes it: new lines as a tag, all else escaped."""
+    return escape(text, quote=False).replace("\n", "<br>")
+
+
+def to_text(html: str) -> str:
+    """The same backwards."""
+    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"<br\s*/?>", "\n", html)))
+
+
+def _status_of(incident: dict[str, Any]) -> Status:
+    words = (incident.get("processingStatus") or {}).get("name") or ""
+    found = status_of(words, STATES, closed=bool(incident.get("closed")))
+    if incident.get("completed") and found.progress not in (Progress.CLOSED, Progress.CANCELLED):
+        return Status(Progress.SOLVED, words)
+    return found
+
+
+def _looked_up(draft: IncidentDraft) -> dict[str, Any]:
+    return {"callerLookup": {"email": draft.email}}
+
+
+def _path(ticket: Ticket) -> str:
+    return f"/incidents/id/{ticket.id}"
