@@ -12,7 +12,9 @@ from vipservice.rules.events import RightsEnded
 from vipservice.services import routing
 from vipservice.services.context import Service
 from vipservice.services.flags import flag_due
-from vipservice.services.incidents.delivery import deliver_next
+from vipservice.services.incidents.delivery import add_next, deliver_next
+from vipservice.services.incidents.progress import poll_next
+from vipservice.services.incidents.undelivered import raise_alarm
 from vipservice.services.leases import take
 from vipservice.services.notices import deliver_mail, deliver_webhook
 from vipservice.services.people.rights import latest_rights_ended
@@ -63,6 +65,9 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
     every(service.settings.sla.check_seconds / LOOKS, lambda: flag(service))
     every(1, lambda: count(service, live))
     every(1, lambda: deliver(service))
+    every(1, lambda: add(service))
+    every(5, lambda: poll(service))
+    every(30, lambda: alarm(service))
     every(1, lambda: mail(service))
     every(1, lambda: call_webhook(service))
     every(0.5, rights.look)
@@ -93,6 +98,24 @@ def deliver(service: Service) -> None:
     """Delivers everything that is due; claims keep processes out of each other's way."""
     while deliver_next(service.store, service.ticketing, HOLDER):
         pass
+
+
+def add(service: Service) -> None:
+    """Delivers the additions that are due."""
+    while add_next(service.store, service.ticketing, HOLDER):
+        pass
+
+
+def poll(service: Service) -> None:
+    """Asks after the incidents whose turn it is."""
+    seconds = service.settings.ticketing.poll_seconds
+    while poll_next(service.store, service.ticketing, seconds):
+        pass
+
+
+def alarm(service: Service) -> None:
+    """Tells operators and managers when something does not get out."""
+    raise_alarm(service.store, service.settings.ticketing.alarm_minutes)
 
 
 def mail(service: Service) -> None:

@@ -17,7 +17,7 @@ from vipservice.rules.people import Role
 from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services import outbox
 from vipservice.services.sla.versions import book
-from vipservice.store.tables import Chat, Municipality, Person, SlaClock, Team, Topic
+from vipservice.store.tables import Chat, Incident, Municipality, Person, SlaClock, Team, Topic
 from vipservice.store.work import Store, Work
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ def queue_notices(work: Work, chat: Chat, clock: SlaClock, level: Level) -> None
     at = _quiet_until(work, chat)
     if Channel.WEBHOOK in work.channels:
         outbox.put(work, Channel.WEBHOOK, f"{key}:webhook", facts, at)
-    to = _managers(work) if level is Level.MANAGER else _team(work, chat)
+    to = _addresses(work, Role.MANAGER) if level is Level.MANAGER else _team(work, chat)
     if to:
         outbox.put(work, Channel.MAIL, f"{key}:mail", facts | {"kind": "flag", "to": to}, at)
 
@@ -48,12 +48,31 @@ def queue_call_to_come(work: Work, asker: str, other: Person) -> None:
     outbox.put(work, Channel.MAIL, key, facts)
 
 
+def queue_solved(work: Work, chat: Chat, incident: Incident) -> None:
+    """A mail to the requester: the engineers say that it is solved."""
+    person = work.session.get_one(Person, chat.requester_id)
+    facts = {"kind": "solved", "to": [person.email], "number": chat.number,
+             "incident": incident.number, "language": person.language}  # fmt: skip
+    key = f"solved:{incident.id}:{chat.id}:{chat.last_seq}"
+    outbox.put(work, Channel.MAIL, key, facts)
+
+
+def queue_alarm(work: Work, key: str, count: int, since: datetime, words: str) -> None:
+    """A mail to operators and managers: something does not get out."""
+    to = _addresses(work, Role.OPERATOR, Role.MANAGER)
+    facts = {"kind": "alarm", "to": to, "count": count, "since": since.isoformat(),
+             "words": words}  # fmt: skip
+    if to:
+        outbox.put(work, Channel.MAIL, key, facts)
+
+
 def deliver_mail(store: Store, mail: Mail, public_url: str, holder: str) -> bool:
     """Sends the mail that waits longest; False when none is due."""
 
     def send(payload: dict[str, Any], key: str) -> None:
-        write = {"flag": rule.flag_letter, "come": rule.come_letter}[payload["kind"]]
-        mail.send(write(payload, public_url, translator(DEFAULT)), key)
+        write = rule.LETTERS[payload["kind"]]
+        say = translator(payload.get("language", DEFAULT))
+        mail.send(write(payload, public_url, say), key)
 
     return _deliver(store, Channel.MAIL, holder, send)
 
@@ -121,8 +140,8 @@ def _team(work: Work, chat: Chat) -> list[str]:
     return [email] if email else []
 
 
-def _managers(work: Work) -> list[str]:
+def _addresses(work: Work, *roles: Role) -> list[str]:
     query = select(Person.email).where(
-        Person.role == Role.MANAGER, col(Person.disabled_at).is_(None)
+        col(Person.role).in_(roles), col(Person.disabled_at).is_(None)
     )
     return list(work.session.exec(query.order_by(col(Person.email))))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import select
 
 from vipservice.rules.notices import Channel
+from vipservice.services import breakers
 from vipservice.store.queries import claimable
 from vipservice.store.tables import Outbox
 from vipservice.store.work import Store, Work
@@ -22,6 +23,7 @@ class Claim:
     """One delivery that this process has taken on."""
 
     outbox_id: str
+    channel: Channel
     holder: str
     attempts: int
     key: str
@@ -30,29 +32,62 @@ class Claim:
 
 
 def put(
-    work: Work, channel: Channel, key: str, payload: dict[str, Any], at: datetime | None = None
+    work: Work,
+    channel: Channel,
+    key: str,
+    payload: dict[str, Any],
+    at: datetime | None = None,
+    incident_id: str | None = None,
 ) -> None:
     """Work to do from ``at`` on (None: now); the same key is put once."""
     if work.session.exec(select(Outbox.id).where(Outbox.key == key)).first() is None:
         work.session.add(
-            Outbox(key=key, channel=channel, payload=payload, next_attempt_at=at or work.now)
-        )
+            Outbox(
+                key=key, channel=channel, payload=payload, incident_id=incident_id,
+                created_at=work.now, next_attempt_at=at or work.now,
+            )
+        )  # fmt: skip
+
+
+def again(work: Work, key: str) -> None:
+    """Opens a row that was refused, as if it were new."""
+    row = work.session.exec(select(Outbox).where(Outbox.key == key).with_for_update()).one()
+    row.done_at, row.last_problem, row.attempts = None, "", 0
+    row.created_at = row.next_attempt_at = work.now
+    row.leased_by = row.leased_until = None
 
 
 def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
-    """Takes the row of a channel that is due longest; None when there is none."""
+    """Takes the row of a channel that is due longest; None when there is none.
+
+    Nor is there one while the system behind the channel rests after failures.
+    """
     with store.work() as work:
         row = claimable(work.session, work.now, channel)
-        if row is None:
+        if row is None or not breakers.may_try(work, channel):
             return None
         row.leased_by, row.leased_until = holder, work.now + LEASE
         row.attempts += 1
-        return Claim(row.id, holder, row.attempts, row.key, row.payload, row.incident_id or "")
+        return Claim(
+            row.id, channel, holder, row.attempts, row.key, row.payload, row.incident_id or ""
+        )
+
+
+def renew(work: Work, claimed: Claim) -> bool:
+    """Keeps a claim for a next step; False when the lease ran out and somebody else went on."""
+    row = _still_ours(work, claimed)
+    if row:
+        row.leased_until = work.now + LEASE
+    return row is not None
 
 
 def finish(work: Work, claimed: Claim, problem: str = "") -> bool:
-    """Closes the row; False when the lease ran out and somebody else went on with it."""
+    """Closes the row, as refused when there is a problem.
+
+    False when the lease ran out and somebody else went on with it.
+    """
     row = _still_ours(work, claimed)
+    breakers.answered(work, claimed.channel)
     if row:
         row.done_at, row.leased_until, row.last_problem = work.now, None, problem
     return row is not None
@@ -65,6 +100,7 @@ def later(work: Work, claimed: Claim, problem: str, retry_after: float | None) -
     """
     doubled = min(FIRST_WAIT * 2 ** min(claimed.attempts - 1, 20), LONGEST_WAIT)
     row = _still_ours(work, claimed)
+    breakers.failed(work, claimed.channel, problem, retry_after)
     if row:
         seconds = max(retry_after or 0, doubled * random.uniform(1, 1.5))
         row.next_attempt_at = work.now + timedelta(seconds=seconds)

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
-from vipservice.rules.incidents import Impact, IncidentState, Urgency
+from vipservice.rules.incidents.model import Impact, IncidentState, Progress, Urgency
+from vipservice.rules.incidents.model import Kind as Sort
+from vipservice.rules.notices import Channel
 from vipservice.rules.people import Role, Side
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
@@ -55,6 +57,7 @@ class ChatShape(Shape):
     requester: Named
     topic: Named
     title: str
+    their_number: str
     state: State
     outcome: Outcome | None
     assignee: Named | None
@@ -109,6 +112,14 @@ class RequesterShape(Named):
     grants: tuple[GrantShape, ...]
 
 
+class FoundShape(Shape):
+    """Words of the conversation that the draft quotes, with the entry they came from."""
+
+    kind: Sort
+    text: str
+    seq: int
+
+
 class DraftShape(Shape):
     """The draft of an incident, to read and to send back edited."""
 
@@ -124,10 +135,17 @@ class DraftShape(Shape):
     municipality: str
     reference: str
     chat_url: str
+    transcript: str = ""
+    transcript_name: str = ""
+    found: tuple[FoundShape, ...] = ()
 
 
 class IncidentShape(Shape):
-    """An incident and how far it is."""
+    """An incident and how far it is.
+
+    ``added``: the chat was added to an incident of another one. ``problem`` and ``dropped``, what
+    the system did not keep, are for the knowledge centre.
+    """
 
     id: str
     chat_id: str
@@ -137,8 +155,39 @@ class IncidentShape(Shape):
     number: str
     url: str
     problem: str
+    dropped: tuple[str, ...]
+    progress: Progress | None
+    status_words: str
     title: str
+    added: bool = False
     created_at: datetime
+
+
+class SimilarShape(Shape):
+    """An incident that may be about the same; for the knowledge centre alone."""
+
+    id: str
+    number: str
+    title: str
+    municipality: str
+    topic: str
+    progress: Progress | None
+    chats: int
+    created_at: datetime
+
+
+class UndeliveredShape(Shape):
+    """What has not arrived outside. ``refused``: it is not tried again by itself."""
+
+    id: str
+    channel: Channel
+    about: str
+    chat_number: str
+    problem: str
+    refused: bool
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime
 
 
 class Counted(Shape):

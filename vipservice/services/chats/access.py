@@ -12,7 +12,7 @@ from vipservice.rules.refusals import N_, NotAllowed, NotFound
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import ChatShape, GrantShape, Named, PickupClock, RequesterShape
 from vipservice.store.queries import AnyRow, grants_of, locked_chat, summaries, summary
-from vipservice.store.tables import Chat, Municipality, Person, SlaClock, Topic
+from vipservice.store.tables import AddedChat, Chat, Incident, Municipality, Person, SlaClock, Topic
 from vipservice.store.work import Store, Work
 
 PAGE = 200
@@ -145,8 +145,7 @@ def list_chats(
     if assignee_id:
         wanted.append(col(Chat.assignee_id) == assignee_id)
     if words:
-        like = f"%{words}%"
-        wanted.append(or_(col(Chat.title).ilike(like), col(Chat.number).ilike(like)))
+        wanted.append(_named(words))
     if after:
         wanted.append(col(Chat.id) < after)
     query = summaries().where(*wanted).order_by(col(Chat.id).desc()).limit(min(limit, PAGE))
@@ -154,6 +153,19 @@ def list_chats(
         require_current(work, actor)
         rows = work.session.execute(query).all()
     return [shape_chat(row).seen_from(actor.side) for row in rows]
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    """Chats with these words in their title or in one of their numbers, the incident's too."""
+    like = f"%{words}%"
+    incident = select(Incident.chat_id).where(col(Incident.number).ilike(like))
+    added = (
+        select(AddedChat.chat_id)
+        .join(Incident, col(Incident.id) == AddedChat.incident_id)
+        .where(col(Incident.number).ilike(like))
+    )
+    own = [col(column).ilike(like) for column in (Chat.title, Chat.number, Chat.their_number)]
+    return or_(*own, col(Chat.id).in_(incident), col(Chat.id).in_(added))
 
 
 def _pickup(clock: SlaClock | None) -> PickupClock | None:

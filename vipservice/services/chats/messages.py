@@ -25,6 +25,7 @@ from vipservice.services.chats.access import (
     access_own_chat,
     summary_of,
 )
+from vipservice.services.chats.additions import open_incidents, queue_addition
 from vipservice.services.chats.moves import back_to_owner, lock_person, move
 from vipservice.services.chats.timeline import append, changed, shape_entry
 from vipservice.services.inputs import Input
@@ -32,7 +33,7 @@ from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
 from vipservice.services.sla import clocks
 from vipservice.store.queries import entry_by_client_id, next_number
-from vipservice.store.tables import Chat, Team, Topic
+from vipservice.store.tables import Attachment, Chat, Team, Topic
 from vipservice.store.work import Store, Work
 
 LAST_WORDS = 140
@@ -91,25 +92,39 @@ def send_message(
     requester says in a parked chat brings it back to its specialist.
     """
     with store.work() as work:
-        chat = _access_to_write(work, actor, chat_id)
-        known = _said_before(work, chat, actor, data, EntryKind.MESSAGE)
-        if known:
-            return known
-        if chat.state is State.CLOSED:
-            raise Refusal(N_("This chat is closed. Reopen it to go on."))
-        entry = _say(work, chat, actor, data)
-        if chat.state is State.PARKED and actor.side is Side.REQUESTER:
-            move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, desk))
-        else:
-            changed(work, chat)
-        return entry
+        chat = access_to_write(work, actor, chat_id)
+        known = said_before(work, chat, actor, data, EntryKind.MESSAGE)
+        return known or say(work, chat, actor, data, desk)
+
+
+def say(
+    work: Work,
+    chat: Chat,
+    actor: Actor,
+    data: NewMessage,
+    desk: Desk,
+    file: Attachment | None = None,
+) -> dict[str, Any]:
+    """Says something new in a locked chat, with a file if there is one; the entry.
+
+    In a closed chat only the requester can, and only while engineers have its incident: it goes
+    along to them.
+    """
+    if chat.state is State.CLOSED:
+        return _add_to_incidents(work, chat, actor, data, file)
+    entry = _say(work, chat, actor, data, file)
+    if chat.state is State.PARKED and actor.side is Side.REQUESTER:
+        move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, desk))
+    else:
+        changed(work, chat)
+    return entry
 
 
 def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> dict[str, Any]:
     """An internal note: the requester's side never receives it."""
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
-        known = _said_before(work, chat, actor, data, EntryKind.NOTE)
+        known = said_before(work, chat, actor, data, EntryKind.NOTE)
         return known or append(
             work, chat, actor, EntryKind.NOTE,
             body=data.body, client_id=data.client_id, visibility=Visibility.CENTRE,
@@ -161,15 +176,20 @@ def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str,
 _OTHER_WORDS = N_("This was sent before with other words. Send it again as a new message.")
 
 
-def _access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
+def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
+    """A chat in which this person may say something, locked."""
     if actor.role is Role.REQUESTER:
         return access_own_chat(work, actor, chat_id)
     return access_handled_chat(work, actor, chat_id)
 
 
-def _said_before(
+def said_before(
     work: Work, chat: Chat, actor: Actor, data: NewMessage, kind: EntryKind
 ) -> dict[str, Any] | None:
+    """The entry that was stored under this client id, or None.
+
+    Raises Refusal when it says something else.
+    """
     known = entry_by_client_id(work.session, chat.id, data.client_id)
     if known is None:
         return None
@@ -178,8 +198,38 @@ def _said_before(
     return shape_entry(known, actor.name, actor.role)
 
 
-def _say(work: Work, chat: Chat, actor: Actor, data: NewMessage) -> dict[str, Any]:
-    entry = append(work, chat, actor, EntryKind.MESSAGE, body=data.body, client_id=data.client_id)
+def _add_to_incidents(
+    work: Work, chat: Chat, actor: Actor, data: NewMessage, file: Attachment | None
+) -> dict[str, Any]:
+    incidents = open_incidents(work, chat) if actor.side is Side.REQUESTER else []
+    if not incidents:
+        raise Refusal(N_("This chat is closed. Reopen it to go on."))
+    entry = _say(work, chat, actor, data, file, addition=True)
+    text = f"{actor.name}: {data.body}"
+    for incident in incidents:
+        queue_addition(work, incident, chat, str(entry["seq"]), text, [file] if file else [])
+    changed(work, chat)
+    return entry
+
+
+def _say(
+    work: Work,
+    chat: Chat,
+    actor: Actor,
+    data: NewMessage,
+    file: Attachment | None = None,
+    *,
+    addition: bool = False,
+) -> dict[str, Any]:
+    extra: dict[str, Any] = {"addition": True} if addition else {}
+    if file:
+        extra["file"] = {"id": file.id, "name": file.name, "size": file.size}
+    entry = append(
+        work, chat, actor, EntryKind.MESSAGE, body=data.body, data=extra, client_id=data.client_id
+    )
+    if file:
+        file.seq = entry["seq"]
+        work.session.add(file)
     chat.last_words = cut(" ".join(data.body.split()), LAST_WORDS)
     chat.last_side = actor.side
     other = Side.CENTRE if actor.side is Side.REQUESTER else Side.REQUESTER

@@ -1,6 +1,6 @@
 """The moves of the state machine: each is one transaction and one entry."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from vipservice.rules.chats import (
@@ -19,9 +19,10 @@ from vipservice.services.chats.access import (
     access_handled_chat,
     access_own_chat,
 )
+from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.people.rights import require_may_open
-from vipservice.store.queries import active_chats, is_available, messages_after
+from vipservice.store.queries import active_chats, incidents_of, is_available, messages_after
 from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
 
@@ -51,15 +52,15 @@ def reject(store: Store, actor: Actor, chat_id: str, desk: Desk) -> dict[str, An
 def reopen(store: Store, actor: Actor, chat_id: str, desk: Desk, days: int) -> dict[str, Any]:
     """The requester asks on in a closed chat: a new contact cycle, own specialist first.
 
-    Raises Refusal after ``days`` days, and when the chat became an incident.
+    Raises Refusal after ``days`` days, and while engineers work on its incident.
     """
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
-        if chat.closed_at and work.now - chat.closed_at > timedelta(days=days):
+        if work.now - _ended_at(work, chat) > timedelta(days=days):
             raise Refusal(N_("This chat closed too long ago. Ask a new question."))
         require_may_open(work, actor, chat.topic_id)
-        if chat.outcome is Outcome.INCIDENT:
-            raise Refusal(N_("This chat became an incident. Ask a new question if needed."))
+        if chat.outcome is Outcome.INCIDENT and open_incidents(work, chat):
+            raise Refusal(N_("The engineers are still working on it. Add what you know below."))
         return move(work, chat, actor, Move.REOPEN, back_to_owner(work, chat, desk))
 
 
@@ -130,6 +131,12 @@ def move(
     said |= {"outcome": chat.outcome, "reason": reason}
     append(work, chat, actor, EntryKind.MOVED, data=said)
     return changed(work, chat, queue=True).seen_from(actor.side)
+
+
+def _ended_at(work: Work, chat: Chat) -> datetime:
+    """When the chat closed, or the last of its incidents was done."""
+    done = [incident.done_at for incident in incidents_of(work.session, chat.id)]
+    return max(at for at in (chat.closed_at or work.now, *done) if at)
 
 
 def lock_person(work: Work, person_id: str) -> None:

@@ -1,43 +1,54 @@
-"""From chat to incident: the draft, and the transaction that escalates."""
+"""From chat to incident: the transactions that escalate, split, add to another, and mend."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
-from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import Field, StringConstraints
-from sqlmodel import select
 
-from vipservice.rules.chats import EntryKind, Kind, Move, State, Visibility
-from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.incidents import (
+from vipservice.rules.chats import EntryKind, Move, State, Visibility
+from vipservice.rules.incidents.draft import Choice
+from vipservice.rules.incidents.model import (
     DESCRIPTION_LENGTH,
+    DONE,
     TITLE_LENGTH,
-    Conversation,
     Impact,
-    IncidentDraft,
     IncidentState,
-    Line,
+    Step,
     Translate,
     Urgency,
-    draft,
 )
 from vipservice.rules.notices import Channel
 from vipservice.rules.people import Actor, Role, Side
-from vipservice.rules.refusals import N_, NotAllowed, Refusal
+from vipservice.rules.privacy import MASK, mask_bsn
+from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.services import outbox
 from vipservice.services.chats.access import access_chat
+from vipservice.services.chats.additions import queue_addition
 from vipservice.services.chats.moves import move
 from vipservice.services.chats.timeline import append, changed
+from vipservice.services.incidents.drafting import (
+    access_to_escalate,
+    allowed_choice,
+    draft_in,
+    searchable,
+)
 from vipservice.services.inputs import Input
 from vipservice.services.shapes import DraftShape, IncidentShape
-from vipservice.store.queries import entries_after, incidents_of
-from vipservice.store.tables import Chat, Incident, Municipality, Outbox, Person, Topic
+from vipservice.store.queries import attachments_of, chats_of, incidents_of
+from vipservice.store.search import index_incident
+from vipservice.store.tables import AddedChat, Attachment, Chat, Incident
 from vipservice.store.work import Store, Work
 
-WHOLE = 100_000
+SEQS = 5_000
+ADDED = "added"
 
 
 class EditedDraft(Input):
-    """The draft as the specialist sends it back; the rest of it is ours and stays."""
+    """The draft as the specialist sends it back; the rest of it is ours and stays.
+
+    ``entries`` are the messages that it is made from (None: all), ``notes`` the internal notes
+    that go along. ``keep_open``: the chat goes on, for another incident.
+    """
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH)]
     description: Annotated[str, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
@@ -45,24 +56,22 @@ class EditedDraft(Input):
     impact: Impact
     urgency: Urgency
     phone: str = Field(default="", max_length=25)
+    entries: tuple[int, ...] | None = Field(default=None, max_length=SEQS)
+    notes: tuple[int, ...] = Field(default=(), max_length=SEQS)
+    keep_open: bool = False
+
+    def words(self, translate: Translate) -> dict[str, Any]:
+        """What replaces the words of the draft; without citizen service numbers."""
+        edited = self.model_dump(exclude={"entries", "notes", "keep_open"})
+        masked = ("title", "description", "category")
+        return edited | {name: mask_bsn(edited[name], translate(MASK)) for name in masked}
 
 
-def get_draft(
-    store: Store, actor: Actor, chat_id: str, public_url: str, translate: Translate
-) -> dict[str, Any]:
-    """The pre-filled incident of a chat that this person may escalate."""
-    with store.read() as work:
-        chat = _access_to_escalate(work, actor, chat_id, lock=False)
-        return DraftShape(**asdict(_draft(work, chat, public_url, translate))).public()
+class AddTo(Input):
+    """To which incident a chat is added, and what to tell the engineers."""
 
-
-def draft_of(store: Store, number: str, public_url: str, translate: Translate) -> dict[str, Any]:
-    """The same by the chat's number, for somebody at the machine itself."""
-    with store.read() as work:
-        chat = work.session.exec(select(Chat).where(Chat.number == number)).one_or_none()
-        if chat is None:
-            raise Refusal(N_("There is no chat %(number)s."), number=number)
-        return DraftShape(**asdict(_draft(work, chat, public_url, translate))).public()
+    incident_id: str
+    text: Annotated[str, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
 
 
 def escalate(
@@ -77,28 +86,65 @@ def escalate(
 ) -> dict[str, Any]:
     """Stores the incident, closes the chat and fills the outbox, in one transaction."""
     with store.work() as work:
-        chat = _access_to_escalate(work, actor, chat_id, lock=True)
-        ours = _draft(work, chat, public_url, translate)
-        document = asdict(ours) | edited.model_dump()
+        chat = access_to_escalate(work, actor, chat_id, lock=True)
+        choice = allowed_choice(actor, Choice(edited.entries, edited.notes))
+        ours = draft_in(work, chat, public_url, translate, choice)
         incident = Incident(
-            chat_id=chat.id,
-            reference=ours.reference,
-            system=system,
-            state=IncidentState.PENDING,
-            draft=document,
-            created_by=actor.id,
-            created_at=work.now,
-            updated_at=work.now,
-        )
+            chat_id=chat.id, reference=ours.reference, system=system, state=IncidentState.PENDING,
+            draft=asdict(ours) | edited.words(translate),
+            files=[file.id for file in _files(work, chat, choice)],
+            created_by=actor.id, created_at=work.now, updated_at=work.now,
+        )  # fmt: skip
         work.session.add(incident)
         work.session.flush()
-        _queue(work, incident)
+        outbox.put(work, Channel.INCIDENT, incident.reference, {}, incident_id=incident.id)
+        index_incident(work.session, incident.id, searchable(incident))
+        if not (edited.keep_open and _goes_on(chat, actor)):
+            move(work, chat, actor, Move.ESCALATE)
+        record(work, chat, incident)
+        return shape_incident(incident, chat, actor.side)
+
+
+def add_to_incident(
+    store: Store,
+    actor: Actor,
+    chat_id: str,
+    data: AddTo,
+    *,
+    public_url: str,
+    translate: Translate,
+) -> dict[str, Any]:
+    """Adds a chat to an incident of another one instead of making its own, and closes it.
+
+    Raises NotFound for an incident that is not there or is done already.
+    """
+    with store.work() as work:
+        chat = access_to_escalate(work, actor, chat_id, lock=True)
+        if actor.role is not Role.SPECIALIST:
+            raise NotAllowed(N_("Only the knowledge centre may do this."))
+        incident = work.session.get(Incident, data.incident_id)
+        if incident is None or incident.progress in DONE:
+            raise NotFound
+        if chat.id in chats_of(work.session, incident):
+            raise Refusal(N_("This chat belongs to that incident already."))
+        work.session.add(
+            AddedChat(
+                incident_id=incident.id, chat_id=chat.id, added_by=actor.id, added_at=work.now
+            )
+        )
+        ours = draft_in(work, chat, public_url, translate)
+        told = (ours.transcript_name, ours.transcript)
+        queue_addition(
+            work, incident, chat, ADDED, data.text, _files(work, chat, Choice()), told
+        )  # fmt: skip
         move(work, chat, actor, Move.ESCALATE)
         record(work, chat, incident)
-        return shape_incident(incident)
+        return shape_incident(incident, chat, actor.side)
 
 
-def retry(store: Store, actor: Actor, incident_id: str, edited: EditedDraft) -> dict[str, Any]:
+def retry(
+    store: Store, actor: Actor, incident_id: str, edited: EditedDraft, translate: Translate
+) -> dict[str, Any]:
     """Sends a refused incident again, mended; under the same reference."""
     with store.work() as work:
         incident = access_incident(work, actor, incident_id)
@@ -106,11 +152,13 @@ def retry(store: Store, actor: Actor, incident_id: str, edited: EditedDraft) -> 
             raise Refusal(N_("This incident is being delivered or has been already."))
         if actor.role is not Role.SPECIALIST:
             raise NotAllowed(N_("Only specialists send incidents again."))
-        incident.draft = incident.draft | edited.model_dump()
+        incident.draft = incident.draft | edited.words(translate)
         incident.state, incident.problem, incident.updated_at = IncidentState.PENDING, "", work.now
-        _queue(work, incident)
-        record(work, work.session.get_one(Chat, incident.chat_id), incident)
-        return shape_incident(incident)
+        outbox.again(work, incident.reference)
+        index_incident(work.session, incident.id, searchable(incident))
+        chat = work.session.get_one(Chat, incident.chat_id)
+        record(work, chat, incident)
+        return shape_incident(incident, chat, actor.side)
 
 
 def access_incident(work: Work, actor: Actor, incident_id: str) -> Incident:
@@ -123,12 +171,11 @@ def access_incident(work: Work, actor: Actor, incident_id: str) -> Incident:
 
 
 def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[dict[str, Any]]:
-    """The incidents of a chat that this person may read."""
+    """The incidents of a chat that this person may read, also those it was added to."""
     with store.read() as work:
-        access_chat(work, actor, chat_id)
+        chat = access_chat(work, actor, chat_id)
         found = incidents_of(work.session, chat_id)
-    shapes = [shape_incident(incident) for incident in found]
-    return shapes if actor.side is Side.CENTRE else [one | {"problem": ""} for one in shapes]
+        return [shape_incident(incident, chat, actor.side) for incident in found]
 
 
 def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, Any]:
@@ -137,86 +184,52 @@ def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, An
         return DraftShape(**access_incident(work, actor, incident_id).draft).public()
 
 
-def record(work: Work, chat: Chat, incident: Incident) -> None:
+def record(
+    work: Work, chat: Chat, incident: Incident, step: Step = Step.STATE, problem: str = ""
+) -> None:
     """The entry that tells both sides how far the incident is.
 
     What the system said of a problem is for the centre; the requester sees that it waits.
     """
-    append(
-        work, chat, None, EntryKind.INCIDENT,
-        data={
-            "incidentId": incident.id,
-            "reference": incident.reference,
-            "state": incident.state,
-            "number": incident.number,
-            "url": incident.url,
-            "problem": incident.problem,
-        },
-        visibility=Visibility.CENTRE if incident.problem else Visibility.EVERYONE,
-    )  # fmt: skip
+    data = {
+        "incidentId": incident.id,
+        "reference": incident.reference,
+        "step": step,
+        "state": incident.state,
+        "number": incident.number,
+        "url": incident.url,
+        "progress": incident.progress,
+        "statusWords": incident.status_words,
+        "problem": problem,
+        "dropped": incident.dropped if step is Step.DROPPED else [],
+    }
+    internal = problem or step is Step.DROPPED
+    visibility = Visibility.CENTRE if internal else Visibility.EVERYONE
+    append(work, chat, None, EntryKind.INCIDENT, data=data, visibility=visibility)
     changed(work, chat)
 
 
-def shape_incident(incident: Incident) -> dict[str, Any]:
-    """The public shape."""
+def shape_incident(incident: Incident, chat: Chat, side: Side) -> dict[str, Any]:
+    """The public shape, as one of its chats may see it.
+
+    Of an incident that a chat was added to, the requester sees no word of the others.
+    """
+    added = incident.chat_id != chat.id
+    kept = incident.model_dump(include=set(IncidentShape.model_fields) - {"chat_id"})
+    centre = side is Side.CENTRE
+    ours = {} if centre else {"problem": "", "dropped": []}
+    title = chat.title if added and not centre else incident.draft["title"]
     return IncidentShape(
-        **incident.model_dump(exclude={"draft"}), title=incident.draft["title"]
-    ).public()
+        **kept | ours | {"title": title}, chat_id=chat.id, added=added
+    ).public()  # fmt: skip
 
 
-def _queue(work: Work, incident: Incident) -> None:
-    """One outbox row an incident, whose key is our reference; a retry opens it again."""
-    query = select(Outbox).where(Outbox.key == incident.reference)
-    row = work.session.exec(query).one_or_none() or Outbox(
-        key=incident.reference,
-        channel=Channel.INCIDENT,
-        incident_id=incident.id,
-        next_attempt_at=work.now,
-    )
-    row.done_at, row.next_attempt_at, row.attempts = None, work.now, 0
-    work.session.add(row)
+def _goes_on(chat: Chat, actor: Actor) -> bool:
+    """Only a chat that somebody has can stay open: one that waits is answered by its incident."""
+    return chat.state is not State.WAITING and chat.assignee_id == actor.id
 
 
-def _access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) -> Chat:
-    """Who has the chat, any specialist while it waits, and the requester of a problem."""
-    chat = access_chat(work, actor, chat_id, lock=lock)
-    waiting = chat.state is State.WAITING
-    official = waiting and chat.kind is Kind.PROBLEM and chat.requester_id == actor.id
-    specialist = actor.role is Role.SPECIALIST and (waiting or chat.assignee_id == actor.id)
-    if not (official or specialist):
-        raise NotAllowed(N_("Only the specialist who has this chat makes an incident of it."))
-    return chat
-
-
-def _draft(work: Work, chat: Chat, public_url: str, translate: Translate) -> IncidentDraft:
-    before = len(incidents_of(work.session, chat.id))
-    reference = f"vip-{uuid5(NAMESPACE_URL, f'{chat.id}/{before + 1}')}"
-    return draft(_conversation(work, chat, public_url), reference, translate)
-
-
-def _conversation(work: Work, chat: Chat, public_url: str) -> Conversation:
-    person = work.session.get_one(Person, chat.requester_id)
-    rows = entries_after(work.session, chat.id, 0, True, WHOLE)
-    return Conversation(
-        number=chat.number,
-        title=chat.title,
-        topic=work.session.get_one(Topic, chat.topic_id).name,
-        municipality=work.session.get_one(Municipality, chat.municipality_id).name,
-        requester=person.name,
-        email=person.email,
-        phone=person.phone,
-        url=f"{public_url.rstrip('/')}/chats/{chat.number}",
-        lines=tuple(_line(*row) for row in rows if row[0].body),
-    )
-
-
-def _line(entry: Any, author: str | None, role: Role | None) -> Line:
-    return Line(
-        seq=entry.seq,
-        at=entry.at.astimezone(NETHERLANDS),
-        kind=entry.kind,
-        visibility=entry.visibility,
-        side=Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE,
-        author=author or "",
-        body=entry.body,
-    )
+def _files(work: Work, chat: Chat, choice: Choice) -> list[Attachment]:
+    """The files that came with the entries that go along."""
+    picked = range(1, chat.last_seq + 1) if choice.entries is None else choice.entries
+    return list(attachments_of(work.session, chat.id, picked))

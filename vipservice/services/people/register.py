@@ -31,10 +31,11 @@ Kept = TypeVar("Kept", Municipality, Team, Topic)
 
 
 class MunicipalityInput(FormInput):
-    """``code``: the four digits of the CBS."""
+    """``code``: the four digits of the CBS; ``facts``: lines for whoever gets an incident."""
 
     name: Name
     code: str = Field(pattern=r"^\d{4}$")
+    facts: str = Field(default="", max_length=2_000)
 
 
 class TeamInput(FormInput):

@@ -76,6 +76,7 @@ class Ledger:
             to=State(data["to"]) if "to" in data else None,
             step=data.get("step", ""),
             waiting=Promise.PICKUP in self.running,
+            addition=data.get("addition", False),
         )
 
     def _note_people(self, data: dict[str, Any]) -> None:

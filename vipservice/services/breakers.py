@@ -1,0 +1,60 @@
+"""Breakers: a system that does not answer rests a while, so that it does not tie up the rest.
+
+After ``MOST_FAILURES`` in a row nothing is tried until ``rests_until``; then one attempt goes
+first, and only when that one succeeds the others follow (M. Nygard, "Release It!", 5.2).
+"""
+
+import random
+from datetime import timedelta
+
+from vipservice.rules.notices import Channel
+from vipservice.store.tables import Breaker
+from vipservice.store.work import Work
+
+MOST_FAILURES = 3
+FIRST_REST, LONGEST_REST = 30.0, 300.0
+"""Seconds."""
+PROBE = timedelta(minutes=2)
+"""How long the one attempt may take before another one is allowed."""
+
+SAME_SYSTEM = {Channel.ADDITION: Channel.INCIDENT}
+
+
+def may_try(work: Work, channel: Channel) -> bool:
+    """Whether the system behind a channel may be called now; while it rests, it may not."""
+    row = _locked(work, channel)
+    if row is None or row.rests_until is None:
+        return True
+    if row.rests_until > work.now:
+        return False
+    row.rests_until = work.now + PROBE
+    return True
+
+
+def failed(work: Work, channel: Channel, words: str, retry_after: float | None = None) -> None:
+    """One more failure; a system that says how long to wait rests at once."""
+    row = _locked(work, channel) or Breaker(channel=_system(channel))
+    row.failures += 1
+    row.failing_since, row.words = row.failing_since or work.now, words
+    if retry_after is not None:
+        row.rests_until = work.now + timedelta(seconds=retry_after)
+    elif row.failures >= MOST_FAILURES:
+        doubled = min(FIRST_REST * 2 ** min(row.failures - MOST_FAILURES, 10), LONGEST_REST)
+        row.rests_until = work.now + timedelta(seconds=doubled * random.uniform(1, 1.5))
+    work.session.add(row)
+
+
+def answered(work: Work, channel: Channel) -> None:
+    """It works: whatever it answered."""
+    row = _locked(work, channel)
+    if row and row.failures:
+        row.failures, row.words = 0, ""
+        row.failing_since = row.rests_until = None
+
+
+def _system(channel: Channel) -> Channel:
+    return SAME_SYSTEM.get(channel, channel)
+
+
+def _locked(work: Work, channel: Channel) -> Breaker | None:
+    return work.session.get(Breaker, _system(channel), with_for_update=True, populate_existing=True)

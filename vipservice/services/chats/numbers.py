@@ -1,0 +1,34 @@
+"""The municipality's own number for a chat."""
+
+from typing import Any
+
+from pydantic import Field
+
+from vipservice.rules.chats import EntryKind
+from vipservice.rules.people import Actor
+from vipservice.rules.refusals import N_, NotAllowed
+from vipservice.services.chats.access import access_chat
+from vipservice.services.chats.timeline import append, changed
+from vipservice.services.inputs import Input
+from vipservice.store.work import Store
+
+NUMBER_LENGTH = 60
+
+
+class TheirNumber(Input):
+    """What the municipality calls it; "" takes it away."""
+
+    number: str = Field(max_length=NUMBER_LENGTH)
+
+
+def note_number(store: Store, actor: Actor, chat_id: str, data: TheirNumber) -> dict[str, Any]:
+    """Notes the municipality's own number: by who asked, or who has the chat."""
+    with store.work() as work:
+        chat = access_chat(work, actor, chat_id, lock=True)
+        if actor.id not in (chat.requester_id, chat.assignee_id):
+            raise NotAllowed(N_("You only follow this chat."))
+        number = " ".join(data.number.split())
+        if number != chat.their_number:
+            chat.their_number = number
+            append(work, chat, actor, EntryKind.THEIR_NUMBER, data={"number": number})
+        return changed(work, chat).seen_from(actor.side)

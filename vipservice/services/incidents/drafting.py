@@ -1,0 +1,154 @@
+"""From a chat to the draft of its incident, and to incidents that are alike."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlmodel import select
+
+from vipservice.rules.chats import Kind, State
+from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.incidents.draft import Choice, draft
+from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
+from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.refusals import N_, NotAllowed, Refusal
+from vipservice.services.chats.access import access_chat
+from vipservice.services.shapes import DraftShape, SimilarShape
+from vipservice.store.queries import chats_of, entries_after, incidents_of
+from vipservice.store.search import similar_incidents, telling_words
+from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
+from vipservice.store.work import Store, Work
+
+WHOLE = 100_000
+MOST_ALIKE, LOOKED_AT, ALIKE_ENOUGH = 3, 50, 3
+
+
+def get_draft(
+    store: Store,
+    actor: Actor,
+    chat_id: str,
+    public_url: str,
+    translate: Translate,
+    choice: Choice | None = None,
+) -> dict[str, Any]:
+    """The pre-filled incident of a chat that this person may escalate."""
+    with store.read() as work:
+        chat = access_to_escalate(work, actor, chat_id, lock=False)
+        found = draft_in(work, chat, public_url, translate, allowed_choice(actor, choice))
+        return DraftShape(**asdict(found)).public()
+
+
+def draft_of(store: Store, number: str, public_url: str, translate: Translate) -> dict[str, Any]:
+    """The same by the chat's number, for somebody at the machine itself."""
+    with store.read() as work:
+        chat = work.session.exec(select(Chat).where(Chat.number == number)).one_or_none()
+        if chat is None:
+            raise Refusal(N_("There is no chat %(number)s."), number=number)
+        return DraftShape(**asdict(draft_in(work, chat, public_url, translate))).public()
+
+
+def list_similar(
+    store: Store, actor: Actor, chat_id: str, words: str, public_url: str, translate: Translate
+) -> list[dict[str, Any]]:
+    """Incidents that are not done and share words with this, the most alike first.
+
+    Without ``words`` those of the chat's own draft count. Only specialists see them: they hold
+    the words of other municipalities.
+    """
+    with store.read() as work:
+        chat = access_to_escalate(work, actor, chat_id, lock=False)
+        if actor.role is not Role.SPECIALIST:
+            raise NotAllowed(N_("Only the knowledge centre may do this."))
+        if not words:
+            ours = draft_in(work, chat, public_url, translate)
+            words = "\n".join([ours.title, *(one.text for one in ours.found)])
+        own = {incident.id for incident in incidents_of(work.session, chat.id)}
+        found = similar_incidents(work.session, words, LOOKED_AT)
+        alike = [work.session.get_one(Incident, one) for one in found if one not in own]
+        going = [one for one in alike if one.progress not in DONE and _is_alike(words, one)]
+        return [_similar(work, incident) for incident in going[:MOST_ALIKE]]
+
+
+def access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) -> Chat:
+    """Who has the chat, any specialist while it waits, and the requester of a problem."""
+    chat = access_chat(work, actor, chat_id, lock=lock)
+    waiting = chat.state is State.WAITING
+    official = waiting and chat.kind is Kind.PROBLEM and chat.requester_id == actor.id
+    specialist = actor.role is Role.SPECIALIST and (waiting or chat.assignee_id == actor.id)
+    if not (official or specialist):
+        raise NotAllowed(N_("Only the specialist who has this chat makes an incident of it."))
+    return chat
+
+
+def allowed_choice(actor: Actor, choice: Choice | None) -> Choice:
+    """The choice of a specialist; a requester knows of no internal notes."""
+    picked = choice or Choice()
+    return picked if actor.side is Side.CENTRE else Choice(picked.entries)
+
+
+def draft_in(
+    work: Work, chat: Chat, public_url: str, translate: Translate, choice: Choice | None = None
+) -> IncidentDraft:
+    """The draft of a chat, under the reference that its next incident has."""
+    before = len(incidents_of(work.session, chat.id))
+    reference = f"vip-{uuid5(NAMESPACE_URL, f'{chat.id}/{before + 1}')}"
+    return draft(_conversation(work, chat, public_url), reference, translate, choice)
+
+
+def _is_alike(words: str, incident: Incident) -> bool:
+    """Whether they share enough: a code or a number says as much as two words."""
+    shared = telling_words(words) & telling_words(searchable(incident))
+    weight = sum(2 if any(map(str.isdigit, word)) else 1 for word in shared)
+    return weight >= ALIKE_ENOUGH
+
+
+def searchable(incident: Incident) -> str:
+    """What an incident is found by: its title, and what was found in the conversation."""
+    found = [one["text"] for one in incident.draft.get("found", ())]
+    return "\n".join([incident.draft["title"], *found])
+
+
+def _similar(work: Work, incident: Incident) -> dict[str, Any]:
+    chat = work.session.get_one(Chat, incident.chat_id)
+    return SimilarShape(
+        id=incident.id,
+        number=incident.number,
+        title=incident.draft["title"],
+        municipality=work.session.get_one(Municipality, chat.municipality_id).name,
+        topic=work.session.get_one(Topic, chat.topic_id).name,
+        progress=incident.progress,
+        chats=len(chats_of(work.session, incident)),
+        created_at=incident.created_at,
+    ).public()
+
+
+def _conversation(work: Work, chat: Chat, public_url: str) -> Conversation:
+    person = work.session.get_one(Person, chat.requester_id)
+    municipality = work.session.get_one(Municipality, chat.municipality_id)
+    rows = entries_after(work.session, chat.id, 0, True, WHOLE)
+    return Conversation(
+        number=chat.number,
+        title=chat.title,
+        topic=work.session.get_one(Topic, chat.topic_id).name,
+        municipality=municipality.name,
+        requester=person.name,
+        email=person.email,
+        phone=person.phone,
+        url=f"{public_url.rstrip('/')}/chats/{chat.number}",
+        lines=tuple(_line(*row) for row in rows if row[0].body),
+        their_number=chat.their_number,
+        facts=tuple(municipality.facts.splitlines()),
+    )
+
+
+def _line(entry: Any, author: str | None, role: Role | None) -> Line:
+    return Line(
+        seq=entry.seq,
+        at=entry.at.astimezone(NETHERLANDS),
+        kind=entry.kind,
+        visibility=entry.visibility,
+        side=Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE,
+        author=author or "",
+        body="" if "file" in entry.data else entry.body,
+        file=entry.data.get("file", {}).get("name", ""),
+    )

@@ -1,0 +1,110 @@
+"""What has not arrived outside: why, since when, and the alarm when it takes too long."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from vipservice.rules.incidents.model import IncidentState
+from vipservice.rules.notices import Channel
+from vipservice.rules.people import Actor
+from vipservice.rules.refusals import N_, NotFound, Refusal
+from vipservice.services import outbox
+from vipservice.services.notices import queue_alarm
+from vipservice.services.people.sessions import require_current
+from vipservice.services.shapes import UndeliveredShape
+from vipservice.store.tables import Breaker, Chat, Incident, Outbox
+from vipservice.store.work import Store, Work
+
+MOST = 500
+REFUSED_DAYS = 30
+TO_SYSTEM = (Channel.INCIDENT, Channel.ADDITION)
+
+
+def list_undelivered(store: Store, actor: Actor) -> list[dict[str, Any]]:
+    """Everything that is not delivered, the oldest first; of what was refused the last weeks.
+
+    It tells numbers and the words of the outside, and nothing that was said in a chat.
+    """
+    with store.read() as work:
+        require_current(work, actor)
+        rows = work.session.exec(
+            select(Outbox).where(_undelivered(work)).order_by(col(Outbox.created_at)).limit(MOST)
+        ).all()
+        return [_shape(work, row) for row in rows]
+
+
+def resting(store: Store) -> dict[str, Any] | None:
+    """How the ticketing system fails, since when, and when it is tried again; None if it works."""
+    with store.read() as work:
+        row = work.session.get(Breaker, Channel.INCIDENT)
+        if row is None or not row.failures:
+            return None
+        return row.model_dump(include={"failing_since", "rests_until", "words"})
+
+
+def try_again(store: Store, actor: Actor, outbox_id: str) -> None:
+    """Tries something at once.
+
+    Raises NotFound, and Refusal for an incident that has to be mended first.
+    """
+    with store.work() as work:
+        require_current(work, actor)
+        row = work.session.get(Outbox, outbox_id, with_for_update=True)
+        if row is None or (row.done_at and not row.last_problem):
+            raise NotFound
+        if row.channel is Channel.INCIDENT and row.done_at:
+            raise Refusal(N_("The system refused this. The specialist mends it in the chat first."))
+        if row.leased_until and row.leased_until > work.now:
+            raise Refusal(N_("It is being delivered at this moment."))
+        outbox.again(work, row.key)
+
+
+def raise_alarm(store: Store, minutes: float) -> bool:
+    """Tells operators and managers once an hour while something is older than ``minutes``."""
+    with store.work() as work:
+        wanted = (
+            col(Outbox.channel).in_(TO_SYSTEM),
+            _undelivered(work),
+            Outbox.created_at < work.now - timedelta(minutes=minutes),
+        )
+        rows = work.session.exec(
+            select(Outbox).where(*wanted).order_by(col(Outbox.created_at)).limit(MOST)
+        ).all()
+        if not rows:
+            return False
+        oldest = rows[0]
+        key = f"alarm:{work.now:%Y%m%d%H}"
+        queue_alarm(work, key, len(rows), oldest.created_at, oldest.last_problem or "-")
+        return True
+
+
+def _undelivered(work: Work) -> ColumnElement[bool]:
+    """Still to do, or refused: an incident until it is mended, the rest for some weeks."""
+    recently = work.now - timedelta(days=REFUSED_DAYS)
+    refused = (col(Outbox.last_problem) != "") & (col(Outbox.done_at) > recently)
+    to_mend = select(Incident.id).where(Incident.state == IncidentState.REFUSED)
+    return (
+        (col(Outbox.done_at).is_(None) & (col(Outbox.next_attempt_at) <= work.now))
+        | (col(Outbox.done_at).is_(None) & (col(Outbox.attempts) > 0))
+        | (refused & (col(Outbox.channel) != Channel.INCIDENT))
+        | ((col(Outbox.channel) == Channel.INCIDENT) & col(Outbox.incident_id).in_(to_mend))
+    )
+
+
+def _shape(work: Work, row: Outbox) -> dict[str, Any]:
+    incident = work.session.get(Incident, row.incident_id) if row.incident_id else None
+    chat_id = row.payload.get("chatId") or (incident.chat_id if incident else "")
+    chat = work.session.get(Chat, chat_id) if chat_id else None
+    return UndeliveredShape(
+        id=row.id,
+        channel=row.channel,
+        about=incident.number or incident.reference if incident else row.payload.get("kind", ""),
+        chat_number=chat.number if chat else row.payload.get("number", ""),
+        problem=row.last_problem,
+        refused=row.done_at is not None,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_attempt_at,
+    ).public()
