@@ -50,7 +50,7 @@ def due(options: argparse.Namespace) -> None:
 def incident_draft(options: argparse.Namespace) -> None:
     """Prints the draft as JSON."""
     from vipservice.i18n import DEFAULT, translator
-    from vipservice.services.incidents.escalation import draft_of
+    from vipservice.services.incidents.drafting import draft_of
 
     settings = settings_of(options)
     store, url = open_store(settings), settings.server.public_url

@@ -1,9 +1,10 @@
 """The HTTP edge: parse, one service call, render."""
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from vipservice.services.chats.attachments import LARGEST
 from vipservice.services.context import Service
 from vipservice.web import (
     account,
@@ -14,15 +15,18 @@ from vipservice.web import (
     planning,
     reports,
     settings,
+    undelivered,
     workbench,
 )
 from vipservice.web.access import check_every_route, find_actor
 from vipservice.web.api import make_api
+from vipservice.web.api.incidents import ticketing_event
 from vipservice.web.errors import register_errors
 from vipservice.web.headers import register_headers
 from vipservice.web.rendering import register_rendering
 
 LARGEST_BODY = 1024 * 1024
+FILES = "api.add_file"
 
 
 def create_web(service: Service) -> Flask:
@@ -40,7 +44,8 @@ def create_web(service: Service) -> Flask:
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         WTF_CSRF_SSL_STRICT=False,  # the origin is checked by SameSite and by the token
     )
-    CSRFProtect(app)
+    app.before_request(_let_files_in)
+    CSRFProtect(app).exempt(ticketing_event)
     if service.settings.server.trusted_proxies:
         hops = service.settings.server.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
@@ -57,9 +62,16 @@ def create_web(service: Service) -> Flask:
         reports,
         planning,
         settings,
+        undelivered,
         health,
     ):
         app.register_blueprint(module.pages)
     app.register_blueprint(make_api())
     check_every_route(app)
     return app
+
+
+def _let_files_in() -> None:
+    """Before anything reads the form: a file may be larger than anything else."""
+    if request.endpoint == FILES:
+        request.max_content_length = LARGEST + LARGEST_BODY

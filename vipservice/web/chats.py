@@ -8,7 +8,7 @@ from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_
 from vipservice.services import routing
 from vipservice.services.chats import access, timeline
-from vipservice.services.incidents import escalation
+from vipservice.services.incidents import drafting, escalation
 from vipservice.services.people import register
 from vipservice.services.people.rights import why_not_open
 from vipservice.store.tables import Topic
@@ -77,7 +77,7 @@ def official_route(number: str) -> str:
     state = {
         "me": me(),
         "chat": access.get_chat(store, actor(), chat_id),
-        "draft": escalation.get_draft(
+        "draft": drafting.get_draft(
             store, actor(), chat_id, service().settings.server.public_url, say
         ),
     }

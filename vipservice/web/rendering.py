@@ -21,17 +21,18 @@ from vipservice.web.access import service
 LANGUAGE_COOKIE = "vipservice_language"
 MANIFEST = Path(__file__).parent / "static" / ".vite" / "manifest.json"
 
-
+UNDELIVERED = ("/undelivered", N_("Not delivered"))
 NAVIGATION = {
     Role.REQUESTER: (("/chats", N_("Questions")), ("/chats/new", N_("Ask a question"))),
-    Role.SPECIALIST: (("/workbench", N_("Workbench")),),
+    Role.SPECIALIST: (("/workbench", N_("Workbench")), UNDELIVERED),
     Role.MANAGER: (
         ("/dashboard", N_("Dashboard")),
         ("/reports", N_("Reports")),
         ("/wallboard", N_("Wallboard")),
+        UNDELIVERED,
         ("/settings/hours", N_("Settings")),
     ),
-    Role.OPERATOR: (("/settings/municipalities", N_("Settings")),),
+    Role.OPERATOR: (("/settings/municipalities", N_("Settings")), UNDELIVERED),
 }
 ROLES = {
     Role.REQUESTER: N_("Functional administrator of a municipality"),

@@ -19,7 +19,7 @@ from vipservice.services import routing, setup
 from vipservice.services.chats import messages, moves, timeline
 from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
-from vipservice.services.incidents import delivery, escalation
+from vipservice.services.incidents import delivery, drafting, escalation
 from vipservice.services.reports.figures import fold_all
 from vipservice.store.migrate import migrate
 from vipservice.store.types import new_id
@@ -39,6 +39,7 @@ ACCOUNTS = (
 )
 
 Step = tuple[datetime, int, Callable[[], object]]
+EDITED = frozenset(escalation.EditedDraft.model_fields)
 
 
 def build(settings: Settings, url: str) -> None:
@@ -194,9 +195,9 @@ class Teller:
 
     def _escalate(self) -> None:
         store, url, say = self.past.store, self.past.url, translator(DEFAULT)
-        draft: Any = escalation.get_draft(store, self.specialist, self.chat_id, url, say)
+        draft: Any = drafting.get_draft(store, self.specialist, self.chat_id, url, say)
         edited = escalation.EditedDraft(
-            **{name: draft[name] for name in escalation.EditedDraft.model_fields}
+            **{name: value for name, value in draft.items() if name in EDITED}
         )
         escalation.escalate(
             store, self.specialist, self.chat_id, edited,

@@ -1,22 +1,37 @@
 """Chats over HTTP."""
 
+from io import BytesIO
 from typing import Any
 
+from flask import Response, request, send_file
 from pydantic import Field
 
 from vipservice.rules.chats import State
 from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.services import routing
-from vipservice.services.chats import access, clocks, messages, moves, timeline
-from vipservice.services.chats.messages import NewChat, NewMessage
+from vipservice.services.chats import (
+    access,
+    attachments,
+    clocks,
+    messages,
+    moves,
+    numbers,
+    timeline,
+)
+from vipservice.services.chats.attachments import KeptFile
+from vipservice.services.chats.messages import ClientId, NewChat, NewMessage
+from vipservice.services.chats.numbers import TheirNumber
 from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
 from vipservice.services.shapes import ChatShape, ClockShape, EntryShape, RequesterShape
-from vipservice.web.access import actor, service
+from vipservice.web.access import actor, allow, service
 from vipservice.web.api.endpoint import Api, query
+from vipservice.web.forms import form
 
 R, S = Role.REQUESTER, Role.SPECIALIST
 READERS = (R, *CENTRE_ROLES)
+DOWNLOAD = "application/octet-stream"
 
 
 class ChatFilter(Input):
@@ -28,6 +43,12 @@ class ChatFilter(Input):
     q: str = Field(default="", max_length=100)
     after: str = ""
     limit: int = Field(default=50, ge=1, le=access.PAGE)
+
+
+class FileId(Input):
+    """The sender's own id of a file."""
+
+    client_id: ClientId
 
 
 class After(Input):
@@ -50,6 +71,11 @@ def register(api: Api) -> None:
     )(add_note)
     api.call("GET", "/chats/<chat_id>/requester", RequesterShape, *CENTRE_ROLES)(get_requester)
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
+    api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, R, S, body=TheirNumber)(
+        note_number
+    )
+    api.call("POST", "/chats/<chat_id>/attachments", EntryShape, R, S, status=201)(add_file)
+    api.plain("GET", "/attachments/<attachment_id>", get_file)
     for name, move, roles in (
         ("_pick-up", pick_up, (S,)),
         ("_park", park, (S, Role.MANAGER)),
@@ -106,6 +132,33 @@ def send_message(chat_id: str, data: NewMessage) -> Any:
 def add_note(chat_id: str, data: NewMessage) -> Any:
     """Adds an internal note."""
     return messages.add_note(service().store, actor(), chat_id, data)
+
+
+def add_file(chat_id: str) -> Any:
+    """Sends a file; the same clientId again gives the same entry."""
+    given = request.files.get("file")
+    if given is None:
+        raise Invalid([FieldError("file", N_("Choose a file."))])
+    kept = KeptFile(given.filename or "", given.mimetype, given.read())
+    client = form(FileId)
+    store, desk = service().store, service().desk
+    return attachments.add_file(store, actor(), chat_id, kept, client.client_id, desk)
+
+
+@allow(*READERS)
+def get_file(attachment_id: str) -> Response:
+    """A file as it was sent; a browser saves it and does not show it."""
+    file = attachments.get_file(service().store, actor(), attachment_id)
+    answer = send_file(
+        BytesIO(file.content), mimetype=DOWNLOAD, as_attachment=True, download_name=file.name
+    )
+    answer.headers["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
+def note_number(chat_id: str, data: TheirNumber) -> Any:
+    """Notes the municipality's own number for a chat."""
+    return numbers.note_number(service().store, actor(), chat_id, data)
 
 
 def get_requester(chat_id: str) -> Any:

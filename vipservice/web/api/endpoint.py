@@ -19,13 +19,16 @@ _NO_OBJECT = N_("Send a JSON object.")
 
 @dataclass(frozen=True)
 class Call:
-    """A declared call; ``path`` in Flask's notation, below /api/v1."""
+    """A declared call; ``path`` in Flask's notation, below /api/v1.
+
+    Without ``answer`` it answers with a file, or with nothing.
+    """
 
     method: str
     path: str
     summary: str
     body: type[BaseModel] | None
-    answer: type[BaseModel]
+    answer: type[BaseModel] | None
     many: bool
     status: int
 
@@ -63,6 +66,12 @@ class Api:
             return function
 
         return declare
+
+    def plain(self, method: str, path: str, view: Callable[..., Any]) -> None:
+        """Declares a view that says itself who may use it, and takes and answers no JSON."""
+        summary = (view.__doc__ or "").strip().splitlines()[0]
+        self.calls.append(Call(method, path, summary, None, None, False, 200))
+        self.blueprint.add_url_rule(path, view_func=view, methods=[method])
 
 
 def _once(act: Callable[[], Any], status: int) -> tuple[Response, int]:

@@ -2,38 +2,85 @@
 
 from typing import Any
 
+from flask import request
+from pydantic import Field, field_validator
+
 from vipservice.i18n import DEFAULT, translator
+from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.people import CENTRE_ROLES, Role
-from vipservice.services.incidents import escalation
-from vipservice.services.incidents.escalation import EditedDraft
-from vipservice.services.shapes import DraftShape, IncidentShape
-from vipservice.web.access import actor, service
-from vipservice.web.api.endpoint import Api
+from vipservice.services.incidents import drafting, escalation, progress, undelivered
+from vipservice.services.incidents.escalation import AddTo, EditedDraft
+from vipservice.services.inputs import Input
+from vipservice.services.shapes import DraftShape, IncidentShape, SimilarShape, UndeliveredShape
+from vipservice.web.access import actor, public, service
+from vipservice.web.api.endpoint import Api, query
+from vipservice.web.signatures import ticket_numbers
 
 R, S = Role.REQUESTER, Role.SPECIALIST
+WATCHERS = (*CENTRE_ROLES, Role.OPERATOR)
+
+
+class Picked(Input):
+    """Which messages and notes a draft is made from, as numbers with commas between them."""
+
+    entries: tuple[int, ...] | None = None
+    notes: tuple[int, ...] = ()
+
+    @field_validator("entries", "notes", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+class Words(Input):
+    """Words to look for; those of the draft when there are none."""
+
+    q: str = Field(default="", max_length=500)
 
 
 def register(api: Api) -> None:
     """Declares the calls."""
     chat = "/chats/<chat_id>"
     api.call("GET", f"{chat}/incident-draft", DraftShape, R, S)(get_draft)
+    api.call("GET", f"{chat}/similar-incidents", SimilarShape, S, many=True)(list_similar)
     api.call("POST", f"{chat}/_escalate", IncidentShape, R, S, body=EditedDraft, status=201)(
         escalate
+    )
+    api.call("POST", f"{chat}/_add-to-incident", IncidentShape, S, body=AddTo, status=201)(
+        add_to_incident
     )
     api.call("GET", f"{chat}/incidents", IncidentShape, R, *CENTRE_ROLES, many=True)(list_incidents)
     api.call("GET", "/incidents/<incident_id>/draft", DraftShape, S)(get_sent_draft)
     api.call("POST", "/incidents/<incident_id>/_retry", IncidentShape, S, body=EditedDraft)(retry)
+    api.call("GET", "/undelivered", UndeliveredShape, *WATCHERS, many=True)(list_undelivered)
+    api.call("POST", "/undelivered/<outbox_id>/_try-again", UndeliveredShape, *WATCHERS, many=True)(
+        try_again
+    )
+    api.plain("POST", "/ticketing-events", ticketing_event)
 
 
 def get_draft(chat_id: str) -> Any:
     """The pre-filled incident."""
-    return escalation.get_draft(service().store, actor(), chat_id, **_texts())
+    picked: Picked = query(Picked)
+    choice = Choice(picked.entries, picked.notes)
+    return drafting.get_draft(service().store, actor(), chat_id, choice=choice, **_texts())
+
+
+def list_similar(chat_id: str) -> Any:
+    """Incidents that may be about the same."""
+    words = query(Words).q
+    return {"items": drafting.list_similar(service().store, actor(), chat_id, words, **_texts())}
 
 
 def escalate(chat_id: str, data: EditedDraft) -> Any:
     """Makes the incident, from the edited draft."""
     system = service().ticketing.name
     return escalation.escalate(service().store, actor(), chat_id, data, system=system, **_texts())
+
+
+def add_to_incident(chat_id: str, data: AddTo) -> Any:
+    """Adds a chat to an incident that there is already."""
+    return escalation.add_to_incident(service().store, actor(), chat_id, data, **_texts())
 
 
 def list_incidents(chat_id: str) -> Any:
@@ -48,7 +95,28 @@ def get_sent_draft(incident_id: str) -> Any:
 
 def retry(incident_id: str, data: EditedDraft) -> Any:
     """Sends a refused incident again, mended."""
-    return escalation.retry(service().store, actor(), incident_id, data)
+    say = translator(DEFAULT)
+    return escalation.retry(service().store, actor(), incident_id, data, say)
+
+
+def list_undelivered() -> Any:
+    """What has not arrived outside."""
+    return {"items": undelivered.list_undelivered(service().store, actor())}
+
+
+def try_again(outbox_id: str) -> Any:
+    """Tries one of them at once; what is left."""
+    undelivered.try_again(service().store, actor(), outbox_id)
+    return list_undelivered()
+
+
+@public
+def ticketing_event() -> tuple[str, int]:
+    """The ticketing system says that a ticket changed: it is asked after at once."""
+    secret = service().settings.ticketing.webhook_secret.get_secret_value().encode()
+    for number in ticket_numbers(request.headers, request.get_data(), secret):
+        progress.hint(service().store, number)
+    return "", 204
 
 
 def _texts() -> dict[str, Any]:

@@ -30,7 +30,7 @@ _PROBLEM = {
 def document(calls: list[Call]) -> dict[str, Any]:
     """Paths and schemas of every call."""
     inputs = [(call.body, "validation") for call in calls if call.body]
-    outputs = [(call.answer, "serialization") for call in calls]
+    outputs = [(call.answer, "serialization") for call in calls if call.answer]
     refs, definitions = models_json_schema(
         [*dict.fromkeys(inputs), *dict.fromkeys(outputs)],  # type: ignore[list-item]
         ref_template="#/components/schemas/{model}",
@@ -49,7 +49,7 @@ def document(calls: list[Call]) -> dict[str, Any]:
 
 
 def _operation(call: Call, refs: Any) -> dict[str, Any]:
-    schema = refs[call.answer, "serialization"]
+    schema = refs[call.answer, "serialization"] if call.answer else None
     if call.many:
         schema = {
             "type": "object",
@@ -64,10 +64,8 @@ def _operation(call: Call, refs: Any) -> dict[str, Any]:
             for name in _PART.findall(call.path)
         ],
         "responses": {
-            str(call.status): {
-                "description": "Done",
-                "content": {"application/json": {"schema": schema}},
-            },
+            str(call.status): {"description": "Done"}
+            | ({"content": {"application/json": {"schema": schema}}} if schema else {}),
             "default": {"description": "Refused", "content": problem},
         },
     }

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Signal } from "@preact/signals";
 import { t } from "../lib/text";
@@ -14,10 +14,19 @@ interface Props {
   onSend: (body: string) => void;
   onTyping?: (typing: boolean) => void;
   sendWords?: string;
+  children?: ComponentChildren;
 }
 
 /** Enter sends, Shift+Enter breaks the line; the draft outlives the page. */
-export function Composer({ id, label, draft, onSend, onTyping, sendWords }: Props): JSX.Element {
+export function Composer({
+  id,
+  label,
+  draft,
+  onSend,
+  onTyping,
+  sendWords,
+  children,
+}: Props): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const told = useRef(0);
   const length = draft.value.length;
@@ -82,6 +91,7 @@ export function Composer({ id, label, draft, onSend, onTyping, sendWords }: Prop
             ? t("This is {n} characters too long. Send it in parts.", { n: length - LONGEST })
             : t("Enter sends, Shift+Enter starts a new line.")}
         </span>
+        {children}
         <Button looks="primary-action" type="submit">
           {sendWords ?? t("Send")}
         </Button>

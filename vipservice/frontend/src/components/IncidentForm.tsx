@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "../lib/api";
 import { t } from "../lib/text";
-import type { Draft } from "../model/types";
+import type { Draft, Found } from "../model/types";
 import { Button } from "./Button";
 import { Problem } from "./Notice";
 
@@ -16,18 +17,25 @@ interface Props {
   sendWords: string;
   onSubmit: (edited: Edited) => Promise<void>;
   onCancel?: () => void;
+  onSource?: (seq: number) => void;
+  children?: ComponentChildren;
 }
 
 /** The pre-filled incident: read, correct a word, send. */
-export function IncidentForm({ draft, sendWords, onSubmit, onCancel }: Props): JSX.Element {
-  const edited = useSignal<Edited>({
-    title: draft.title,
-    description: draft.description,
-    category: draft.category,
-    impact: draft.impact,
-    urgency: draft.urgency,
-    phone: draft.phone,
-  });
+export function IncidentForm({
+  draft,
+  sendWords,
+  onSubmit,
+  onCancel,
+  onSource,
+  children,
+}: Props): JSX.Element {
+  const edited = useSignal<Edited>(editable(draft));
+  const before = useRef(draft);
+  useEffect(() => {
+    edited.value = withNewDraft(edited.peek(), before.current, draft);
+    before.current = draft;
+  }, [draft, edited]);
   const problem = useSignal("");
   const wrong = useSignal<Record<string, string>>({});
   const busy = useSignal(false);
@@ -113,13 +121,26 @@ export function IncidentForm({ draft, sendWords, onSubmit, onCancel }: Props): J
           onInput={(event) => set({ phone: event.currentTarget.value })}
         />
       </Field>
+      <Field id="incident-category" label={t("Category")} problem={wrong.value.category}>
+        <input
+          id="incident-category"
+          class="utrecht-textbox"
+          maxLength={80}
+          required
+          value={edited.value.category}
+          aria-describedby="incident-category-problem"
+          onInput={(event) => set({ category: event.currentTarget.value })}
+        />
+      </Field>
+      {onSource && <Sources found={draft.found} onSource={onSource} />}
+      {children}
       <dl class="facts">
-        <dt>{t("Category")}</dt>
-        <dd>{draft.category}</dd>
         <dt>{t("Requester")}</dt>
         <dd>
           {draft.requester}, {draft.municipality}
         </dd>
+        <dt>{t("Goes along")}</dt>
+        <dd>{t("The whole conversation, as {file}, with the files that were sent", { file: draft.transcriptName })}</dd>
         <dt>{t("Reference")}</dt>
         <dd class="facts__code">{draft.reference}</dd>
       </dl>
@@ -134,6 +155,57 @@ export function IncidentForm({ draft, sendWords, onSubmit, onCancel }: Props): J
         )}
       </div>
     </form>
+  );
+}
+
+function editable({ title, description, category, impact, urgency, phone }: Draft): Edited {
+  return { title, description, category, impact, urgency, phone };
+}
+
+/** What was not touched follows the new draft; what somebody wrote stays. */
+function withNewDraft(edited: Edited, before: Draft, draft: Draft): Edited {
+  const untouched = Object.entries(editable(draft)).filter(
+    ([name]) => edited[name as keyof Edited] === before[name as keyof Edited],
+  );
+  return { ...edited, ...Object.fromEntries(untouched) };
+}
+
+const KINDS: Record<string, string> = {
+  question: t("Question"),
+  step: t("Step"),
+  tried: t("Tried"),
+  error: t("Error message"),
+  version: t("Version"),
+  screen: t("Screen"),
+  number: t("Number"),
+  environment: t("Environment"),
+  impact: t("Impact"),
+  urgency: t("Urgency"),
+};
+
+interface SourcesProps {
+  found: Found[];
+  onSource: (seq: number) => void;
+}
+
+/** Every find with a way to the message it came from. */
+function Sources({ found, onSource }: SourcesProps): JSX.Element | null {
+  if (!found.length) return null;
+  return (
+    <details class="sources">
+      <summary>{t("Where this comes from ({n})", { n: found.length })}</summary>
+      <ul class="sources__list">
+        {found.map((one, index) => (
+          <li key={index}>
+            <span class="sources__kind">{KINDS[one.kind] ?? one.kind}</span>{" "}
+            <button type="button" class="link-button" onClick={() => onSource(one.seq)}>
+              {t("message {n}", { n: one.seq })}
+            </button>
+            <span class="sources__text">{one.text}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -83,17 +83,32 @@ function TimelineEntry({ entry, side, newDay, read }: EntryProps): JSX.Element {
 
 function Said({ entry, own, read }: { entry: Entry; own: boolean; read: boolean }): JSX.Element {
   const note = entry.kind === "note";
+  const file = entry.data.file as SentFile | undefined;
   const place = note ? "said--note" : own ? "said--own" : "said--other";
   return (
-    <li class={`said ${place}`}>
+    <li class={`said ${place}`} id={`entry-${entry.seq}`} tabIndex={-1}>
       <p class="said__head">
         <strong>{entry.author?.name}</strong>
         {note && <span class="said__note">{t("Internal note")}</span>}
         <time dateTime={entry.at}>{atTime(entry.at)}</time>
       </p>
-      <p class="said__body">{entry.body}</p>
+      <p class="said__body">{file ? <FileLink file={file} /> : entry.body}</p>
       {own && !note && <p class="said__mark">{read ? t("✓✓ Read") : t("✓ Sent")}</p>}
     </li>
+  );
+}
+
+interface SentFile {
+  id: string;
+  name: string;
+  size: number;
+}
+
+function FileLink({ file }: { file: SentFile }): JSX.Element {
+  return (
+    <a class="utrecht-link" href={`/api/v1/attachments/${file.id}`} download={file.name}>
+      {t("File: {name} ({size} kB)", { name: file.name, size: Math.ceil(file.size / 1024) })}
+    </a>
   );
 }
 

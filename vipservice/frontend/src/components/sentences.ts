@@ -2,13 +2,22 @@
 
 import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
-import type { Entry, Side } from "../model/types";
+import type { Entry, Progress, Side } from "../model/types";
 
 export interface Sentence {
   text: string;
   kind: "plain" | "good" | "warning" | "late";
   link?: string;
 }
+
+export const PROGRESS: Record<Progress, string> = {
+  received: t("received"),
+  in_progress: t("being worked on"),
+  on_hold: t("on hold"),
+  solved: t("solved"),
+  closed: t("closed"),
+  cancelled: t("cancelled"),
+};
 
 export function sentence(entry: Entry, side: Side): Sentence | null {
   switch (entry.kind) {
@@ -24,6 +33,8 @@ export function sentence(entry: Entry, side: Side): Sentence | null {
       return calledBack(entry, side);
     case "reckoned":
       return reckoned(entry);
+    case "their_number":
+      return plain(t("The municipality's own number: {number}", { number: text(entry.data.number) }));
     default:
       return null;
   }
@@ -142,17 +153,32 @@ function reckoned({ data }: Entry): Sentence {
 }
 
 function incident({ data }: Entry, side: Side): Sentence {
-  if (data.state === "created") {
-    const number = text(data.number);
-    return { text: t("Incident {number} has been made.", { number }), kind: "good", link: text(data.url) };
+  const number = text(data.number);
+  const problem = text(data.problem);
+  switch (data.step) {
+    case "progress":
+      return progressed(data, number);
+    case "dropped":
+      return { text: t("The system did not keep everything of incident {number}; see the details.", { number }), kind: "warning" };
+    case "addition_refused":
+      return { text: t("An addition to incident {number} was refused: {problem}", { number, problem }), kind: "late" };
   }
   if (data.state === "refused") {
-    const problem = text(data.problem);
     return { text: t("The ticketing system refused the incident: {problem}", { problem }), kind: "late" };
   }
-  if (data.problem && side === "centre") {
-    const problem = text(data.problem);
+  if (problem && side === "centre") {
     return { text: t("There is no incident yet, we keep trying: {problem}", { problem }), kind: "warning" };
   }
+  if (data.state === "created") {
+    return { text: t("Incident {number} has been made.", { number }), kind: "good", link: text(data.url) };
+  }
   return plain(t("The incident is being made. Its number will appear here."));
+}
+
+function progressed(data: Entry["data"], number: string): Sentence {
+  const known = PROGRESS[data.progress as Progress] ?? "";
+  const words = text(data.statusWords);
+  const told = t("Incident {number}: {progress} ({words}).", { number, progress: known, words });
+  const done = data.progress === "solved" || data.progress === "closed";
+  return { text: told, kind: done ? "good" : "plain" };
 }

@@ -27,6 +27,7 @@ export interface Chat {
   requester: Named;
   topic: Named;
   title: string;
+  theirNumber: string;
   state: State;
   outcome: Outcome | null;
   assignee: Named | null;
@@ -46,7 +47,7 @@ export interface Chat {
 export interface Entry {
   chatId: string;
   seq: number;
-  kind: "opened" | "message" | "note" | "moved" | "flag" | "incident" | "callback" | "reckoned";
+  kind: "opened" | "message" | "note" | "moved" | "flag" | "incident" | "callback" | "reckoned" | "their_number";
   visibility: "everyone" | "centre";
   author: (Named & { side: Side }) | null;
   at: string;
@@ -67,6 +68,13 @@ export interface Desk extends Availability {
   topics: (Availability & { topic: Named })[];
 }
 
+/** Words of the conversation that the draft quotes, with the entry they came from. */
+export interface Found {
+  kind: string;
+  text: string;
+  seq: number;
+}
+
 export interface Draft {
   title: string;
   description: string;
@@ -80,7 +88,11 @@ export interface Draft {
   municipality: string;
   reference: string;
   chatUrl: string;
+  transcriptName: string;
+  found: Found[];
 }
+
+export type Progress = "received" | "in_progress" | "on_hold" | "solved" | "closed" | "cancelled";
 
 export interface Incident {
   id: string;
@@ -91,7 +103,27 @@ export interface Incident {
   number: string;
   url: string;
   problem: string;
+  dropped: string[];
+  progress: Progress | null;
+  statusWords: string;
   title: string;
+  added: boolean;
+  createdAt: string;
+}
+
+export interface Similar {
+  id: string;
+  number: string;
+  title: string;
+  municipality: string;
+  topic: string;
+  progress: Progress | null;
+  chats: number;
+  createdAt: string;
+}
+
+export interface Undelivered {
+  id: string;
   createdAt: string;
 }
 

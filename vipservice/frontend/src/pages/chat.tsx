@@ -4,6 +4,9 @@ import { signal } from "@preact/signals";
 import { Button } from "../components/Button";
 import { CallbackOffer } from "../components/Callback";
 import { ClockPanel } from "../components/ClockPanel";
+import { FileButton } from "../components/FileButton";
+import { IncidentCard, isDone, useIncidents } from "../components/IncidentCards";
+import { TheirNumber } from "../components/TheirNumber";
 import { ConversationHead } from "../components/ConversationHead";
 import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
@@ -15,7 +18,7 @@ import { state } from "../lib/page";
 import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { Conversation } from "../live/conversation";
-import type { Chat, Entry, Me } from "../model/types";
+import type { Chat, Entry, Incident, Me } from "../model/types";
 
 const start = state<{
   me: Me;
@@ -43,25 +46,32 @@ async function move(name: string): Promise<void> {
 
 function Page() {
   const chat = conversation.chat.value;
+  const incidents = useIncidents(chat.id, conversation.timeline.value.lastSeq);
   return (
     <div class="conversation">
       <ConversationHead chat={chat}>
+        {own && (
+          <TheirNumber chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
+        )}
         <ClockPanel chatId={chat.id} />
       </ConversationHead>
+      {incidents.map((incident) => (
+        <IncidentCard key={incident.id} incident={incident} side={conversation.side} />
+      ))}
       <ConnectionNotice />
       <Problem text={problem.value || conversation.problem.value} />
       <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
-      <Next chat={chat} />
+      <Next chat={chat} incidents={incidents} />
     </div>
   );
 }
 
 /** What one can do now, with the most likely step first. */
-function Next({ chat }: { chat: Chat }) {
+function Next({ chat, incidents }: { chat: Chat; incidents: readonly Incident[] }) {
   if (!own) {
     return <p class="hint">{t("You follow this question of a colleague. {name} can answer.", { name: chat.requester.name })}</p>;
   }
-  if (chat.state === "closed") return <Closed chat={chat} />;
+  if (chat.state === "closed") return <Closed chat={chat} incidents={incidents} />;
   return (
     <div class="next">
       {isOffered() && (
@@ -79,13 +89,7 @@ function Next({ chat }: { chat: Chat }) {
           </div>
         </Notice>
       )}
-      <Composer
-        id="message"
-        label={t("Your message")}
-        draft={draft}
-        onSend={(body) => conversation.say(body)}
-        onTyping={(typing) => conversation.tellTyping(typing)}
-      />
+      <Say label={t("Your message")} />
     </div>
   );
 }
@@ -121,19 +125,40 @@ function Waiting({ chat }: { chat: Chat }) {
   );
 }
 
-function Closed({ chat }: { chat: Chat }) {
+function Closed({ chat, incidents }: { chat: Chat; incidents: readonly Incident[] }) {
+  const going = incidents.filter((incident) => !isDone(incident));
   const until = Date.parse(chat.closedAt ?? "") + start.reopenDays * 86_400_000;
-  const possible = chat.outcome !== "incident" && Date.now() < until;
+  const possible = chat.outcome === "incident" ? !going.length : Date.now() < until;
   return (
-    <div class="next buttons">
-      {possible && <Button onClick={() => void move("reopen")}>{t("Reopen")}</Button>}
-      <a class="utrecht-button utrecht-button--primary-action" href="/chats/new">
-        {t("Ask a new question")}
-      </a>
-      <a class="utrecht-button utrecht-button--subtle" href="/chats">
-        {t("Back to your questions")}
-      </a>
+    <div class="next">
+      {going.length > 0 && <Say label={t("Add something for the engineers")} />}
+      <div class="buttons">
+        {possible && <Button onClick={() => void move("reopen")}>{t("Reopen")}</Button>}
+        <a
+          class={`utrecht-button utrecht-button--${going.length ? "subtle" : "primary-action"}`}
+          href="/chats/new"
+        >
+          {t("Ask a new question")}
+        </a>
+        <a class="utrecht-button utrecht-button--subtle" href="/chats">
+          {t("Back to your questions")}
+        </a>
+      </div>
     </div>
+  );
+}
+
+function Say({ label }: { label: string }) {
+  return (
+    <Composer
+      id="message"
+      label={label}
+      draft={draft}
+      onSend={(body) => conversation.say(body)}
+      onTyping={(typing) => conversation.tellTyping(typing)}
+    >
+      <FileButton chatId={conversation.id} />
+    </Composer>
   );
 }
 

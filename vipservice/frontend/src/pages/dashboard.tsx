@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { ForecastPanel } from "../components/Forecast";
 import { ConnectionNotice } from "../components/Notice";
 import { ServiceLevelChart } from "../components/ServiceLevelChart";
+import { UndeliveredNotice } from "../components/UndeliveredNotice";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { minutesUntil, now } from "../lib/time";
@@ -24,6 +25,7 @@ function Page() {
   return (
     <div class="stack">
       <ConnectionNotice />
+      <UndeliveredNotice />
       <section class="figures" aria-label={t("Now")} aria-live="polite">
         <Figure label={t("Waiting")} value={String(value.waiting)} />
         <Figure

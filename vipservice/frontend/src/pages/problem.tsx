@@ -19,6 +19,7 @@ mount(
       <IncidentForm
         draft={draft}
         sendWords={t("Send incident")}
+        onSource={(seq) => location.assign(`${page}#entry-${seq}`)}
         onSubmit={async (edited) => {
           await post<Incident>(`/chats/${chat.id}/_escalate`, edited);
           location.assign(page);

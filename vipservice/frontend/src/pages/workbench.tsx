@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { ConnectionNotice, Problem } from "../components/Notice";
+import { UndeliveredNotice } from "../components/UndeliveredNotice";
 import { mount } from "../lib/mount";
 import { t } from "../lib/text";
 import { ConversationPanel } from "../workbench/ConversationPanel";
@@ -24,6 +25,7 @@ function Page() {
       </nav>
       <div class="workbench__notices">
         <ConnectionNotice />
+        <UndeliveredNotice />
         <Problem text={problem.value} />
       </div>
       <Place name="queue" label={t("Queue and own conversations")}>

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
 import { Composer } from "../components/Composer";
+import { FileButton } from "../components/FileButton";
 import { ConversationHead } from "../components/ConversationHead";
 import { Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
@@ -111,7 +112,9 @@ function Say({ conversation }: { conversation: Conversation }): JSX.Element {
         onTyping={(typing) => {
           if (!note.peek()) conversation.tellTyping(typing);
         }}
-      />
+      >
+        {!note.value && <FileButton chatId={conversation.id} />}
+      </Composer>
     </div>
   );
 }

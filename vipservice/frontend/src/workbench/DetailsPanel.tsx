@@ -2,16 +2,16 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { StateBadge } from "../components/Badges";
-import { Button } from "../components/Button";
 import { ClockPanel } from "../components/ClockPanel";
-import { type Edited, IncidentForm } from "../components/IncidentForm";
-import { Notice } from "../components/Notice";
-import { get, post } from "../lib/api";
+import { IncidentCard, useIncidents } from "../components/IncidentCards";
+import { TheirNumber } from "../components/TheirNumber";
+import { get } from "../lib/api";
 import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
-import type { Chat, Draft, Incident } from "../model/types";
-import { attempt, drafting, open, show } from "./desk";
+import type { Chat } from "../model/types";
+import { attempt, drafting, open, show, start } from "./desk";
+import { Drafting } from "./Drafting";
 
 interface Requester {
   name: string;
@@ -32,40 +32,11 @@ export function DetailsPanel(): JSX.Element | null {
   );
 }
 
-function Drafting({ conversation }: { conversation: Conversation }): JSX.Element {
-  const draft = useSignal<Draft | null>(null);
-  const path = `/chats/${conversation.id}`;
-  useEffect(() => {
-    void attempt(async () => (draft.value = await get<Draft>(`${path}/incident-draft`)));
-  }, [path, draft]);
-  const submit = async (edited: Edited) => {
-    await post<Incident>(`${path}/_escalate`, edited);
-    drafting.value = false;
-  };
-  return (
-    <section aria-labelledby="incident-heading">
-      <h2 id="incident-heading" class="panel-heading">
-        {t("Make incident")}
-      </h2>
-      {draft.value ? (
-        <IncidentForm
-          draft={draft.value}
-          sendWords={t("Send incident and close")}
-          onSubmit={submit}
-          onCancel={() => (drafting.value = false)}
-        />
-      ) : (
-        <p class="empty">{t("One moment…")}</p>
-      )}
-    </section>
-  );
-}
-
 function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
   const chat = conversation.chat.value;
   const requester = useSignal<Requester | null>(null);
   const earlier = useSignal<Chat[]>([]);
-  const incidents = useSignal<Incident[]>([]);
+  const incidents = useIncidents(chat.id, conversation.timeline.value.lastSeq);
   useEffect(() => {
     void attempt(async () => {
       requester.value = await get<Requester>(`/chats/${chat.id}/requester`);
@@ -74,23 +45,22 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
       earlier.value = items.filter((one) => one.id !== chat.id);
     });
   }, [chat.id]);
-  useEffect(() => {
-    void attempt(async () => {
-      const { items } = await get<{ items: Incident[] }>(`/chats/${chat.id}/incidents`);
-      incidents.value = items;
-    });
-  }, [chat.id, conversation.timeline.value.lastSeq]);
 
   return (
     <div class="stack">
-      {incidents.value.map((incident) => (
-        <IncidentCard key={incident.id} incident={incident} />
+      {incidents.map((incident) => (
+        <IncidentCard key={incident.id} incident={incident} side="centre" />
       ))}
       <section aria-labelledby="who-heading">
         <h2 id="who-heading" class="panel-heading">
           {t("Who is this?")}
         </h2>
         {requester.value && <Who requester={requester.value} />}
+        {chat.assignee?.id === start.me.id ? (
+          <TheirNumber chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
+        ) : (
+          chat.theirNumber && <p class="their-number">{t("The municipality's own number: {number}", { number: chat.theirNumber })}</p>
+        )}
       </section>
       <ClockPanel key={chat.lastSeq} chatId={chat.id} />
       <section aria-labelledby="earlier-heading">
@@ -140,47 +110,5 @@ function Who({ requester }: { requester: Requester }): JSX.Element {
         ))}
       </dd>
     </dl>
-  );
-}
-
-function IncidentCard({ incident }: { incident: Incident }): JSX.Element {
-  const mending = useSignal<Draft | null>(null);
-  const mend = () =>
-    void attempt(async () => (mending.value = await get<Draft>(`/incidents/${incident.id}/draft`)));
-  const resend = async (edited: Edited) => {
-    await post(`/incidents/${incident.id}/_retry`, edited);
-    mending.value = null;
-  };
-  if (incident.state === "created") {
-    return (
-      <Notice kind="ok">
-        <a class="utrecht-link" href={incident.url} target="_blank" rel="noopener">
-          {t("Incident {number}", { number: incident.number })}
-        </a>{" "}
-        <span class="facts__code">{incident.reference}</span>
-      </Notice>
-    );
-  }
-  if (incident.state === "pending") {
-    return (
-      <Notice kind="info" role="status">
-        {t("The incident is being made. Its number will appear here.")} {incident.problem}
-      </Notice>
-    );
-  }
-  return (
-    <Notice kind="error" role="alert">
-      <p>{t("The ticketing system refused the incident: {problem}", { problem: incident.problem })}</p>
-      {mending.value ? (
-        <IncidentForm
-          draft={mending.value}
-          sendWords={t("Send again")}
-          onSubmit={resend}
-          onCancel={() => (mending.value = null)}
-        />
-      ) : (
-        <Button onClick={mend}>{t("Mend and send again")}</Button>
-      )}
-    </Notice>
   );
 }

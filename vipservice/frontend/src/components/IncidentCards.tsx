@@ -1,0 +1,129 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { get, post, Refused } from "../lib/api";
+import { t } from "../lib/text";
+import type { Draft, Incident, Side } from "../model/types";
+import { Button } from "./Button";
+import { type Edited, IncidentForm } from "./IncidentForm";
+import { Notice, Problem } from "./Notice";
+import { PROGRESS } from "./sentences";
+
+/** Once done nothing more comes of it by itself. */
+export const isDone = ({ progress }: Incident): boolean =>
+  progress === "solved" || progress === "closed" || progress === "cancelled";
+
+/** The incidents of a chat, fetched again whenever its timeline grows. */
+export function useIncidents(chatId: string, lastSeq: number): readonly Incident[] {
+  const incidents = useSignal<readonly Incident[]>([]);
+  useEffect(() => {
+    get<{ items: Incident[] }>(`/chats/${chatId}/incidents`)
+      .then(({ items }) => (incidents.value = items))
+      .catch((error: unknown) => {
+        if (!(error instanceof Refused)) throw error;
+      });
+  }, [chatId, lastSeq, incidents]);
+  return incidents.value;
+}
+
+interface CardProps {
+  incident: Incident;
+  side: Side;
+}
+
+/** How far an incident is: its number, the progress, and for the centre what went wrong. */
+export function IncidentCard({ incident, side }: CardProps): JSX.Element {
+  if (incident.state === "refused" && side === "centre") return <RefusedCard incident={incident} />;
+  if (incident.state !== "created") return <PendingCard incident={incident} side={side} />;
+  return (
+    <Notice kind={isDone(incident) ? "ok" : "info"}>
+      <p>
+        <strong>
+          {side === "centre" ? (
+            <a class="utrecht-link" href={incident.url} target="_blank" rel="noopener">
+              {t("Incident {number}", { number: incident.number })}
+            </a>
+          ) : (
+            t("Incident {number}", { number: incident.number })
+          )}
+          {incident.progress && `: ${PROGRESS[incident.progress]}`}
+        </strong>{" "}
+        {ownWords(incident) && <span class="hint">({incident.statusWords})</span>}
+      </p>
+      <p class="incident-card__title">{incident.title}</p>
+      {incident.added && side === "centre" && (
+        <p class="hint">{t("This conversation was added to the incident of another one.")}</p>
+      )}
+      {side === "centre" && <Dropped incident={incident} />}
+    </Notice>
+  );
+}
+
+/** Whether the system's own name for it says something else than ours. */
+const ownWords = ({ progress, statusWords }: Incident): boolean =>
+  statusWords !== "" && (!progress || PROGRESS[progress] !== statusWords.toLowerCase());
+
+/** What the system did not keep, although it said that it did. */
+function Dropped({ incident }: { incident: Incident }): JSX.Element | null {
+  if (!incident.dropped.length && !incident.problem) return null;
+  return (
+    <div class="incident-card__dropped">
+      {incident.problem && <p>{t("Not everything is there yet: {problem}", { problem: incident.problem })}</p>}
+      {incident.dropped.length > 0 && <p>{t("The system did not keep everything. Look whether you must add it there:")}</p>}
+      <ul>
+        {incident.dropped.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function PendingCard({ incident, side }: CardProps): JSX.Element {
+  return (
+    <Notice kind="info" role="status">
+      <p>{t("The incident is being made. Its number will appear here.")}</p>
+      {side === "centre" && incident.problem && (
+        <p>
+          {t("There is no incident yet, we keep trying: {problem}", { problem: incident.problem })}{" "}
+          <a class="utrecht-link" href="/undelivered">
+            {t("What is not delivered")}
+          </a>
+        </p>
+      )}
+    </Notice>
+  );
+}
+
+function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
+  const mending = useSignal<Draft | null>(null);
+  const problem = useSignal("");
+  const mend = async () => {
+    try {
+      mending.value = await get<Draft>(`/incidents/${incident.id}/draft`);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      problem.value = error.message;
+    }
+  };
+  const resend = async (edited: Edited) => {
+    await post(`/incidents/${incident.id}/_retry`, edited);
+    mending.value = null;
+  };
+  return (
+    <Notice kind="error" role="alert">
+      <p>{t("The ticketing system refused the incident: {problem}", { problem: incident.problem })}</p>
+      <Problem text={problem.value} />
+      {mending.value ? (
+        <IncidentForm
+          draft={mending.value}
+          sendWords={t("Send again")}
+          onSubmit={resend}
+          onCancel={() => (mending.value = null)}
+        />
+      ) : (
+        <Button onClick={() => void mend()}>{t("Mend and send again")}</Button>
+      )}
+    </Notice>
+  );
+}

@@ -1,0 +1,129 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { type Edited, IncidentForm } from "../components/IncidentForm";
+import { get, post } from "../lib/api";
+import { t } from "../lib/text";
+import type { Conversation } from "../live/conversation";
+import { chosen, type Picked, query, sayable } from "../model/picked";
+import type { Draft, Entry, Incident } from "../model/types";
+import { attempt, drafting, panel, start } from "./desk";
+import { SimilarIncidents } from "./SimilarIncidents";
+
+/** The incident form beside the conversation: what goes along, and whether there is one already. */
+export function Drafting({ conversation }: { conversation: Conversation }): JSX.Element {
+  const draft = useSignal<Draft | null>(null);
+  const picked = useSignal<Picked>({ left: new Set(), notes: new Set() });
+  const goesOn = useSignal(false);
+  const path = `/chats/${conversation.id}`;
+  const entries = conversation.timeline.value.entries.filter(sayable);
+  const parameters = query(entries, picked.value);
+  useEffect(() => {
+    void attempt(async () => {
+      draft.value = await get<Draft>(`${path}/incident-draft${parameters}`);
+    });
+  }, [path, parameters, draft]);
+
+  const submit = async (edited: Edited) => {
+    const along = chosen(entries, picked.peek());
+    await post<Incident>(`${path}/_escalate`, { ...edited, ...along, keepOpen: goesOn.peek() });
+    picked.value = { left: new Set(), notes: new Set() };
+    drafting.value = false;
+  };
+  const chat = conversation.chat.value;
+  const canGoOn = chat.assignee?.id === start.me.id && chat.state !== "closed";
+  return (
+    <section aria-labelledby="incident-heading" class="stack">
+      <h2 id="incident-heading" class="panel-heading">
+        {t("Make incident")}
+      </h2>
+      {draft.value ? (
+        <>
+          <SimilarIncidents chatId={conversation.id} draft={draft.value} />
+          <IncidentForm
+            draft={draft.value}
+            sendWords={goesOn.value ? t("Send incident and go on") : t("Send incident and close")}
+            onSubmit={submit}
+            onCancel={() => (drafting.value = false)}
+            onSource={showEntry}
+          >
+            <Messages
+              entries={entries}
+              picked={picked.value}
+              onChange={(changed) => (picked.value = changed)}
+            />
+            {canGoOn && (
+              <label class="check">
+                <input
+                  type="checkbox"
+                  checked={goesOn.value}
+                  onChange={(event) => (goesOn.value = event.currentTarget.checked)}
+                />
+                <span>
+                  {t("There is another problem in this conversation")}
+                  <span class="hint">{t("It stays open; after this one you make the next incident.")}</span>
+                </span>
+              </label>
+            )}
+          </IncidentForm>
+        </>
+      ) : (
+        <p class="empty">{t("One moment…")}</p>
+      )}
+    </section>
+  );
+}
+
+interface MessagesProps {
+  entries: readonly Entry[];
+  picked: Picked;
+  onChange: (picked: Picked) => void;
+}
+
+/** Which messages this incident is about, and which notes may leave the knowledge centre. */
+function Messages({ entries, picked, onChange }: MessagesProps): JSX.Element {
+  const toggle = (entry: Entry) => {
+    const name = entry.kind === "note" ? "notes" : "left";
+    const changed = new Set(picked[name]);
+    if (!changed.delete(entry.seq)) changed.add(entry.seq);
+    onChange({ ...picked, [name]: changed });
+  };
+  const count = entries.filter(({ kind, seq }) => kind === "message" && !picked.left.has(seq)).length;
+  return (
+    <details class="sources">
+      <summary>{t("Which messages go along ({n})", { n: count + picked.notes.size })}</summary>
+      <p class="hint">
+        {t("Two problems in one conversation? Leave out what is about the other one. Internal notes stay inside unless you tick them.")}
+      </p>
+      <ul class="sources__list">
+        {entries.map((entry) => (
+          <li key={entry.seq}>
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={entry.kind === "note" ? picked.notes.has(entry.seq) : !picked.left.has(entry.seq)}
+                onChange={() => toggle(entry)}
+              />
+              <span>
+                <span class="sources__kind">
+                  {entry.seq} · {entry.kind === "note" ? t("Internal note") : entry.author?.name}
+                </span>
+                <span class="sources__text">{entry.body}</span>
+              </span>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Brings the message into view that something was found in. */
+function showEntry(seq: number): void {
+  panel.value = "conversation";
+  requestAnimationFrame(() => {
+    const found = document.getElementById(`entry-${seq}`);
+    found?.scrollIntoView({ block: "center" });
+    found?.focus();
+  });
+}

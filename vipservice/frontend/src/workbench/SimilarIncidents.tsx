@@ -1,0 +1,105 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Button } from "../components/Button";
+import { PROGRESS } from "../components/sentences";
+import { get, post } from "../lib/api";
+import { t } from "../lib/text";
+import { shortMoment } from "../lib/time";
+import type { Draft, Incident, Similar } from "../model/types";
+import { attempt, drafting } from "./desk";
+
+interface Props {
+  chatId: string;
+  draft: Draft;
+}
+
+/** Incidents that are open and may be about the same: add this conversation to one instead. */
+export function SimilarIncidents({ chatId, draft }: Props): JSX.Element | null {
+  const similar = useSignal<Similar[]>([]);
+  const adding = useSignal<Similar | null>(null);
+  useEffect(() => {
+    void attempt(async () => {
+      const { items } = await get<{ items: Similar[] }>(`/chats/${chatId}/similar-incidents`);
+      similar.value = items;
+    });
+  }, [chatId, similar]);
+  if (!similar.value.length) return null;
+  return (
+    <details class="sources similar">
+      <summary>{t("Is one of these the same problem? ({n})", { n: similar.value.length })}</summary>
+      <ul class="cards">
+        {similar.value.map((one) => (
+          <li key={one.id} class="similar__one">
+            <p>
+              <strong>{one.title}</strong>
+            </p>
+            <p class="hint">
+              {[
+                one.number || t("number follows"),
+                one.progress && PROGRESS[one.progress],
+                one.municipality,
+                one.topic,
+                shortMoment(one.createdAt),
+                one.chats > 1 && t("{n} conversations", { n: one.chats }),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
+            </p>
+            {adding.value?.id === one.id ? (
+              <Adding chatId={chatId} draft={draft} incident={one} onCancel={() => (adding.value = null)} />
+            ) : (
+              <Button onClick={() => (adding.value = one)}>{t("Add to this incident")}</Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface AddingProps extends Props {
+  incident: Similar;
+  onCancel: () => void;
+}
+
+function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element {
+  const text = useSignal(`${draft.title}\n\n${draft.description}`);
+  const busy = useSignal(false);
+  const add = async () => {
+    busy.value = true;
+    const body = { incidentId: incident.id, text: text.peek() };
+    const added = await attempt(() => post<Incident>(`/chats/${chatId}/_add-to-incident`, body));
+    busy.value = false;
+    if (added) drafting.value = false;
+  };
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!busy.peek()) void add();
+      }}
+    >
+      <label class="utrecht-form-label" for="addition">
+        {t("What the engineers get to read")}
+      </label>
+      <textarea
+        id="addition"
+        class="utrecht-textarea"
+        rows={8}
+        required
+        value={text.value}
+        onInput={(event) => (text.value = event.currentTarget.value)}
+      />
+      <div class="buttons">
+        <Button looks="primary-action" type="submit" busy={busy.value}>
+          {t("Add and close")}
+        </Button>
+        <Button looks="subtle" onClick={onCancel}>
+          {t("Cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
