@@ -10,7 +10,7 @@ NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts 2>/dev/null)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help run test check bench setup wheel format translations clean
+.PHONY: help run test integration check bench setup wheel format translations clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -43,6 +43,9 @@ run: setup ## the demonstration on http://localhost:8000 (PORT=, DATA=)
 
 test: setup ## the whole suite; says what it had to skip (REQUIRE_ALL=1: a skip is a failure)
 	@$(BIN)/pytest -n 2 --dist loadgroup
+
+integration: setup ## the adapters against a real Roundup and a real Request Tracker 5
+	@$(BIN)/pytest tests/integration
 
 check: setup ## format, lint, types, import contract, file sizes, front end, then the tests
 	$(BIN)/ruff format --check .

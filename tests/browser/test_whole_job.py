@@ -26,7 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tracker: roundup.Roundup) -> 
     folder = tmp_path_factory.mktemp("desk")
     ticketing = (
         f'[ticketing]\nsystem = "roundup"\nurl = "{tracker.url}"\n'
-        f'user = "{roundup.USER}"\npassword = "{roundup.PASSWORD}"\n'
+        f'user = "{roundup.USER}"\npassword = "{roundup.PASSWORD}"\nallow_private = true\n'
     )
     with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
         yield server
@@ -124,7 +124,7 @@ def test_escalated_to_an_incident_in_a_real_tracker(
     issue = tracker.get(f"/issue/{issue['id']}").json()["data"]["attributes"]
     assert issue["title"] == "Afdrukken lukt niet sinds de update (UIT-5031)"
     text = tracker.get(f"/msg/{issue['messages'][0]['id']}/content").json()["data"]["data"]
-    for words in (PROBLEM, "Is de afdrukservice herstart?", "Ja, twee keer.", "Versie 8.4.2"):
+    for words in (PROBLEM, "Is de afdrukservice herstart?", "Ja, twee keer.", "8.4.2"):
         assert words in text
 
 

@@ -1,75 +1,27 @@
 """One incident per escalation, whatever fails and whenever."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
+from tests.support.recording import (
+    Killed,
+    Recording,
+    deliver_all,
+    edited,
+    escalate,
+    escalated,
+)
+from tests.support.recording import (
+    incident_of as state,
+)
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.adapters.ticketing.base import Ticket
-from vipservice.rules.incidents import IncidentDraft
+from vipservice.rules.incidents.model import IncidentDraft
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
-from vipservice.services import routing
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import delivery, escalation
-
-
-class Killed(BaseException):
-    """The process dies here."""
-
-
-@dataclass
-class Recording:
-    """A ticketing system that can be told to fail, before or after it stored."""
-
-    name: str = "recording"
-    tickets: dict[str, IncidentDraft] = field(default_factory=dict)
-    before: list[BaseException] = field(default_factory=list)
-    after: list[BaseException] = field(default_factory=list)
-
-    def find(self, reference: str) -> Ticket | None:
-        return Ticket("1", "http://t/1") if reference in self.tickets else None
-
-    def create(self, draft: IncidentDraft) -> Ticket:
-        if self.before:
-            raise self.before.pop(0)
-        assert draft.reference not in self.tickets, "a second ticket for one escalation"
-        self.tickets[draft.reference] = draft
-        if self.after:
-            raise self.after.pop(0)
-        return Ticket("1", "http://t/1")
-
-    def check(self) -> None:
-        """Fine."""
-
-
-def escalated(world: World, who: str = "sanne") -> dict[str, Any]:
-    chat_id = world.ask(body="Fout UIT-5031 bij afdrukken. Versie 8.4.2.")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
-    return escalate(world, who, chat_id)
-
-
-def escalate(world: World, who: str, chat_id: str) -> dict[str, Any]:
-    actor = world.actors[who]
-    draft = escalation.get_draft(world.store, actor, chat_id, "http://chat", str)
-    edited = {name: draft[name] for name in escalation.EditedDraft.model_fields}
-    return escalation.escalate(
-        world.store, actor, chat_id, escalation.EditedDraft(**edited),
-        system="recording", public_url="http://chat", translate=str,
-    )  # fmt: skip
-
-
-def deliver_all(world: World, system: Recording, rounds: int = 30) -> None:
-    for _ in range(rounds):
-        delivery.deliver_next(world.store, system, "test")
-        world.clock.forward(minutes=11)
-
-
-def state(world: World, incident: dict[str, Any]) -> dict[str, Any]:
-    (found,) = escalation.list_incidents(world.store, world.jeroen, incident["chatId"])
-    return found
 
 
 def test_escalating_closes_the_chat_and_delivers_once(world: World) -> None:
@@ -129,13 +81,12 @@ def test_refused_for_good_is_shown_mended_and_sent_again(world: World) -> None:
     assert state(world, incident)["state"] == "refused"
     assert not delivery.deliver_next(world.store, system, "one")
     draft = escalation.get_sent_draft(world.store, world.sanne, incident["id"])
-    edited = {name: draft[name] for name in escalation.EditedDraft.model_fields}
-    mended = escalation.EditedDraft(**edited | {"title": "Beter"})
-    escalation.retry(world.store, world.sanne, incident["id"], mended)
+    mended = edited(draft, title="Beter")
+    escalation.retry(world.store, world.sanne, incident["id"], mended, str)
     deliver_all(world, system)
     assert [draft.title for draft in system.tickets.values()] == ["Beter"]
     with pytest.raises(Refusal, match="already"):
-        escalation.retry(world.store, world.sanne, incident["id"], mended)
+        escalation.retry(world.store, world.sanne, incident["id"], mended, str)
 
 
 def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:

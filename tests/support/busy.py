@@ -3,14 +3,14 @@
 import random
 from contextlib import suppress
 
+from tests.support.recording import URL, escalate
 from tests.support.world import World
-from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import access, moves
 from vipservice.services.flags import flag_due
-from vipservice.services.incidents import escalation
+from vipservice.services.incidents import drafting, escalation
 
 SPECIALISTS = ("sanne", "ilias", "marieke")
 REQUESTERS = ("jeroen", "samira", "klarinda")
@@ -31,6 +31,7 @@ class Busy:
             self.ask, self.pick_up, self.pick_up, self.answer, self.answer, self.reply,
             self.reply, self.park, self.propose, self.confirm, self.reject, self.hand_over,
             self.hand_over_to_team, self.withdraw, self.reopen, self.resume, self.escalate,
+            self.add_to_incident,
             self.flag, self.call_back, self.attempt, self.attempt,
         )  # fmt: skip
         for _ in range(steps):
@@ -55,7 +56,7 @@ class Busy:
         self.world.say(chat[1], chat[0], "Dat gaat zo.")
 
     def reply(self) -> None:
-        chat_id = self._chat("active", "parked", "proposed", "waiting")
+        chat_id = self._chat("active", "parked", "proposed", "waiting", "closed")
         self.world.say(self._requester(chat_id), chat_id, self.chance.choice(WORDS))
 
     def park(self) -> None:
@@ -99,13 +100,17 @@ class Busy:
 
     def escalate(self) -> None:
         chat_id, who = self._held()
-        actor, name = self.world.actors[who], ConsoleTicketing.name
-        draft = escalation.get_draft(self.world.store, actor, chat_id, "http://chat", str)
-        edited = {field: draft[field] for field in escalation.EditedDraft.model_fields}
-        escalation.escalate(
-            self.world.store, actor, chat_id, escalation.EditedDraft(**edited),
-            system=name, public_url="http://chat", translate=str,
-        )  # fmt: skip
+        escalate(self.world, who, chat_id, keep_open=self.chance.random() < 0.3)
+
+    def add_to_incident(self) -> None:
+        chat_id, who = self._held()
+        actor, store = self.world.actors[who], self.world.store
+        found = drafting.list_similar(store, actor, chat_id, "", URL, str)
+        if found:
+            data = escalation.AddTo(incident_id=found[0]["id"], text="Hier ook.")
+            escalation.add_to_incident(
+                store, actor, chat_id, data, public_url=URL, translate=str
+            )  # fmt: skip
 
     def call_back(self) -> None:
         chat_id = self._chat("waiting", "active")

@@ -1,6 +1,7 @@
 """Setting a real Roundup tracker up, with the fields that the adapter needs."""
 
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import requests
 
 from tests.support.server import free_port
 
-USER, PASSWORD = "vipservice", "vip-secret-1"
+USER, OUTSIDER, PASSWORD = "vipservice", "outsider", "vip-secret-1"
 FIELDS = """                status=Link("status"),
                 external_ref=String(indexme="no"),
                 requester_email=String(indexme="no"),
@@ -28,6 +29,7 @@ class Roundup:
 
     url: str
     process: subprocess.Popen[bytes]
+    tracker: Path
 
     def get(self, path: str, **params: str) -> requests.Response:
         """An authenticated read of its REST interface."""
@@ -36,6 +38,24 @@ class Roundup:
             f"{self.url}/rest/data{path}", params=params, headers=headers,
             auth=(USER, PASSWORD), timeout=10,
         )  # fmt: skip
+
+    def get_raw(self, path: str) -> bytes:
+        """A file as its pages give it."""
+        answer = requests.get(f"{self.url}{path}", auth=(USER, PASSWORD), timeout=10)
+        answer.raise_for_status()
+        return answer.content
+
+    def set_status(self, number: int | str, status: str) -> None:
+        """As an administrator would."""
+        _admin(self.tracker, "set", f"issue{number}", f"status={status}")
+
+    def stop(self) -> None:
+        """Freezes it: connections are accepted by the kernel, nobody answers."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Goes on where it was frozen, with the requests that wait."""
+        self.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -51,10 +71,14 @@ def running(folder: Path) -> Iterator[Roundup]:
         tracker, "create", "user", f"username={USER}", f"password={PASSWORD}",
         "address=vipservice@test.example", "roles=User",
     )  # fmt: skip
+    _admin(
+        tracker, "create", "user", f"username={OUTSIDER}", f"password={PASSWORD}",
+        "address=outsider@test.example", "roles=Anonymous",
+    )  # fmt: skip
     command = [sys.executable, "-m", "tests.support.roundup_server", str(tracker), str(port)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        yield _answering(Roundup(url, process))
+        yield _answering(Roundup(url, process, tracker))
     finally:
         process.kill()
         process.wait(10)

@@ -1,0 +1,202 @@
+"""Exactly one incident for each escalation, and none silent, whatever fails and whenever."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from sqlmodel import col, func, select
+
+from tests.support.clock import ManualClock
+from tests.support.doubles.base import Double, Fault, Request
+from tests.support.doubles.topdesk import Topdesk
+from tests.support.drafts import adapter
+from tests.support.recording import Killed, Recording, escalate, incident_of
+from tests.support.world import World, make_world
+from vipservice.rules.incidents.model import IncidentState
+from vipservice.rules.notices import Channel
+from vipservice.services import outbox, routing
+from vipservice.services.chats.attachments import KeptFile, add_file
+from vipservice.services.incidents import delivery
+from vipservice.services.incidents.undelivered import list_undelivered
+from vipservice.store.migrate import migrate
+from vipservice.store.tables import Incident, Outbox
+from vipservice.store.types import new_id
+from vipservice.store.work import Store, Work
+
+ESCALATIONS = 1000
+ROUNDS = 4000
+FAULTS = 0.05
+STALLS = 0.002
+KILLS = 0.02
+SEED = 4
+
+
+class Mortal(Store):
+    """A store whose process can die before or after any commit."""
+
+    die: Callable[[], None] = staticmethod(lambda: None)
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        self.die()
+        with super().work() as work:
+            yield work
+        self.die()
+
+
+@pytest.fixture
+def mortal(database_url: str, clock: ManualClock) -> Iterator[World]:
+    """The small world on such a store."""
+    store = Mortal(database_url, clock)
+    migrate(store.engine)
+    yield make_world(store, clock)
+    store.close()
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    found = Topdesk()
+    yield found
+    found.close()
+
+
+def test_a_thousand_escalations_in_chaos(tmp_path: Any, clock: ManualClock, double: Double) -> None:
+    """Random faults of every sort, and a worker that dies at random: one ticket each."""
+    store = Mortal(f"sqlite:///{tmp_path}/v.db", clock)
+    migrate(store.engine)
+    world, chance = make_world(store, clock), random.Random(SEED)
+    references = {_escalated(world)["reference"] for _ in range(ESCALATIONS)}
+    double.fault = _faults(chance)
+    store.die = _deaths(chance)
+    system, told = adapter(**double.settings | {"timeout_seconds": 0.3}), 0
+    for _ in range(ROUNDS):
+        with suppress(Killed):
+            while delivery.deliver_next(store, system, "worker"):
+                told = max(told, _silent(world))
+        clock.forward(seconds=chance.randint(10, 120))
+        if _open(world) == 0:
+            break
+    assert _open(world) == 0
+    assert told == 0
+    assert _states(world) == {IncidentState.CREATED: ESCALATIONS}
+    numbers = double.numbers()
+    assert len(numbers) == ESCALATIONS
+    assert {double.kept(number).reference for number in numbers} == references
+    assert all(len(double.kept(number).files) == 1 for number in numbers)
+    store.close()
+
+
+def test_a_worker_killed_at_every_step(mortal: World) -> None:
+    """Before and after each commit and each call: whoever goes on makes nothing twice."""
+    steps = _steps_of_a_delivery(mortal)
+    assert steps > 15
+    for step in range(steps):
+        incident, system = _escalated(mortal, files=2), Counting()
+        system.die = mortal.store.die = Fuse(step)  # type: ignore[attr-defined]
+        with pytest.raises(Killed):
+            delivery.deliver_next(mortal.store, system, "one")
+        system.die = mortal.store.die = lambda: None  # type: ignore[attr-defined]
+        mortal.clock.forward(seconds=outbox.LEASE.total_seconds() + 1)
+        while delivery.deliver_next(mortal.store, system, "two"):
+            pass
+        assert incident_of(mortal, incident)["state"] == "created", step
+        assert list(system.tickets) == [incident["reference"]]
+        assert len(system.files[incident["reference"]]) == 3
+
+
+class Fuse:
+    """Burns for so many steps, then the process dies."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def __call__(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise Killed
+
+
+class Counting(Recording):
+    """A ticketing system that can die with the worker, before and after each call."""
+
+    die: Callable[[], None] = staticmethod(lambda: None)
+
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name not in ("find", "create", "attach", "read"):
+            return found
+        return lambda *given: self._around(found, *given)
+
+    def _around(self, act: Callable[..., Any], *given: Any) -> Any:
+        self.die()
+        answer = act(*given)
+        self.die()
+        return answer
+
+
+def _steps_of_a_delivery(world: World) -> int:
+    fuse = Fuse(10_000)
+    _escalated(world, files=2)
+    system = Counting()
+    system.die = world.store.die = fuse  # type: ignore[attr-defined]
+    assert delivery.deliver_next(world.store, system, "one")
+    system.die = world.store.die = lambda: None  # type: ignore[attr-defined]
+    return 10_000 - fuse.left
+
+
+def _escalated(world: World, files: int = 0) -> dict[str, Any]:
+    chat_id = world.ask(body="Fout UIT-5031 bij afdrukken.")
+    routing.pick_up(world.store, world.sanne, chat_id, ESCALATIONS + 1)
+    for number in range(files):
+        file = KeptFile(f"{number}.png", "image/png", b"x" * 100)
+        add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
+    return escalate(world, "sanne", chat_id)
+
+
+def _faults(chance: random.Random) -> Callable[[Request], Fault | None]:
+    kinds = [fault for fault in Fault if fault is not Fault.STALL]
+
+    def fault(_request: Request) -> Fault | None:
+        drawn = chance.random()
+        if drawn < STALLS:
+            return Fault.STALL
+        return chance.choice(kinds) if drawn < STALLS + FAULTS else None
+
+    return fault
+
+
+def _deaths(chance: random.Random) -> Callable[[], None]:
+    def die() -> None:
+        if chance.random() < KILLS:
+            raise Killed
+
+    return die
+
+
+def _silent(world: World) -> int:
+    """How many that were tried and not delivered nobody could see, at a random moment."""
+    if random.Random(world.clock().timestamp()).random() > 0.02:
+        return 0
+    with world.store.read() as work:
+        tried = work.session.exec(
+            select(Outbox.id).where(
+                Outbox.channel == Channel.INCIDENT,
+                col(Outbox.done_at).is_(None),
+                Outbox.attempts > 0,
+            )
+        ).all()
+    seen = {row["id"] for row in list_undelivered(world.store, world.annet)}
+    return len(set(tried) - seen) if len(seen) < 500 else 0
+
+
+def _open(world: World) -> int:
+    with world.store.read() as work:
+        return work.session.exec(select(func.count()).where(col(Outbox.done_at).is_(None))).one()
+
+
+def _states(world: World) -> dict[IncidentState, int]:
+    with world.store.read() as work:
+        query = select(Incident.state, func.count()).group_by(col(Incident.state))
+        return {IncidentState(state): count for state, count in work.session.exec(query)}

@@ -1,0 +1,378 @@
+"""A strict double of Redmine's REST API, version 4 and later.
+
+Documentation: https://www.redmine.org/projects/redmine/wiki/Rest_api (Rest_Issues, Attaching
+files, Rest_Enumerations, Rest_Users); where that is silent, Redmine's controllers and its own
+tests in test/integration/api_test.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from tests.support.doubles.base import Answer, Double, Kept, Request
+
+PROJECTS = {"service": 4, "intern": 5}
+TRACKERS = {1: "Bug", 3: "Support"}
+PRIORITIES = {1: "Low", 2: "Normal", 3: "High", 4: "Urgent", 5: "Immediate"}
+STATUSES = {"New": 1, "In Progress": 2, "Resolved": 3, "Feedback": 4, "Closed": 5, "Rejected": 6}
+CLOSED = ("Closed", "Rejected")
+FIELDS = {7: "External reference"}
+LONGEST_SUBJECT, LARGEST_FILE = 255, 5 * 1024 * 1024
+KEY = "redmine-key-1"
+WHEN = "2026-01-05T09:00:00Z"
+
+
+@dataclass(eq=False)
+class _File:
+    id: int
+    name: str
+    kind: str
+    content: bytes
+    description: str = ""
+    used: bool = False
+
+    @property
+    def token(self) -> str:
+        return f"{self.id}.{hashlib.sha256(self.content).hexdigest()}"
+
+    def json(self, url: str) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "filename": self.name,
+            "filesize": len(self.content),
+            "content_type": self.kind,
+            "description": self.description,
+            "content_url": f"{url}/attachments/download/{self.id}/{quote(self.name)}",
+            "created_on": WHEN,
+        }
+
+
+@dataclass(eq=False)
+class _Issue:
+    id: int
+    project: int
+    tracker: int
+    subject: str
+    description: str
+    priority: int
+    fields: dict[int, str]
+    files: list[_File] = field(default_factory=list)
+    journals: list[dict[str, Any]] = field(default_factory=list)
+    status: str = "New"
+
+    def json(self) -> dict[str, Any]:
+        values = [
+            {"id": number, "name": name, "value": self.fields.get(number, "")}
+            for number, name in FIELDS.items()
+        ]
+        return {
+            "id": self.id,
+            "project": {"id": self.project, "name": "Service"},
+            "tracker": {"id": self.tracker, "name": TRACKERS[self.tracker]},
+            "status": {
+                "id": STATUSES[self.status],
+                "name": self.status,
+                "is_closed": self.status in CLOSED,
+            },
+            "priority": {"id": self.priority, "name": PRIORITIES[self.priority]},
+            "author": {"id": 9, "name": "VIP service"},
+            "subject": self.subject,
+            "description": self.description,
+            "custom_fields": values,
+            "created_on": WHEN,
+            "updated_on": WHEN,
+        }
+
+    def journal(self, notes: str, details: list[dict[str, Any]]) -> None:
+        number = self.id * 1000 + len(self.journals)
+        self.journals.append(
+            {
+                "id": number,
+                "user": {"id": 9, "name": "VIP service"},
+                "notes": notes,
+                "created_on": WHEN,
+                "private_notes": False,
+                "details": details,
+            }
+        )
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, *errors: str) -> None:
+        super().__init__(status, *errors)
+        body = {"errors": list(errors)} if errors else None
+        unknown = {"WWW-Authenticate": 'Basic realm="Redmine API"'} if status == 401 else {}
+        self.answer = Answer(status, body, unknown)
+
+
+class Redmine(Double):
+    """Redmine with a project "service", a tracker "Support" and a custom field for the reference.
+
+    ``largest`` is its limit of a file in bytes (5 MB out of the box).
+    """
+
+    name = "redmine"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.largest = LARGEST_FILE
+        self.settings = {
+            "system": "redmine",
+            "url": self.url,
+            "token": KEY,
+            "project": "service",
+            "kind": "3",
+            "reference_field": "7",
+            "allow_private": True,
+        }
+        self._issues: list[_Issue] = []
+        self._files: list[_File] = []
+
+    def handle(self, request: Request) -> Answer:
+        """What Redmine answers."""
+        try:
+            call, found = self._route(request)
+            self._admit(request)
+            return call(self, request, *found.groups())
+        except _Refused as refused:
+            return refused.answer
+
+    def kept(self, number: str) -> Kept:
+        """The issue; journals with notes are its comments."""
+        issue = self._found(number)
+        reference = issue.fields.get(int(self.settings["reference_field"]), "")
+        files = {each.name: each.content for each in issue.files}
+        notes = tuple(each["notes"] for each in issue.journals if each["notes"])
+        return Kept(issue.subject, issue.description, reference, files, notes)
+
+    def numbers(self) -> list[str]:
+        """Oldest first."""
+        return [str(each.id) for each in self._issues]
+
+    def set_status(self, number: str, words: str) -> None:
+        """One of STATUSES; leaves a journal without notes, as the real one does."""
+        issue = self._found(number)
+        detail = {
+            "property": "attr",
+            "name": "status_id",
+            "old_value": str(STATUSES[issue.status]),
+            "new_value": str(STATUSES[words]),
+        }
+        issue.status = words
+        issue.journal("", [detail])
+
+    def _route(self, request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
+        for method, path, call in _ROUTES:
+            found = re.fullmatch(path, request.path)
+            if found and method == request.method:
+                return call, found
+        raise _Refused(404)
+
+    def _admit(self, request: Request) -> None:
+        if self.locked_out or request.headers.get("x-redmine-api-key") != KEY:
+            raise _Refused(401)
+        if self.no_rights and request.method != "GET":
+            raise _Refused(403)
+
+    def _me(self, request: Request) -> Answer:
+        user = {"id": 9, "login": "vipservice", "admin": False, "mail": "vip@a.test"}
+        return Answer(200, {"user": {**user, "api_key": KEY}})
+
+    def _priorities(self, request: Request) -> Answer:
+        names = [
+            {"id": number, "name": name, "is_default": name == "Normal", "active": True}
+            for number, name in PRIORITIES.items()
+        ]
+        return Answer(200, {"issue_priorities": names})
+
+    def _upload(self, request: Request) -> Answer:
+        if _type(request) != "application/octet-stream":
+            raise _Refused(406)
+        if len(request.body) > self.largest:
+            raise _Refused(422, "This file cannot be uploaded because it exceeds the maximum size")
+        number = len(self._files) + 1
+        name = _file_name(request.one("filename")) or f"{number:032x}"
+        self._files.append(_File(number, name, request.one("content_type"), request.body))
+        return Answer(201, {"upload": {"id": number, "token": self._files[-1].token}})
+
+    def _create(self, request: Request) -> Answer:
+        given = _issue(request)
+        issue = self._made(given)
+        issue.files.extend(self._claimed(given.get("uploads")))
+        self._issues.append(issue)
+        location = {"Location": f"{self.url}/issues/{issue.id}"}
+        return Answer(201, {"issue": issue.json()}, location)
+
+    def _made(self, given: dict[str, Any]) -> _Issue:
+        """An unknown tracker gives the project's first one; unknown fields are dropped."""
+        project = _project(given.get("project_id"))
+        subject = str(given.get("subject") or "")
+        priority = _number(given.get("priority_id", 2))
+        errors = _wrong(project, subject, priority)
+        if errors:
+            raise _Refused(422, *errors)
+        subject = subject[:20] if "title" in self.losing else subject
+        priority = 2 if "priority" in self.losing else priority
+        text = "" if "text" in self.losing else str(given.get("description") or "")
+        tracker = _number(given.get("tracker_id"))
+        tracker = tracker if tracker in TRACKERS else next(iter(TRACKERS))
+        number = len(self._issues) + 101
+        return _Issue(number, project, tracker, subject, text, priority, _fields(given))
+
+    def _claimed(self, uploads: Any) -> list[_File]:
+        """A token that is wrong or used is passed over in silence."""
+        claimed = []
+        for each in uploads if isinstance(uploads, list) else []:
+            asked = each.get("token") if isinstance(each, dict) else None
+            found = next((one for one in self._files if one.token == asked and not one.used), None)
+            if found:
+                found.used = True
+                found.name = _file_name(str(each.get("filename") or "")) or found.name
+                found.kind = str(each.get("content_type") or found.kind)
+                found.description = str(each.get("description") or "")
+                claimed.append(found)
+        return claimed
+
+    def _list(self, request: Request) -> Answer:
+        every = [each for each in reversed(self._issues) if self._asked(each, request)]
+        asked = request.one("limit")
+        limit = min(int(asked), 100) if asked.isdigit() and int(asked) else 25
+        offset = int(request.one("offset")) if request.one("offset").isdigit() else 0
+        page = [each.json() for each in every[offset : offset + limit]]
+        counted = {"total_count": len(every), "offset": offset, "limit": limit}
+        return Answer(200, {"issues": page, **counted})
+
+    def _asked(self, issue: _Issue, request: Request) -> bool:
+        """Filters that Redmine does not know are ignored."""
+        project = request.one("project_id")
+        if project and not _project(project):
+            raise _Refused(404)
+        if self.ignores_filters:
+            return True
+        known = {f"cf_{number}": issue.fields.get(number, "") for number in FIELDS}
+        known |= {"project_id": str(issue.project), "tracker_id": str(issue.tracker)}
+        wanted = {name: request.one(name) for name in known if request.one(name)}
+        if project:
+            wanted["project_id"] = str(_project(project))
+        return _in_status(issue, request.one("status_id")) and all(
+            _fits(known[name], value) for name, value in wanted.items()
+        )
+
+    def _found(self, number: str) -> _Issue:
+        for issue in self._issues:
+            if str(issue.id) == number:
+                return issue
+        raise _Refused(404)
+
+    def _show(self, request: Request, number: str) -> Answer:
+        issue = self._found(number)
+        body, included = issue.json(), request.one("include").split(",")
+        if "attachments" in included:
+            body["attachments"] = [each.json(self.url) for each in issue.files]
+        if "journals" in included:
+            body["journals"] = issue.journals
+        return Answer(200, {"issue": body})
+
+    def _change(self, request: Request, number: str) -> Answer:
+        """Whatever else is asked to change is ignored, with the same answer."""
+        issue, given = self._found(number), _issue(request)
+        if "subject" in given and not str(given["subject"] or "").strip():
+            raise _Refused(422, "Subject cannot be blank")
+        files = self._claimed(given.get("uploads"))
+        issue.files.extend(files)
+        notes = str(given.get("notes") or "")
+        details = [
+            {"property": "attachment", "name": str(each.id), "new_value": each.name}
+            for each in files
+        ]
+        if notes or details:
+            issue.journal(notes, details)
+        return Answer(204)
+
+    def _download(self, request: Request, number: str) -> Answer:
+        for each in self._files:
+            if str(each.id) == number:
+                kind = each.kind or "application/octet-stream"
+                return Answer(200, each.content, {"Content-Type": kind})
+        raise _Refused(404)
+
+
+def _type(request: Request) -> str:
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def _issue(request: Request) -> dict[str, Any]:
+    """Rails finds no parameters in a body of another type."""
+    if _type(request) != "application/json":
+        return {}
+    try:
+        given = request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise _Refused(400) from error
+    issue = given.get("issue") if isinstance(given, dict) else None
+    return issue if isinstance(issue, dict) else {}
+
+
+def _number(given: object) -> int:
+    return int(str(given)) if re.fullmatch(r"\d+", str(given)) else 0
+
+
+def _project(given: object) -> int:
+    """By its identifier or its number; 0 when there is none."""
+    if str(given) in PROJECTS:
+        return PROJECTS[str(given)]
+    return _number(given) if _number(given) in PROJECTS.values() else 0
+
+
+def _wrong(project: int, subject: str, priority: int) -> list[str]:
+    long = f"Subject is too long (maximum is {LONGEST_SUBJECT} characters)"
+    checks = {
+        "Project cannot be blank": not project,
+        "Tracker cannot be blank": not project,
+        "Subject cannot be blank": not subject.strip(),
+        long: len(subject) > LONGEST_SUBJECT,
+        "Priority cannot be blank": priority not in PRIORITIES,
+    }
+    return [words for words, wrong in checks.items() if wrong]
+
+
+def _fields(given: dict[str, Any]) -> dict[int, str]:
+    asked = given.get("custom_fields")
+    pairs = asked if isinstance(asked, list) else []
+    numbered = {_number(each.get("id")): str(each.get("value") or "") for each in pairs}
+    return {number: value for number, value in numbered.items() if number in FIELDS}
+
+
+def _file_name(given: str) -> str:
+    return re.sub(r"[/?%*:|\"'<>\n\r]+", "_", re.sub(r"(?s)\A.*[\\/]", "", given))
+
+
+def _in_status(issue: _Issue, asked: str) -> bool:
+    closed = issue.status in CLOSED
+    if asked in ("", "open", "o"):
+        return not closed
+    if asked in ("closed", "c"):
+        return closed
+    return asked == "*" or str(STATUSES[issue.status]) in asked.split("|")
+
+
+def _fits(value: str, asked: str) -> bool:
+    if asked.startswith("~"):
+        return asked[1:].lower() in value.lower()
+    return bool(value) if asked == "*" else value in asked.split("|")
+
+
+_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
+    ("GET", r"/users/current\.json", Redmine._me),
+    ("GET", r"/enumerations/issue_priorities\.json", Redmine._priorities),
+    ("POST", r"/uploads\.json", Redmine._upload),
+    ("POST", r"/issues\.json", Redmine._create),
+    ("GET", r"/issues\.json", Redmine._list),
+    ("GET", r"/issues/(\d+)\.json", Redmine._show),
+    ("PUT", r"/issues/(\d+)\.json", Redmine._change),
+    ("GET", r"/attachments/download/(\d+)(?:/[^/]*)?", Redmine._download),
+)

@@ -1,0 +1,121 @@
+"""A ticketing system in memory that can be told to fail, and shortcuts for escalating."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.world import World
+from vipservice.adapters.ticketing.base import File, Record, Status, Ticket
+from vipservice.rules.incidents.model import IncidentDraft, Progress
+from vipservice.services import routing
+from vipservice.services.incidents import delivery, drafting, escalation
+from vipservice.services.incidents.escalation import EditedDraft
+
+URL = "http://chat"
+
+
+class Killed(BaseException):
+    """The process dies here."""
+
+
+@dataclass
+class Recording:
+    """``before`` and ``after`` hold what a create raises, before or after it stored.
+
+    ``steps`` holds what the other calls raise, by their name.
+    """
+
+    name: str = "recording"
+    tickets: dict[str, IncidentDraft] = field(default_factory=dict)
+    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    comments: dict[str, list[str]] = field(default_factory=dict)
+    now: Status = Status(Progress.RECEIVED, "Nieuw")
+    before: list[BaseException] = field(default_factory=list)
+    after: list[BaseException] = field(default_factory=list)
+    steps: dict[str, list[BaseException]] = field(default_factory=dict)
+
+    def find(self, reference: str) -> Ticket | None:
+        return self._ticket(reference) if reference in self.tickets else None
+
+    def create(self, draft: IncidentDraft) -> Ticket:
+        if self.before:
+            raise self.before.pop(0)
+        assert draft.reference not in self.tickets, "a second ticket for one escalation"
+        self.tickets[draft.reference] = draft
+        self.files[draft.reference], self.comments[draft.reference] = {}, []
+        if self.after:
+            raise self.after.pop(0)
+        return self._ticket(draft.reference)
+
+    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+        for file in files:
+            assert file.name not in self.files[ticket.id], "a file came twice"
+            self.files[ticket.id][file.name] = file.content
+        self._step("attach")
+
+    def comment(self, ticket: Ticket, text: str) -> None:
+        assert text not in self.comments[ticket.id], "an addition came twice"
+        self.comments[ticket.id].append(text)
+        self._step("comment")
+
+    def read(self, ticket: Ticket) -> Record:
+        self._step("read")
+        draft = self.tickets[ticket.id]
+        sizes = {name: len(content) for name, content in self.files[ticket.id].items()}
+        said = tuple(self.comments[ticket.id])
+        return Record(draft.title, draft.description, draft.reference, sizes, said, self.now)
+
+    def status(self, ticket: Ticket) -> Status:
+        self._step("status")
+        return self.now
+
+    def check(self) -> None:
+        """Fine."""
+
+    def _step(self, name: str) -> None:
+        if self.steps.get(name):
+            raise self.steps[name].pop(0)
+
+    def _ticket(self, reference: str) -> Ticket:
+        number = str(list(self.tickets).index(reference) + 1)
+        return Ticket(reference, number, f"http://t/{number}")
+
+
+def edited(draft: dict[str, Any], **changes: Any) -> EditedDraft:
+    """A draft as a specialist sends it back."""
+    fields = {name: value for name, value in draft.items() if name in EditedDraft.model_fields}
+    return EditedDraft(**fields | changes)
+
+
+def escalate(world: World, who: str, chat_id: str, **changes: Any) -> dict[str, Any]:
+    """An incident of a chat, as drafted; the incident."""
+    actor = world.actors[who]
+    draft = drafting.get_draft(world.store, actor, chat_id, URL, str)
+    return escalation.escalate(
+        world.store, actor, chat_id, edited(draft, **changes),
+        system="recording", public_url=URL, translate=str,
+    )  # fmt: skip
+
+
+def escalated(
+    world: World, body: str = "Fout UIT-5031 bij afdrukken. Versie 8.4.2.", who: str = "jeroen"
+) -> dict[str, Any]:
+    """A question that was picked up and became an incident."""
+    chat_id = world.ask(who, body)
+    routing.pick_up(world.store, world.sanne, chat_id, 9)
+    return escalate(world, "sanne", chat_id)
+
+
+def deliver_all(world: World, system: Recording, rounds: int = 30) -> None:
+    """Delivers incidents and additions, with time between."""
+    for _ in range(rounds):
+        delivery.deliver_next(world.store, system, "test")
+        delivery.add_next(world.store, system, "test")
+        world.clock.forward(minutes=11)
+
+
+def incident_of(world: World, incident: dict[str, Any], who: str = "jeroen") -> dict[str, Any]:
+    """An incident as somebody sees it now."""
+    actor = world.actors[who]
+    found = escalation.list_incidents(world.store, actor, incident["chatId"])
+    return next(one for one in found if one["id"] == incident["id"])

@@ -1,0 +1,166 @@
+"""Setting a real Request Tracker 5 up, from Debian's packages, with SQLite."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from tests.support.server import free_port
+
+PACKAGES = ("request-tracker5", "rt5-standalone", "rt5-db-sqlite")
+PERL = "/usr/bin/perl"  # Debian's own
+SERVER = "/usr/share/request-tracker5/libexec/rt-server"
+SEED = Path(__file__).with_name("rt_seed.pl")
+CONFIG = """
+Set($rtname, 'test.example');
+Set($Organization, 'test.example');
+Set($CorrespondAddress, 'rt@test.example');
+Set($CommentAddress, 'rt-comment@test.example');
+Set($WebDomain, '127.0.0.1');
+Set($WebPort, @PORT@);
+Set($Timezone, 'UTC');
+Set($DatabaseType, 'SQLite');
+Set($DatabaseName, '@FOLDER@/rt.db');
+Set($BcryptCost, 1);  # the usual cost takes half a second for every request
+Set($MailCommand, 'mbox');  # to a file in VarPath, nothing is sent
+Set($LogToSyslog, undef);
+Set($LogToSTDERR, 'warning');
+Set(%GnuPG, Enable => 0);
+Set(%SMIME, Enable => 0);
+$RT::VarPath = '@FOLDER@';
+$RT::MasonDataDir = '@FOLDER@/mason';
+$RT::MasonSessionDir = '@FOLDER@/session';
+1;
+"""
+_pristine: dict[str, bytes] = {}  # a filled database and its tokens, once per test session
+
+
+def is_there() -> bool:
+    """Whether Debian's packages are installed."""
+    if not shutil.which("dpkg-query"):
+        return False
+    query = ["dpkg-query", "-W", "-f", "${db:Status-Status} ", *PACKAGES]
+    answer = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+    return answer.split() == ["installed"] * len(PACKAGES)
+
+
+@dataclass
+class RequestTracker:
+    """A running Request Tracker with a queue "Support"."""
+
+    url: str
+    token: str
+    outsider_token: str
+    root_token: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def get(self, path: str, **params: str) -> requests.Response:
+        """An authenticated read of its REST interface."""
+        headers = {"Authorization": f"token {self.token}"}
+        return requests.get(
+            f"{self.url}/REST/2.0{path}", params=params, headers=headers, timeout=10
+        )
+
+    def set_status(self, ticket_id: int | str, status: str) -> None:
+        """As an administrator would; RT says a refusal with 200 and a sentence."""
+        answer = requests.put(
+            f"{self.url}/REST/2.0/ticket/{ticket_id}", json={"Status": status},
+            headers={"Authorization": f"token {self.root_token}"}, timeout=10,
+        )  # fmt: skip
+        answer.raise_for_status()
+        assert self.get(f"/ticket/{ticket_id}").json()["Status"] == status, answer.text
+
+    def stop(self) -> None:
+        """Freezes it: connections are accepted by the kernel, nobody answers."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Goes on where it was frozen, with the requests that wait."""
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+    def log(self) -> str:
+        """What the server said so far."""
+        return (self.folder / "server.log").read_text()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[RequestTracker]:
+    """A fresh tracker with our queue and fields, answering."""
+    port = free_port()
+    environment = _prepare(folder, port)
+    _fill(folder, environment)
+    tokens = json.loads((folder / "tokens.json").read_text())
+    process = _start(folder, port, environment)
+    tracker = RequestTracker(
+        f"http://127.0.0.1:{port}", tokens["vipservice"], tokens["outsider"], tokens["root"],
+        folder, process,
+    )  # fmt: skip
+    try:
+        yield _answering(tracker)
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGCONT)
+        process.terminate()
+        process.wait(5)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(5)
+
+
+def _prepare(folder: Path, port: int) -> dict[str, str]:
+    for name in ("mason", "session", "more"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    config = folder / "RT_SiteConfig.pm"
+    config.write_text(CONFIG.replace("@FOLDER@", str(folder)).replace("@PORT@", str(port)))
+    return os.environ | {
+        "RT_SITE_CONFIG": str(config),
+        "RT_SITE_CONFIG_DIR": str(folder / "more"),
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+    }
+
+
+def _fill(folder: Path, environment: dict[str, str]) -> None:
+    if not _pristine:
+        command = [PERL, str(SEED), str(folder / "tokens.json")]
+        done = subprocess.run(
+            command, env=environment, cwd=folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        _pristine.update({n: (folder / n).read_bytes() for n in ("rt.db", "tokens.json")})
+    for name, content in _pristine.items():
+        (folder / name).write_bytes(content)
+
+
+def _start(folder: Path, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    with (folder / "server.log").open("ab") as log:
+        return subprocess.Popen(
+            [PERL, SERVER, "--server", "Starlet", "--host", "127.0.0.1",
+             "--port", str(port), "--max-workers", "2"],
+            env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+
+
+def _answering(tracker: RequestTracker) -> RequestTracker:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert tracker.process.poll() is None, tracker.log()
+        try:
+            if tracker.get("/rt").ok:
+                return tracker
+        except requests.ConnectionError:
+            time.sleep(0.1)  # waits for another process to open its port
+    raise AssertionError(tracker.log())
