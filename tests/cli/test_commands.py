@@ -95,10 +95,18 @@ def test_refusals_are_sentences_and_exit_one(
     assert "Traceback" not in done.stderr
 
 
+def test_a_ticketing_system_without_what_it_needs_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[ticketing]\nsystem = "zammad"\nurl = "https://z"\n')
+    done = run("check", folder=tmp_path)
+    assert done.returncode == 1
+    assert "zammad also needs token, project, reference_field" in done.stderr
+
+
 def test_check_says_what_is_wrong(home: Path, tmp_path: Path) -> None:
     assert run("check", folder=home).returncode == 0
     file = tmp_path / "config.toml"
-    file.write_text('[ticketing]\nsystem = "roundup"\nurl = "http://127.0.0.1:9/t"\n')
+    account = 'user = "u"\npassword = "p"\nallow_private = true\n'
+    file.write_text(f'[ticketing]\nsystem = "roundup"\nurl = "http://127.0.0.1:9/t"\n{account}')
     done = run("check", folder=tmp_path)
     assert done.returncode == 1
     for part in ("secret_key is not set", "not at this version", "roundup does not answer"):

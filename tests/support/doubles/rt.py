@@ -1,8 +1,4 @@
-"""A strict double of Request Tracker 5's REST2 interface.
-
-Documentation: https://docs.bestpractical.com/rt/5.0.5/RT/REST2.html; where that is silent, RT's
-own lib/RT/REST2 and t/rest2, and what a real one was seen to answer.
-"""
+"""A strict double of Request Tracker 5 (docs.bestpractical.com, RT::REST2, and a real one)."""
 
 import base64
 import json
@@ -15,9 +11,7 @@ from typing import Any
 from tests.support.doubles.base import Answer, Double, Kept, Request
 from tests.support.doubles.multipart import Part, parts_of
 
-TOKEN = "1-14-rt-token-1"
-QUEUE = "Support"
-REFERENCE = "External Reference"
+TOKEN, QUEUE, REFERENCE = "1-14-rt-token-1", "Support", "External Reference"
 FIELDS = (REFERENCE, "Chat URL")
 STATUSES = ("new", "open", "stalled", "resolved", "rejected", "deleted")
 PRIORITIES = {"Low": 0, "Medium": 50, "High": 100}
