@@ -20,6 +20,13 @@ _SMALL_TALK = re.compile(
     |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+|hoe\sgaat\shet)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PREAMBLE = re.compile(
+    r"""^(?:(?:twee|drie|vier|een\spaar|enkele)\s(?:dingen|vragen|vraagjes|zaken|puntjes|problemen)\W*$
+    |ik\swist\sniet\s(?:goed\s)?welk|dit\shoort\svast|(?:ik\sweet\sniet\sof\s)?(?:dit|deze\svraag)\s(?:hier\s)?hoort
+    |dit\sis\s(?:nu\s|alweer\s|al\s)*de\s\w+\s(?:keer|maal)|(?:kunt|kun|wilt|kan)\s(?:u|je|iemand)\s(?:even\s|hier\s)*
+    (?:mee)?kijken|hoe\s(?:moeilijk|lang|vaak)\s|wanneer\swordt\sdit|nu\sal\sweer|alweer\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _THANKS = frozenset(
     _WORD.findall(
@@ -68,9 +75,15 @@ def first_question(texts: Iterable[str]) -> str:
     "" when nothing is asked or told.
     """
     told = [found for text in texts for part in sentences(text) if (found := substance(part))]
+    told = [rest for sentence in told if (rest := _without_preamble(sentence))] or told
     asked = [sentence for sentence in told[:NEAR_THE_START] if _stands_alone(sentence)]
     chosen = " ".join((asked or told or [""])[0].split())
     return chosen[:1].upper() + chosen[1:]
+
+
+def _without_preamble(sentence: str) -> str:
+    """What follows a run-up such as "I did not know the topic: how do I …"; "" if nothing does."""
+    return sentence.partition(": ")[2] if _PREAMBLE.search(sentence) else sentence
 
 
 def _stands_alone(sentence: str) -> bool:

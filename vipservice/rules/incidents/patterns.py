@@ -20,10 +20,10 @@ IMPACTS = {
         r"overal|gemeentebreed|organisatiebreed|op elke locatie",
     ),
     Impact.DEPARTMENT: _any(
-        r"niemand|iedereen|allemaal|wij allen",
+        r"niemand|iedereen|(?:wij|we|ons|er) allemaal|wij allen",
         r"(?:mijn |de |onze |andere |alle |twee |drie |vier |vijf |\d+ )*collega'?s",
         r"(?:de |onze )?(?:hele|gehele) (?:afdeling|balie|team|backoffice|publiekshal)",
-        r"(?:meerdere|verschillende|alle|beide|twee|drie|vier|vijf|zes|\d+) (?:\w+ )?"
+        r"(?:meerdere|verschillende|alle|beide|twee|drie|vier|vijf|zes|\d+) (?:\w+ ){0,2}"
         r"(?:balies|baliemedewerkers|medewerkers|gebruikers|werkplekken|pc's|computers|loketten"
         r"|mensen|consulenten|accounts)",
         r"(?:aan )?(?:de|onze) (?:balie|loketten|publieksbalie) (?:ligt|staat|kan|kunnen)",
@@ -34,7 +34,7 @@ URGENCIES = {
     Urgency.HIGH: _any(
         r"(?:ligt?|liggen|staat|staan) (?:\w+ ){0,3}(?:stil|plat|eruit|op zijn gat)",
         r"(?:met |grote |hoge )?spoed|dringend|urgent|hoge prioriteit|prio ?1|asap|z\.?s\.?m",
-        r"(?:moet|moeten) (?:\w+ ){0,5}(?:vandaag|vanmiddag|morgen|voor \d+ uur)(?: nog)?",
+        r"(?:moet|moeten) (?:\w+ ){0,5}(?:vandaag|vanmiddag|morgen|(?:voor|vóór) \d+)(?: nog)?",
         r"vandaag nog|nog vandaag|vóór (?:vanmiddag|morgen)",
         r"(?:kunnen|kan) (?:\w+ ){0,3}(?:niets meer|niet meer|niet (?:verder|werken|helpen))",
         r"(?:wachten(?:de)?|rij(?:en)?) (?:\w+ ){0,2}(?:burgers?|klanten|inwoners?|mensen)",
@@ -49,7 +49,10 @@ URGENCIES = {
         r"op (?:uw|je|jullie) gemak|geen prioriteit",
     ),
 }
-NEGATED = re.compile(r"\b(?:geen|niet|zonder|nog niet)\s*(?:\w+\s)?$", re.IGNORECASE)
+NEGATED = re.compile(
+    r"\b(?:(?:geen|niet|zonder|nog niet)\s*(?:\w+\s)?|(?:beste|geachte|hallo|hoi|dag|lieve)\s*)$",
+    re.IGNORECASE,
+)
 
 _DONE = (
     r"herstart|opgestart|geprobeerd|gecontroleerd|nagekeken|gecheckt|nagelopen|getest|geleegd"
@@ -67,13 +70,26 @@ TRIED = re.compile(
     |\b(?:ligt|lag)\s(?:het\s)?(?:\w+\s)?niet\saan\b|\bsluit(?:en)?\s(?:\w+\s){{0,4}}uit\b
     |\b(?:ook|zelfde|wel|niet)\s(?:\w+\s){{0,3}}(?:in|op|met|via|onder)\s(?:een\s)?(?:andere?|nieuwe)\b
     |\b(?:andere?)\s(?:pc|computer|browser|werkplek|gebruiker|account|printer|scanner|laptop)\b
+    |\b(?:werkt|gaat|lukt|doet|doen|gaan|werken|lukte|werkte|ging)\s(?:\w+\s){{0,3}}wel\b
+    (?![^.!\n]*\?)
+    |\b(?:precies|exact)\shetzelfde\b|\bzelfde\s(?:fout|resultaat|melding|probleem|verhaal)\b
+    |[,;]\s(?:zelfde|niks|niets|geen\s(?:resultaat|verandering|verbetering))\s*[.!]*$
+    |\bgeen\slast\b(?![^.!\n]*\?)
+    |\b(?:al|opnieuw|zojuist|inmiddels|reeds|handmatig)\s(?:\w+\s){{0,3}}\w*ge\w{{3,}}(?:d|t|en)\b
+    (?![^.!\n]*\?)
     |\bgeprobeerd\b(?![^.!\n]*\?)""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+ASKED_TO_TRY = re.compile(
+    r"""\b(?:kunt|kun|wilt|wil|zou|zoudt|kan|kunnen)\b[^.?!\n]{0,120}\b(?:proberen|testen|controleren
+    |nakijken|checken|herstarten|leegmaken|legen|inloggen|opstarten|verversen|doen|uitvoeren|draaien)
+    \b[^.!\n]*\?""",
+    re.IGNORECASE | re.VERBOSE,
+)
 TRIED_QUESTION = re.compile(
-    rf"""\b(?:heb(?:t|ben|je)?|is|zijn|hebben)\b[^.?!\n]{{0,100}}\b(?:{_DONE})\b[^.!\n]*\?
-    |\b(?:kunt|kun|wilt|wil|zou|zoudt|kan|kunnen)\b[^.?!\n]{{0,120}}\b(?:proberen|testen|controleren
-    |nakijken|checken|herstarten|leegmaken|legen|kijken|inloggen|opstarten|verversen)\b[^.!\n]*\?
+    rf"""\b(?:heb(?:t|ben|je)?|heeft|is|zijn|hebben)\b[^.?!\n]{{0,100}}
+    \b(?:{_DONE}|(?!gezien|gevonden|gekozen|gekregen|gelukt|geweest)\w{{0,9}}ge\w{{2,}}(?:d|t|en))\b
+    [^.!\n]*\?
     |\b(?:gebeurt|speelt|werkt|geeft|krijgt)\b[^.?!\n]{{0,60}}\b(?:ook|andere?)\b[^.!\n]*\?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -81,14 +97,17 @@ TRIED_ANSWER = re.compile(
     r"^\W*(?:ja|nee|jawel|klopt|gedaan|zeker|yes|yep|nope|helaas|ook|zelfde|dat|net|geen|nog)\b",
     re.IGNORECASE,
 )
+ANYTHING = re.compile(r"\S")
 STEPS = re.compile(
-    r"""^\s*(?:\d+[.)]|stap\s\d|[-*•]\s*(?:open|klik|kies|ga)\b)
+    r"""^\s*(?:\d{1,2}[.)]\s|stap\s\d|[-*•]\s*(?:open|klik|kies|ga)\b)
     |\b(?:als|wanneer|zodra|nadat|telkens\sals)\s(?:ik|wij|we|je|u|men|iemand|(?:een|de|mijn)\scollega)
     \s[^.?!\n]{0,120}\b(?:klik|kies|open|druk|voer|vul|sla|selecteer|wil|probeer|ga|log|start|zoek
     |maak|verstuur|scan|print|opslaan|openen|afdrukken|invoeren|kiezen|klikken|selecteer)\w*
-    |\b(?:bij\shet|tijdens\shet|na\shet)\s(?:\w+\s){0,2}(?:openen|opslaan|afdrukken|printen|scannen
+    |\b(?:bij|tijdens|na)\shet\s\w+en\b
+    |\b(?:bij|tijdens|na)\s(?:het\s)?(?:\w+\s){0,2}(?:openen|opslaan|afdrukken|printen|scannen
     |inlezen|versturen|verwerken|aanmaken|zoeken|inloggen|ophalen|importeren|exporteren|registreren
     |invoeren|muteren|wijzigen|afsluiten|klikken)\b
+    |\b(?:ge|in|op)\w+(?:d|t|en)\sen\s(?:\w+\s){0,4}ge(?:klikt|drukt|kozen)\b
     |\beerst\b[^?]{0,200}\b(?:dan|daarna|vervolgens)\b
     |\bik\s(?:klik|kies|open|ga\snaar|druk|voer|vul)\b[^?]{0,200}\b(?:en|dan|daarna|vervolgens)\b""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
@@ -96,6 +115,7 @@ STEPS = re.compile(
 
 _NAME = r"[A-ZÀ-Ý][\w/&'-]*(?:\s(?:[A-ZÀ-Ý][\w/&'-]*|en|van|per|bij|in|op|naar))*"
 _TO = r"(?:>|→|-->|->|»)"
+_CODE = r"(?<![\w-])[A-Z][A-Za-z]{1,6}(?:-\d{2,6}|\d{3,6})(?![\w-])"
 LITERALS = {
     Kind.ERROR: (
         re.compile(r"[\"“”„«]([^\"“”„«»\n]{3,300})[\"“”»]"),
@@ -105,7 +125,18 @@ LITERALS = {
             re.IGNORECASE,
         ),
         re.compile(r"\b((?:HTTP[ -/]?(?:\d\.\d )?)[45]\d\d(?: [A-Z][\w ]+)?)"),
-        re.compile(r"\b([A-Z]{2,6}-\d{3,6}(?::[^\n]{3,200})?)"),
+        re.compile(
+            r"(?:\b(?:zegt|meldt|geeft|verschijnt|toont|staat|krijg\w*|log|logboek|eventlog|console)"
+            r"(?:\s(?:hij|het|er|ie|dan|ik|bij|allemaal|in|systeem)){0,3}\s?:)"
+            r"\s*([^\n.!?]{3,200}\S*)",
+            re.IGNORECASE,
+        ),
+        re.compile(rf"(?:^|:\s|\bstaat\s)({_CODE}:?\s[^\n.!?]{{3,120}})", re.MULTILINE),
+        re.compile(rf"({_CODE}(?::[^\n]{{3,200}})?)"),
+        re.compile(
+            r"((?:[A-Z]\w+\s){1,4}?(?:\w+\s){0,3}(?:failed|denied|refused|not found|timed out"
+            r"|unavailable|is invalid|expired)\b(?:\s?\([^)\n]*\))?)"
+        ),
         re.compile(r"\b((?:foutcode|error|fout|code)\s\d{2,6})\b", re.IGNORECASE),
         re.compile(r"\b(0x[0-9A-Fa-f]{4,})\b"),
         re.compile(r"^\s*(at\s[\w.$<>]+\(.*)$", re.MULTILINE),
@@ -121,26 +152,29 @@ LITERALS = {
             re.IGNORECASE,
         ),
         re.compile(r"(?<![\w.-])(\d{1,4}\.\d{1,3}\.\d{1,4}(?:\.\d+)?)(?![\w-])"),
+        re.compile(r"\b(?:sinds|naar|op)\s(\d{1,2}\.\d{1,2})(?![\w:]|\s?uur|\.\d)"),
     ),
     Kind.SCREEN: (
         re.compile(rf"\b({_NAME}(?:\s?{_TO}\s?\w[\w/&' -]*?\w(?=\s?(?:{_TO}|[,.;:!?)\n]|$)))+)"),
         re.compile(
-            r"\b(?:scherm|schermpje|tabblad|tab|menu|menuoptie|knop|module|venster|veld|pagina"
-            r"|functie|overzicht|rubriek|optie|dossierscherm)\s[\"'‘“]?"
+            r"\b(?i:scherm|schermpje|tabblad|tab|menu|menuoptie|knop|module|venster|veld|pagina"
+            r"|functie|overzicht|rubriek|optie|\w*rapportage|kolom|klik op|klikken op|kies)\s[\"'‘“]?"
             rf"({_NAME})",
         ),
+        re.compile(r"^.*(?:[Kk]ies|[Kk]lik op|[Oo]pen)\s([A-Z][^\n.,;>]{2,40})$", re.MULTILINE),
         re.compile(r"[\"'‘“]([^\"'’”\n]{2,40})[\"'’”]-?(?:scherm|tabblad|knop|menu|venster|veld)"),
     ),
     Kind.NUMBER: (
         re.compile(
             r"\b(?:zaak|zaaknummer|zaaknr|zaak-?id|dossier|dossiernummer|akte|aktenummer|document\w*"
-            r"|order\w*|bestelling|ticket\w*|melding(?:s?nummer)|kenmerk|transactie\w*|batch\w*"
+            r"|order\w*|bestelling|ticket\w*|melding(?:snummer)?|rapport|kenmerk|transactie\w*|batch\w*"
             r"|serienummer|aanvraag\w*|bericht\w*|a-?nummer|referentie\w*|nummer|nr)\.?\s?:?\s?#?"
             r"((?=[\w./-]*\d)[A-Z0-9][\w/-]*(?:\.\d+)*)",
             re.IGNORECASE,
         ),
         re.compile(r"(?<![\w-])([A-Z]{1,4}-?(?:19|20)\d{2}[-/]\d{2,8})\b"),
         re.compile(r"(?<![\w-])((?:19|20)\d{2}-\d{4,8})\b"),
+        re.compile(r"(?<![\w-])([A-Z]-\d{2,8}|[A-Z]{1,4}-[A-Z]{1,4}-\d{2,6})(?![\w-])"),
     ),
 }
 ENVIRONMENT = re.compile(

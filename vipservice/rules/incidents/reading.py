@@ -9,6 +9,8 @@ from typing import TypeVar
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.incidents.model import Conversation, Found, Impact, Kind, Line, Urgency
 from vipservice.rules.incidents.patterns import (
+    ANYTHING,
+    ASKED_TO_TRY,
     ENVIRONMENT,
     IMPACTS,
     LITERALS,
@@ -104,19 +106,20 @@ def _steps(said: Sequence[Line]) -> Iterator[Found]:
 
 
 def _tried(said: Sequence[Line]) -> Iterator[Found]:
-    """What was tried or checked; also a "yes" to the question whether it was."""
-    asked = ""
+    """What was tried or checked; also the answer to the question whether it was."""
+    asked, answers = "", TRIED_ANSWER
     for line in said:
         if line.side is Side.CENTRE and "?" in line.body:
-            asked = line.body if TRIED_QUESTION.search(line.body) else ""
-            if asked:
-                continue
-        answer = bool(asked) and line.side is Side.REQUESTER and TRIED_ANSWER.search(line.body)
-        if TRIED.search(line.body):
+            requested = bool(ASKED_TO_TRY.search(line.body))
+            asked = line.body if requested or TRIED_QUESTION.search(line.body) else ""
+            answers = ANYTHING if requested else TRIED_ANSWER
+        elif TRIED.search(line.body):
             yield Found(Kind.TRIED, _matching(TRIED, line.body), line.seq)
-        elif answer:
-            yield Found(Kind.TRIED, f"{asked} {line.body}", line.seq)
-        asked = "" if line.side is Side.REQUESTER else asked
+            asked = ""
+        elif line.side is Side.REQUESTER:
+            if asked and answers.search(line.body):
+                yield Found(Kind.TRIED, f"{asked} {line.body}", line.seq)
+            asked = ""
 
 
 def _matching(pattern: re.Pattern[str], text: str) -> str:
