@@ -1,158 +1,335 @@
-"""A strict double of ServiceNow's Table and Attachment APIs (docs.servicenow.com)."""
+"""A strict double of ServiceNow's Table API and Attachment API.
+
+Documentation: https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html and
+…/c_AttachmentAPI.html; an encoded query drops a condition on a field that it does not know
+(…/server-api-reference/c_GlideRecordAPI.html); what max_length does and does not do: KB0685779.
+"""
 
 import base64
+import json
 import re
 import uuid
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Any
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
 
 LOGIN, PASSWORD = "vipservice", "snow-secret"
 USERS = {"jeroen@test.example": "5137153cc611227c000bbd1bd8cd2005"}
-LENGTHS = {"short_description": 160, "description": 4000, "correlation_id": 100}
-FIELDS = {
-    *LENGTHS, "caller_id", "contact_type", "impact", "urgency", "correlation_display",
-    "assignment_group", "state",
-}  # fmt: skip
-LEVELS = {"1", "2", "3"}
+GROUPS = {"Service Desk": "d625dccec0a8016700a222a0f7900d06"}
+LENGTHS = {"short_description": 160, "correlation_id": 100, "correlation_display": 100}
+JOURNALS = {"comments": "Additional comments", "work_notes": "Work notes"}
+REFERENCES = {"caller_id": ("sys_user", USERS), "assignment_group": ("sys_user_group", GROUPS)}
 STATES = {
     "1": "New", "2": "In Progress", "3": "On Hold", "6": "Resolved", "7": "Closed",
     "8": "Canceled",
 }  # fmt: skip
-TABLE = "/api/now/table/"
-LARGEST_PAGE = 10_000
+LEVELS = {"1": "1 - High", "2": "2 - Medium", "3": "3 - Low"}
+CHOICES = {"state": STATES, "impact": LEVELS, "urgency": LEVELS}
+SETTABLE = {*LENGTHS, *REFERENCES, *CHOICES, "description", "contact_type", "category"}
+READ = ("sys_id", "number", "priority", "sys_created_on", "active")
+INCIDENT = {*SETTABLE, *JOURNALS, *READ}
+JOURNAL = {"sys_id", "name", "element", "element_id", "value", "sys_created_on", "sys_created_by"}
+USER = {"sys_id", "user_name", "email", "name", "active"}
+ATTACHMENT = {
+    "sys_id", "table_name", "table_sys_id", "file_name", "content_type", "size_bytes",
+    "download_link", "sys_created_on",
+}  # fmt: skip
+TABLE, ATTACHMENTS = "/api/now/table/", "/api/now/attachment"
+
+Row = dict[str, str]
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, message: str, detail: str | None = None) -> None:
+        super().__init__(status, message, detail)
+        error = {"message": message, "detail": detail}
+        headers = {"WWW-Authenticate": 'BASIC realm="Service-now"'} if status == 401 else {}
+        self.answer = Answer(status, {"error": error, "status": "failure"}, headers)
 
 
 class Servicenow(Double):
-    """The double; ``incidents`` by sys_id, in the order in which they were made."""
+    """ServiceNow with the role itil.
+
+    By default a description is as long as the field's max_length at most, as where a business
+    rule guards it; with ``longest_description`` None it is kept whole, as out of the box.
+    """
 
     name = "servicenow"
 
     def __init__(self) -> None:
         super().__init__()
-        self.incidents: dict[str, dict[str, str]] = {}
-        self.files: list[dict[str, Any]] = []
-        self.journal: list[dict[str, str]] = []
+        self.longest_description: int | None = 4000
         self.settings = {
             "system": "servicenow", "url": self.url, "user": LOGIN, "password": PASSWORD,
             "allow_private": True,
         }  # fmt: skip
+        self._incidents: dict[str, Row] = {}
+        self._journal: list[Row] = []
+        self._files: dict[str, Row] = {}
+        self._contents: dict[str, bytes] = {}
 
     def handle(self, request: Request) -> Answer:
         """What ServiceNow answers."""
-        given = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
-        if self.locked_out or request.headers.get("authorization") != f"Basic {given}":
-            return _failure(401, "User Not Authenticated", "Required to provide Auth information")
-        if self.no_rights and request.method != "GET":
-            return _failure(403, "Insufficient rights", "ACL denies it")
-        if request.path == "/api/now/attachment/file" and request.method == "POST":
-            return self._attach(request)
-        if request.path == TABLE + "incident" and request.method == "POST":
-            return self._new(request)
-        lists = self._lists()
-        if request.path in lists:
-            return self._list(request, lists[request.path])
-        found = re.fullmatch(TABLE + r"incident/([0-9a-f]{32})", request.path)
-        if not found or found[1] not in self.incidents:
-            return _failure(404, "No Record found", "Record doesn't exist or ACL restricts it")
-        return self._record(request, self.incidents[found[1]])
+        try:
+            self._admit(request)
+            call, found = _route(request)
+            return call(self, request, *found.groups())
+        except _Refused as refused:
+            return refused.answer
 
     def kept(self, number: str) -> Kept:
-        """The incident as it is stored."""
-        one = self._numbered(number)
-        files = {file["file_name"]: file["content"] for file in self.files
-                 if file["table_sys_id"] == one["sys_id"]}  # fmt: skip
-        said = [line["value"] for line in self.journal if line["element_id"] == one["sys_id"]]
-        return Kept(
-            one["short_description"], one["description"], one["correlation_id"], files, tuple(said)
-        )
+        """The incident; comments and work notes alike are its comments."""
+        found = self._numbered(number)
+        mine = [each for each in self._files.values() if each["table_sys_id"] == found["sys_id"]]
+        files = {each["file_name"]: self._contents[each["sys_id"]] for each in mine}
+        said = [each["value"] for each in self._journal if each["element_id"] == found["sys_id"]]
+        title, text = found["short_description"], found["description"]
+        return Kept(title, text, found["correlation_id"], files, tuple(said))
 
     def numbers(self) -> list[str]:
         """Oldest first."""
-        return [one["number"] for one in self.incidents.values()]
+        return [each["number"] for each in self._incidents.values()]
 
     def set_status(self, number: str, words: str) -> None:
         """The label of a state."""
-        self._numbered(number)["state"] = next(k for k, v in STATES.items() if v == words)
+        labels = {label: value for value, label in STATES.items()}
+        self._numbered(number)["state"] = labels[words]
 
-    def _numbered(self, number: str) -> dict[str, str]:
-        return next(one for one in self.incidents.values() if one["number"] == number)
+    def _numbered(self, number: str) -> Row:
+        return next(each for each in self._incidents.values() if each["number"] == number)
 
-    def _lists(self) -> dict[str, list[Any]]:
-        return {
-            TABLE + "incident": list(self.incidents.values()),
-            TABLE + "sys_user": [{"sys_id": id_, "email": mail} for mail, id_ in USERS.items()],
-            TABLE + "sys_journal_field": self.journal,
-            "/api/now/attachment": self.files,
+    def _admit(self, request: Request) -> None:
+        if self.locked_out or not _is_ours(request.headers.get("authorization", "")):
+            raise _Refused(401, "User Not Authenticated", "Required to provide Auth information")
+        if "application/json" not in request.headers.get("accept", "*/*") and not re.search(
+            r"\*/\*|application/\*", request.headers.get("accept", "*/*")
+        ):
+            raise _Refused(406, "Requested response Content-Type is not supported")
+        if self.no_rights and request.method != "GET":
+            what = "Insert" if request.method == "POST" else "Update"
+            detail = f"ACL Exception {what} Failed due to security constraints"
+            raise _Refused(403, "Operation Failed", detail)
+
+    def _list(self, request: Request, table: str) -> Answer:
+        """The journal comes newest first unless an order was asked for."""
+        users = [
+            {"sys_id": id_, "user_name": mail.split("@")[0], "email": mail, "name": mail,
+             "active": "true"} for mail, id_ in USERS.items()
+        ]  # fmt: skip
+        tables: dict[str, tuple[Iterable[Row], set[str]]] = {
+            "incident": (self._incidents.values(), INCIDENT),
+            "sys_user": (users, USER),
+            "sys_journal_field": (reversed(self._journal), JOURNAL),
         }
+        if table not in tables:
+            raise _Refused(400, f"Invalid table {table}")
+        found = self._queried(request, *tables[table])
+        return Answer(200, {"result": [self._shown(request, each) for each in found]})
 
-    def _new(self, request: Request) -> Answer:
-        if request.headers.get("content-type", "").split(";")[0] != "application/json":
-            return _failure(415, "Unsupported media type", "Use application/json")
-        return self._create(request.json())
+    def _queried(self, request: Request, rows: Iterable[Row], known: set[str]) -> list[Row]:
+        query = "" if self.ignores_filters else request.one("sysparm_query")
+        found = _ordered([each for each in rows if _matches(each, query, known)], query, known)
+        start, limit = _number(request, "sysparm_offset", 0), _number(request, "sysparm_limit", 1)
+        return found[start : start + (limit or 10_000)]
 
-    def _create(self, body: dict[str, str]) -> Answer:
-        """Unknown fields are ignored, too long values cut, both without a word."""
-        if any(body.get(name, "3") not in LEVELS for name in ("impact", "urgency")):
-            return _failure(400, "Invalid value", "impact and urgency are 1, 2 or 3")
-        if "priority" in body:
-            return _failure(403, "Operation Failed", "priority follows from impact and urgency")
-        kept = {name: str(value)[: LENGTHS.get(name)] for name, value in body.items()
-                if name in FIELDS}  # fmt: skip
-        lost = {"title": "short_description", "text": "description"}
-        for name in self.losing & set(lost):
-            kept[lost[name]] = kept[lost[name]][: 20 if name == "title" else 0]
-        id_, number = uuid.uuid4().hex, f"INC{len(self.incidents) + 1:07}"
-        empty = dict.fromkeys(LENGTHS, "")
-        self.incidents[id_] = empty | {"state": "1"} | kept | {"sys_id": id_, "number": number}
-        place = {"Location": f"{self.url}{TABLE}incident/{id_}"}
-        return Answer(201, {"result": self.incidents[id_]}, place)
+    def _create(self, request: Request, table: str) -> Answer:
+        """Unknown fields are ignored without a word."""
+        if table != "incident":
+            raise _Refused(403, "Operation Failed", f"ACL Exception Insert Failed: {table}")
+        given = _json(request)
+        number = f"INC{len(self._incidents) + 1:07}"
+        first = dict.fromkeys(INCIDENT, "") | {
+            "sys_id": uuid.uuid4().hex, "number": number, "state": "1", "impact": "3",
+            "urgency": "3", "active": "true", "sys_created_on": _when(len(self._incidents)),
+        }  # fmt: skip
+        record = self._changed(first, given, self.losing)
+        self._incidents[record["sys_id"]] = record
+        place = {"Location": f"{self.url}{TABLE}incident/{record['sys_id']}"}
+        return Answer(201, {"result": self._shown(request, record)}, place)
 
-    def _record(self, request: Request, record: dict[str, str]) -> Answer:
-        if request.method == "PATCH":
-            body = request.json()
-            if "comments" in body:
-                self.journal.append({
-                    "element_id": record["sys_id"], "element": "comments",
-                    "value": body["comments"], "sys_created_on": f"{len(self.journal):04}",
-                })  # fmt: skip
-        if request.one("sysparm_display_value") != "all":
-            return Answer(200, {"result": record})
-        shown = {name: {"value": value, "display_value": _label(name, value)}
-                 for name, value in record.items()}  # fmt: skip
-        return Answer(200, {"result": shown})
+    def _changed(self, record: Row, given: dict[str, Any], losing: set[str]) -> Row:
+        values = {name: _value(name, given[name]) for name in SETTABLE & given.keys()}
+        for name, length in (LENGTHS | {"description": self.longest_description}).items():
+            values |= {name: values[name][:length]} if name in values else {}
+        title = values.get("short_description", "")
+        values |= {"short_description": title[:20]} if "title" in losing else {}
+        values |= {"description": ""} if "text" in losing else {}
+        values |= {"impact": "3", "urgency": "3"} if "priority" in losing else {}
+        said = {name: _value(name, given[name]) for name in JOURNALS if given.get(name)}
+        changed = record | values
+        changed["priority"] = str(max(1, int(changed["impact"]) + int(changed["urgency"]) - 1))
+        for name, words in said.items():
+            self._note(changed["sys_id"], name, words)
+        return changed
+
+    def _note(self, record: str, element: str, words: str) -> None:
+        line = {"name": "incident", "element": element, "element_id": record, "value": words}
+        by = {"sys_created_on": _when(len(self._journal)), "sys_created_by": LOGIN}
+        self._journal.append({"sys_id": uuid.uuid4().hex, **line, **by})
+
+    def _record(self, table: str, id_: str) -> Row:
+        if table != "incident" or id_ not in self._incidents:
+            detail = "Record doesn't exist or ACL restricts the record retrieval"
+            raise _Refused(404, "No Record found", detail)
+        return self._incidents[id_]
+
+    def _show(self, request: Request, table: str, id_: str) -> Answer:
+        return Answer(200, {"result": self._shown(request, self._record(table, id_))})
+
+    def _change(self, request: Request, table: str, id_: str) -> Answer:
+        record = self._record(table, id_)
+        self._incidents[id_] = self._changed(record, _json(request), set())
+        return Answer(200, {"result": self._shown(request, self._incidents[id_])})
+
+    def _shown(self, request: Request, row: Row) -> dict[str, Any]:
+        names = [each.strip() for each in request.one("sysparm_fields").split(",") if each.strip()]
+        shown = [name for name in names or sorted(row) if name in row]
+        return {name: self._field(request, name, row) for name in shown}
+
+    def _field(self, request: Request, name: str, row: Row) -> Any:
+        wanted = request.one("sysparm_display_value") or "false"
+        value, label = row[name], self._label(name, row)
+        table = REFERENCES[name][0] if name in REFERENCES and value else ""
+        link = {"link": f"{self.url}{TABLE}{table}/{value}"}
+        bare = not table or request.one("sysparm_exclude_reference_link") == "true"
+        if wanted == "all":
+            return {"display_value": label, "value": value, **({} if bare else link)}
+        if wanted == "true":
+            return label if bare else {"display_value": label, **link}
+        return value if bare else {**link, "value": value}
+
+    def _label(self, name: str, row: Row) -> str:
+        """A journal field has no value of its own, only a display value."""
+        if name in JOURNALS:
+            lines = [each for each in self._journal
+                     if (each["element_id"], each["element"]) == (row["sys_id"], name)]  # fmt: skip
+            return "".join(
+                f"{each['sys_created_on']} - {LOGIN} ({JOURNALS[name]})\n{each['value']}\n\n"
+                for each in reversed(lines)
+            )
+        known = {id_: label for label, id_ in REFERENCES.get(name, ("", {}))[1].items()}
+        return (CHOICES.get(name) or known).get(row[name], row[name])
 
     def _attach(self, request: Request) -> Answer:
         wanted = {name: request.one(name) for name in ("table_name", "table_sys_id", "file_name")}
+        for name, value in wanted.items():
+            if not value:
+                raise _Refused(400, f"Missing required parameter: {name}")
         kind = request.headers.get("content-type", "")
-        if not all(wanted.values()) or not request.body or "multipart" in kind or not kind:
-            return _failure(400, "Failed to create the attachment", "File part might be missing")
-        if wanted["table_sys_id"] not in self.incidents:
-            return _failure(404, "No Record found", "Record doesn't exist or ACL restricts it")
-        size = {"size_bytes": str(len(request.body))}
-        self.files.append({**wanted, **size, "content": request.body})
-        return Answer(201, {"result": wanted | size})
+        if not kind or not request.body:
+            raise _Refused(400, "A Content-Type and at least one byte are required")
+        if wanted["table_name"] != "incident":
+            raise _Refused(400, f"Invalid table {wanted['table_name']}")
+        self._record("incident", wanted["table_sys_id"])
+        return self._add(wanted | {"content_type": kind.split(";")[0]}, request.body)
 
-    def _list(self, request: Request, rows: list[Any]) -> Answer:
-        """Conditions on fields that it does not know are ignored: everything matches."""
-        for condition in filter(None, request.one("sysparm_query").split("^")):
-            name, is_, value = condition.partition("=")
-            known = bool(rows) and name in rows[0] and not self.ignores_filters
-            if is_ and known:
-                rows = [row for row in rows if row[name] == value]
-        limit = int(request.one("sysparm_limit") or LARGEST_PAGE)
-        names = request.one("sysparm_fields")
-        shown = [
-            {k: v for k, v in row.items()
-             if k != "content" and (not names or k in names.split(","))}
-            for row in rows[:limit]
-        ]  # fmt: skip
-        return Answer(200, {"result": shown})
+    def _add(self, wanted: Row, content: bytes) -> Answer:
+        id_ = uuid.uuid4().hex
+        place = f"{self.url}{ATTACHMENTS}/{id_}"
+        own = {"sys_id": id_, "size_bytes": str(len(content)), "download_link": f"{place}/file"}
+        self._files[id_] = {**wanted, **own, "sys_created_on": _when(len(self._files))}
+        self._contents[id_] = content
+        return Answer(201, {"result": self._files[id_]}, {"Location": place})
 
+    def _attachments(self, request: Request) -> Answer:
+        return Answer(200, {"result": self._queried(request, self._files.values(), ATTACHMENT)})
 
-def _label(name: str, value: str) -> str:
-    return STATES[value] if name == "state" else value
+    def _attachment(self, request: Request, id_: str, file: str | None) -> Answer:
+        if id_ not in self._files:
+            raise _Refused(404, "No Record found", "Record doesn't exist or ACL restricts it")
+        if file:
+            kind = {"Content-Type": self._files[id_]["content_type"]}
+            return Answer(200, self._contents[id_], kind)
+        return Answer(200, {"result": self._files[id_]})
 
 
-def _failure(status: int, message: str, detail: str) -> Answer:
-    return Answer(status, {"error": {"message": message, "detail": detail}, "status": "failure"})
+def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
+    matching = [(method, call, found) for method, path, call in _ROUTES
+                if (found := re.fullmatch(path, request.path))]  # fmt: skip
+    for method, call, found in matching:
+        if method == request.method:
+            return call, found
+    status = 405 if matching else 404
+    raise _Refused(status, f"Requested URI does not represent any resource: {request.path}")
+
+
+def _is_ours(header: str) -> bool:
+    scheme, _, given = header.partition(" ")
+    ours = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
+    return scheme.lower() == "basic" and given == ours
+
+
+def _json(request: Request) -> dict[str, Any]:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise _Refused(415, "Unsupported Media Type", f"Content-Type {kind} is not supported")
+    try:
+        given = request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise _Refused(400, "Exception while reading request", "no valid JSON") from error
+    if not isinstance(given, dict):
+        raise _Refused(400, "Exception while reading request", "The payload is no JSON object")
+    return given
+
+
+def _value(name: str, given: Any) -> str:
+    """As the field stores it; who is referred to and unknown is nobody."""
+    if isinstance(given, dict | list):
+        raise _Refused(400, "Exception while reading request", f"{name} has no plain value")
+    value = "" if given is None else str(given)
+    if name in CHOICES and value not in CHOICES[name]:
+        raise _Refused(400, "Operation Failed", f"{name} has no choice {value}")
+    if name in REFERENCES:
+        return value if value in REFERENCES[name][1].values() else ""
+    return value
+
+
+def _number(request: Request, name: str, least: int) -> int:
+    given = request.one(name) or "0"
+    if not given.isdigit() or (request.one(name) and int(given) < least):
+        raise _Refused(400, f"Invalid value for {name}", given)
+    return int(given)
+
+
+def _matches(row: Row, query: str, known: set[str]) -> bool:
+    """Conditions on unknown fields count for nothing; ^OR belongs to what is before it."""
+    every: list[list[bool]] = []
+    for part in query.split("^"):
+        found = re.fullmatch(r"(OR(?!DERBY))?(\w+?)(=|!=|IN)(.*)", part, re.DOTALL)
+        if not found or found[2] not in known:
+            continue
+        fits = _fits(row[found[2]], found[3], found[4])
+        every[-1:] = [[*every[-1], fits]] if found[1] and every else [*every[-1:], [fits]]
+    return all(any(each) for each in every)
+
+
+def _fits(value: str, operator: str, wanted: str) -> bool:
+    given = wanted.lower().split(",") if operator == "IN" else [wanted.lower()]
+    return (value.lower() in given) is (operator != "!=")
+
+
+def _ordered(rows: list[Row], query: str, known: set[str]) -> list[Row]:
+    for part in reversed(query.split("^")):
+        found = re.fullmatch(r"ORDERBY(DESC)?(\w+)", part)
+        if found and found[2] in known:
+            rows = sorted(rows, key=itemgetter(found[2]), reverse=bool(found[1]))
+    return rows
+
+
+def _when(count: int) -> str:
+    return f"2026-01-05 {9 + count // 3600 % 15:02}:{count // 60 % 60:02}:{count % 60:02}"
+
+
+_SYS_ID = r"([0-9a-f]{32})"
+_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
+    ("GET", TABLE + r"(\w+)", Servicenow._list),
+    ("POST", TABLE + r"(\w+)", Servicenow._create),
+    ("GET", TABLE + r"(\w+)/" + _SYS_ID, Servicenow._show),
+    ("PATCH", TABLE + r"(\w+)/" + _SYS_ID, Servicenow._change),
+    ("PUT", TABLE + r"(\w+)/" + _SYS_ID, Servicenow._change),
+    ("GET", ATTACHMENTS, Servicenow._attachments),
+    ("POST", ATTACHMENTS + "/file", Servicenow._attach),
+    ("GET", ATTACHMENTS + "/" + _SYS_ID + "(/file)?", Servicenow._attachment),
+)

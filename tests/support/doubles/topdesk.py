@@ -1,190 +1,398 @@
-"""A strict double of TOPdesk's incident API (developers.topdesk.com, "Incident Management")."""
+"""A strict double of TOPdesk's incident API.
+
+Documentation: https://developers.topdesk.com/explorer/?page=incident (incidents, progress trail,
+attachments) and https://developers.topdesk.com/tutorial.html (application passwords, FIQL).
+"""
 
 import base64
+import html
+import json
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
-from tests.support.doubles.multipart import parts_of
+from tests.support.doubles.multipart import Part, parts_of
 
 LOGIN, PASSWORD = "vipservice", "app-password"
-CALLERS = {
-    "jeroen@test.example", "samira@test.example", "klarinda@test.example",
-}  # fmt: skip
-CATEGORIES = {"BRP", "Reisdocumenten"}
+CALLERS = {"jeroen@test.example", "samira@test.example", "klarinda@test.example"}
+CATEGORIES = {"BRP", "Reisdocumenten", "Burgerzaken"}
 BRANCH = "b7a1d7b4-2f0e-4a4c-9d0c-1f5a3c1e9a11"
+GROUP = "0d1c6c1e-5d7d-4c7e-8f52-6a6f1e0f7a22"
 KNOWN = {
     "entryType": {"Chat", "Telefonisch"},
     "callType": {"Vraag", "Storing"},
     "category": CATEGORIES,
     "impact": {"Persoon", "Afdeling", "Organisatie"},
     "urgency": {"Laag", "Normaal", "Hoog"},
+    "processingStatus": {"Aangemeld", "In behandeling", "Opgelost", "Gereed", "Gesloten"},
 }
-LENGTHS = {"briefDescription": 80, "externalNumber": 60}
-FIELDS = {
-    "status", "callerLookup", "caller", "briefDescription", "request", "operatorGroup",
-    "externalNumber", *KNOWN,
-}  # fmt: skip
-TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^>]*>")
-TAGS = {"i", "em", "b", "strong", "u", "br", "h5", "h6", "img"}
 DONE = {"Opgelost", "Gereed", "Gesloten"}
+LENGTHS = {"briefDescription": 80, "externalNumber": 60}
+CALLER_LENGTHS = {"dynamicName": 109, "email": 100, "phoneNumber": 25}
+LOOKUPS = {"id", "email", "employeeNumber", "networkLoginName", "loginName"}
+TEXTS = ("request", "action")
+CHANGES = {*LENGTHS, *KNOWN, *TEXTS, "actionInvisibleForCaller", "operatorGroup"}
+FIELDS = {*CHANGES, "status", "caller", "callerLookup"}
+PARAMETERS = {"query", "fields", "all", "pageSize", "pageStart", "sort", "dateFormat"}
+TAGS = {"i", "em", "b", "strong", "u", "br", "h5", "h6", "img"}
+TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*|/)?>")
+FIQL = re.compile(r"(\w+)==(?:'([^']*)'|\"([^\"]*)\"|([^\s'\";,]+))")
+WHEN = "2026-01-05T09:00:00.000+0000"
+PAGE = 10
+
+
+@dataclass(eq=False)
+class _Incident:
+    id: str
+    number: str
+    fields: dict[str, Any]
+    trail: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    files: list[tuple[dict[str, Any], bytes]] = field(default_factory=list)
+
+    def memos(self, kind: str) -> list[dict[str, Any]]:
+        return [memo for each, memo in self.trail if each == kind]
+
+
+class _Refused(Exception):
+    def __init__(self, status: int, *messages: str) -> None:
+        super().__init__(status, *messages)
+        self.answer = Answer(status, [{"message": each} for each in messages])
 
 
 class Topdesk(Double):
-    """The double; ``incidents`` by id, in the order in which they were made."""
+    """TOPdesk with an operator's log-in."""
 
     name = "topdesk"
 
     def __init__(self) -> None:
         super().__init__()
-        self.incidents: dict[str, dict[str, Any]] = {}
-        self.files: dict[str, dict[str, bytes]] = {}
-        self.actions: dict[str, list[str]] = {}
         self.settings = {
             "system": "topdesk", "url": self.url, "user": LOGIN, "password": PASSWORD,
-            "allow_private": True,
+            "operator_group": "", "allow_private": True,
         }  # fmt: skip
+        self._incidents: dict[str, _Incident] = {}
 
     def handle(self, request: Request) -> Answer:
         """What TOPdesk answers."""
-        given = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
-        if self.locked_out or request.headers.get("authorization") != f"Basic {given}":
-            return Answer(401, {"message": "Not authorised"})
-        if self.no_rights and request.method != "GET":
-            return Answer(403, {"message": "No permission"})
-        if request.path == "/tas/api/version":
-            return Answer(200, {"version": "3.3.0"})
-        if request.path == "/tas/api/incidents":
-            return self._find(request) if request.method == "GET" else self._create(request)
-        found = re.fullmatch(r"/tas/api/incidents/id/([0-9a-f-]{36})(/\w+)?", request.path)
-        if not found or found[1] not in self.incidents:
-            return Answer(404, {"message": "Not found"})
-        return self._about(request, found[1], found[2] or "")
+        try:
+            self._admit(request)
+            call, found = _route(request)
+            return call(self, request, *found.groups())
+        except _Refused as refused:
+            return refused.answer
 
     def kept(self, number: str) -> Kept:
-        """The incident as it is stored."""
-        incident = next(one for one in self.incidents.values() if one["number"] == number)
-        id_ = incident["id"]
-        return Kept(
-            incident["briefDescription"], incident["request"], incident["externalNumber"],
-            self.files[id_], tuple(self.actions[id_]),
-        )  # fmt: skip
+        """The incident; its text and its comments are HTML."""
+        found = self._numbered(number)
+        text, comments = ([each["memoText"] for each in found.memos(kind)] for kind in TEXTS)
+        files = {about["fileName"]: content for about, content in found.files}
+        title, reference = found.fields["briefDescription"], found.fields["externalNumber"]
+        return Kept(title, "<br>".join(text), reference, files, tuple(comments))
 
     def numbers(self) -> list[str]:
         """Oldest first."""
-        return [one["number"] for one in self.incidents.values()]
+        return [each.number for each in self._incidents.values()]
 
     def set_status(self, number: str, words: str) -> None:
-        """The name of a processing status."""
-        incident = next(one for one in self.incidents.values() if one["number"] == number)
-        incident["processingStatus"] = {"id": str(uuid.uuid4()), "name": words}
-        incident["completed"], incident["closed"] = words in DONE, words == "Gesloten"
+        """The name of a processing status; some complete or close the incident."""
+        _set_status(self._numbered(number), words)
 
-    def _find(self, request: Request) -> Answer:
-        wanted = re.fullmatch(r"externalNumber=='([^']+)'", request.one("query"))
-        if not wanted:
-            return Answer(400, [{"message": f"Cannot parse {request.one('query')}"}])
-        all_ = list(self.incidents.values())
-        same = [one for one in all_ if one["externalNumber"] == wanted[1]]
-        found = all_ if self.ignores_filters else same
-        fields = request.one("fields").split(",")
-        shown = [{name: one[name] for name in fields if name in one} for one in found]
-        return Answer(200, shown) if shown else Answer(204)
+    def _numbered(self, number: str) -> _Incident:
+        return next(each for each in self._incidents.values() if each.number == number)
+
+    def _admit(self, request: Request) -> None:
+        if self.locked_out or not _is_ours(request.headers.get("authorization", "")):
+            raise _Refused(401, "The credentials are missing or wrong")
+        if self.no_rights and request.method != "GET":
+            raise _Refused(403, "You have no permission to do this")
+
+    def _list(self, request: Request) -> Answer:
+        if set(request.query) - PARAMETERS or request.one("all") not in ("", "true", "false"):
+            raise _Refused(400, f"Unknown parameters: {dict(request.query)}")
+        matching = _condition(request.one("query"))
+        every = [_shown(each) for each in reversed(self._incidents.values())]
+        found = [each for each in every if self.ignores_filters or matching(each)]
+        return _page(request, [_narrowed(each, request.one("fields")) for each in found], 10_000)
 
     def _create(self, request: Request) -> Answer:
-        body = request.json()
-        if wrong := list(mistakes(body)):
-            return Answer(400, {"errors": [{"errorMessage": text} for text in wrong]})
-        id_ = str(uuid.uuid4())
-        incident = {"externalNumber": "", "request": ""} | body | {
-            "id": id_, "number": f"I 2604 {len(self.incidents) + 1:03}", "closed": False,
-            "completed": False, "processingStatus": {"id": "1", "name": "Aangemeld"},
-        }  # fmt: skip
-        if "title" in self.losing:
-            incident["briefDescription"] = incident["briefDescription"][:20]
-        if "text" in self.losing:
-            incident["request"] = ""
-        self.incidents[id_], self.files[id_], self.actions[id_] = incident, {}, []
-        return Answer(201, incident)
+        given = _json(request)
+        wrong = [*_mistakes(given, FIELDS), *_caller_mistakes(given)]
+        if wrong:
+            return Answer(400, {"errors": [{"errorMessage": each} for each in wrong]})
+        number = f"I 2601 {len(self._incidents) + 1:03}"
+        incident = _Incident(str(uuid.uuid4()), number, _first(given))
+        _set_status(incident, "Aangemeld")
+        self._apply(incident, self._lose(given))
+        self._incidents[incident.id] = incident
+        return Answer(201, _shown(incident))
 
-    def _about(self, request: Request, id_: str, part: str) -> Answer:
-        match request.method, part:
-            case "GET", "":
-                return Answer(200, self.incidents[id_])
-            case "PATCH", "":
-                return self._change(request, id_)
-            case "GET", "/progresstrail":
-                trail = [{"memoText": text, "invisibleForCaller": False}
-                         for text in self.actions[id_]]  # fmt: skip
-                return Answer(200, trail) if trail else Answer(204)
-            case "GET", "/attachments":
-                files = [{"fileName": name, "size": len(content)}
-                         for name, content in self.files[id_].items()]  # fmt: skip
-                return Answer(200, files) if files else Answer(204)
-            case "POST", "/attachments":
-                return self._attach(request, id_)
-        return Answer(405, {"message": "Method not allowed"})
+    def _lose(self, given: dict[str, Any]) -> dict[str, Any]:
+        lost = {"text": {"request"}, "priority": {"impact", "urgency"}}
+        gone = {name for each in self.losing & set(lost) for name in lost[each]}
+        left = {name: value for name, value in given.items() if name not in gone}
+        if "title" in self.losing:
+            left["briefDescription"] = left.get("briefDescription", "")[:20]
+        return left
+
+    def _apply(self, incident: _Incident, given: dict[str, Any]) -> None:
+        for name in LENGTHS.keys() & given.keys():
+            incident.fields[name] = given[name]
+        for name in (KNOWN.keys() - {"processingStatus"}) & given.keys():
+            incident.fields[name] = _named(given[name])
+        if "operatorGroup" in given:
+            incident.fields["operatorGroup"] = {"id": GROUP, "name": "Applicatiebeheer"}
+        if "processingStatus" in given:
+            _set_status(incident, _named(given["processingStatus"])["name"])
+        for kind in TEXTS:
+            if given.get(kind):
+                hidden = kind == "action" and given.get("actionInvisibleForCaller", False)
+                incident.trail.append((kind, _memo(given[kind], hidden)))
+
+    def _found(self, id_: str) -> _Incident:
+        if id_ not in self._incidents:
+            raise _Refused(404, "No incident has this id")
+        return self._incidents[id_]
+
+    def _show(self, request: Request, id_: str) -> Answer:
+        return Answer(200, _shown(self._found(id_)))
 
     def _change(self, request: Request, id_: str) -> Answer:
-        body = request.json()
-        wrong = [f"The field '{name}' is unknown" for name in set(body) - CHANGES]
-        wrong += list(_tag_mistakes("action", body.get("action", "")))
+        incident, given = self._found(id_), _json(request)
+        wrong = list(_mistakes(given, CHANGES))
         if wrong:
-            return Answer(400, [{"message": text} for text in wrong])
-        self.actions[id_].append(body["action"])
-        return Answer(200, self.incidents[id_])
+            raise _Refused(400, *wrong)
+        self._apply(incident, given)
+        return Answer(200, _shown(incident))
+
+    def _trail(self, request: Request, id_: str) -> Answer:
+        """Newest first."""
+        incident = self._found(id_)
+        files = [about for about, _ in reversed(incident.files)]
+        return _page(request, files + [memo for _, memo in reversed(incident.trail)], 100)
+
+    def _part(self, request: Request, id_: str, kind: str) -> Answer:
+        if kind == "attachments":
+            return _page(request, [about for about, _ in self._found(id_).files], 100)
+        return _page(request, self._found(id_).memos(kind.removesuffix("s"))[::-1], 100)
 
     def _attach(self, request: Request, id_: str) -> Answer:
-        files = [part for part in parts_of(request) if part.field == "file" and part.file]
-        if len(files) != 1 or not files[0].content:
-            return Answer(400, [{"message": "Send exactly one file, that is not empty"}])
-        self.files[id_][files[0].file] = files[0].content
-        return Answer(200, {"id": str(uuid.uuid4()), "fileName": files[0].file})
+        incident = self._found(id_)
+        if not request.headers.get("content-type", "").startswith("multipart/form-data;"):
+            raise _Refused(415, "The body must be multipart/form-data with a boundary")
+        parts = parts_of(request)
+        files = [each for each in parts if each.field == "file"]
+        words = {each.field: each.content.decode() for each in parts if each.field != "file"}
+        wrong = list(_file_mistakes([each.file for each in files], words))
+        if wrong or not files[0].content:
+            raise _Refused(400, *(wrong or ["The file is empty"]))
+        about = _about(id_, files[0], words)
+        incident.files.append((about, files[0].content))
+        return Answer(200, about)
+
+    def _download(self, request: Request, id_: str, number: str) -> Answer:
+        found = [content for about, content in self._found(id_).files if about["id"] == number]
+        if not found:
+            raise _Refused(404, "No attachment has this id")
+        return Answer(200, found[0], {"Content-Type": "application/octet-stream"})
 
 
-CHANGES = {"action", "actionInvisibleForCaller"}
+def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
+    matching = [(method, call, found) for method, path, call in _ROUTES
+                if (found := re.fullmatch(path, request.path))]  # fmt: skip
+    for method, call, found in matching:
+        if method == request.method:
+            return call, found
+    raise _Refused(405 if matching else 404, f"No {request.method} at {request.path}")
 
 
-def mistakes(body: dict[str, Any]) -> Iterator[str]:
-    """Everything that TOPdesk would answer 400 for."""
-    for name in sorted(set(body) - FIELDS):
-        yield f"The field '{name}' is unknown"
-    for name, length in LENGTHS.items():
-        if len(body.get(name, "")) > length:
+def _is_ours(header: str) -> bool:
+    scheme, _, given = header.partition(" ")
+    ours = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
+    return scheme.lower() == "basic" and given == ours
+
+
+def _json(request: Request) -> dict[str, Any]:
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "application/json":
+        raise _Refused(415, "The body must be application/json")
+    try:
+        given = request.json()
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise _Refused(400, "The body is no JSON") from error
+    if isinstance(given, dict):
+        return given
+    raise _Refused(400, "The body is no JSON object")
+
+
+def _mistakes(given: dict[str, Any], known: set[str]) -> Iterator[str]:
+    yield from (f"The field '{name}' is unknown" for name in given.keys() - known)
+    yield from _string_mistakes(given, LENGTHS)
+    yield from _text_mistakes(given)
+    for name in KNOWN.keys() & given.keys():
+        if not _is_known(name, given[name]):
+            yield f"The value for the field '{name}' is unknown: {given[name]}"
+    if not isinstance(given.get("actionInvisibleForCaller", False), bool):
+        yield "'actionInvisibleForCaller' is true or false"
+    if given.get("operatorGroup", {"id": GROUP}) != {"id": GROUP}:
+        yield "'operatorGroup' takes the id of a known operator group"
+
+
+def _string_mistakes(given: dict[str, Any], lengths: dict[str, int]) -> Iterator[str]:
+    for name in lengths.keys() & given.keys():
+        value, length = given[name], lengths[name]
+        if not isinstance(value, str):
+            yield f"The value for the field '{name}' is no string"
+        elif len(value) > length:
             yield f"The value for the field '{name}' is too long (max {length})"
-    if "\n" in body.get("briefDescription", ""):
-        yield "'briefDescription' is one line"
-    yield from _tag_mistakes("request", body.get("request", ""))
-    yield from _search_list_mistakes(body)
-    if "operatorGroup" in body and set(body["operatorGroup"]) != {"id"}:
-        yield "'operatorGroup' takes an id"
-    yield from _caller_mistakes(body)
+        elif re.search(r"[\r\n]", value):
+            yield f"The value for the field '{name}' has more than one line"
 
 
-def _search_list_mistakes(body: dict[str, Any]) -> Iterator[str]:
-    for name in KNOWN.keys() & body.keys():
-        if set(body[name]) not in ({"id"}, {"name"}):
-            yield f"'{name}' takes an id or a name"
-        elif body[name].get("name", "") not in KNOWN[name]:
-            yield f"'{name}' has no value {body[name].get('name')}"
+def _text_mistakes(given: dict[str, Any]) -> Iterator[str]:
+    for name in (each for each in TEXTS if each in given):
+        if not isinstance(given[name], str):
+            raise _Refused(400, f"The value for the field '{name}' is no string")
+        for tag in sorted({each.lower() for each in TAG.findall(given[name])} - TAGS):
+            yield f"The tag '{tag}' is not allowed in '{name}'"
+        if re.search(r"[<>]", TAG.sub("", given[name])):
+            yield f"A bare < or > is not allowed in '{name}'"
+        if re.search(r"[\r\n]", given[name]):
+            yield f"Use <br> for a new line in '{name}'"
 
 
-def _tag_mistakes(name: str, html: str) -> Iterator[str]:
-    for tag in sorted({tag.lower() for tag in TAG.findall(html)} - TAGS):
-        yield f"The tag '{tag}' is not allowed in '{name}'"
-    if "\n" in html:
-        yield f"Use <br> for a new line in '{name}'"
+def _is_known(name: str, value: Any) -> bool:
+    known = [each for word in KNOWN[name] for each in ({"name": word}, {"id": _id_of(word)})]
+    return value in known
 
 
-def _caller_mistakes(body: dict[str, Any]) -> Iterator[str]:
-    lookup, caller = body.get("callerLookup"), body.get("caller")
+def _caller_mistakes(given: dict[str, Any]) -> Iterator[str]:
+    if given.get("status", "firstLine") not in ("firstLine", "secondLine"):
+        yield "'status' is firstLine or secondLine; a partial needs its main incident"
+    lookup, caller = given.get("callerLookup"), given.get("caller")
     if (lookup is None) == (caller is None):
         yield "Give either 'callerLookup' or 'caller'"
-    elif lookup is not None and len(lookup) != 1:
+    elif lookup is None:
+        yield from _stranger_mistakes(caller)
+    elif not isinstance(lookup, dict) or len(lookup) != 1 or set(lookup) - LOOKUPS:
         yield "'callerLookup' takes exactly one key"
-    elif lookup is not None and lookup.get("email") not in CALLERS:
+    elif lookup.get("email") not in CALLERS:
         yield f"No caller found for {lookup}"
-    elif caller is not None and caller.get("branch", {}).get("id") != BRANCH:
-        yield "The caller's branch is unknown"
+
+
+def _stranger_mistakes(caller: Any) -> Iterator[str]:
+    if not isinstance(caller, dict) or caller.keys() - CALLER_LENGTHS.keys() - {"branch"}:
+        raise _Refused(400, "'caller' is no object, or has unknown fields")
+    yield from _string_mistakes(caller, CALLER_LENGTHS)
+    if not caller.get("dynamicName"):
+        yield "'caller.dynamicName' is mandatory"
+    if caller.get("branch") != {"id": BRANCH}:
+        yield "'caller.branch' takes the id of a known branch"
+
+
+def _file_mistakes(names: Sequence[str], words: dict[str, str]) -> Iterator[str]:
+    if len(names) != 1 or not names[0] or words.keys() - {"invisibleForCaller", "description"}:
+        yield "Send exactly one part 'file', with a file name, and no unknown parts"
+    if words.get("invisibleForCaller", "true").lower() not in ("true", "false"):
+        yield "'invisibleForCaller' is true or false"
+
+
+def _condition(query: str) -> Callable[[dict[str, Any]], bool]:
+    parts = [FIQL.fullmatch(each) for each in query.split(";")] if query else []
+    wanted = {each[1]: each[2] or each[3] or each[4] or "" for each in parts if each}
+    if None in parts or wanted.keys() - {"externalNumber", "number", "id", "status"}:
+        raise _Refused(400, f"Cannot parse the query {query}")
+    return lambda shown: all(shown[name] == value for name, value in wanted.items())
+
+
+def _page(request: Request, found: list[dict[str, Any]], most: int) -> Answer:
+    """200; 206 with more to come; 204 for none."""
+    size = request.one("pageSize") or request.one("page_size") or str(PAGE)
+    start = request.one("pageStart") or request.one("start") or "0"
+    if not size.isdigit() or not start.isdigit() or not 1 <= int(size) <= most:
+        raise _Refused(400, f"The size of a page is 1 to {most}")
+    page = found[int(start) : int(start) + int(size)]
+    more = len(found) > int(start) + int(size)
+    return Answer(206 if more else 200, page) if page else Answer(204)
+
+
+def _narrowed(shown: dict[str, Any], fields: str) -> dict[str, Any]:
+    names = [each.strip() for each in fields.split(",") if each.strip()]
+    if set(names) - set(shown):
+        raise _Refused(400, f"Unknown field in {fields}")
+    return {name: shown[name] for name in names} if names else shown
+
+
+def _id_of(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+
+_BY = {"operator": {"id": _id_of(LOGIN), "name": LOGIN}, "person": None}
+
+
+def _named(value: dict[str, str]) -> dict[str, str]:
+    every = [each for names in KNOWN.values() for each in names]
+    name = value.get("name") or next(each for each in every if _id_of(each) == value["id"])
+    return {"id": _id_of(name), "name": name}
+
+
+def _set_status(incident: _Incident, words: str) -> None:
+    incident.fields["processingStatus"] = {"id": _id_of(words), "name": words}
+    incident.fields |= {"completed": words in DONE, "closed": words == "Gesloten"}
+
+
+def _first(given: dict[str, Any]) -> dict[str, Any]:
+    caller = given.get("caller") or {"dynamicName": "", "email": given["callerLookup"]["email"]}
+    return {
+        "status": given.get("status", "firstLine"), "caller": caller,
+        **dict.fromkeys(LENGTHS, ""), **dict.fromkeys((*KNOWN, "operatorGroup")),
+        "creationDate": WHEN, "modificationDate": WHEN,
+    }  # fmt: skip
+
+
+def _memo(text: str, hidden: bool) -> dict[str, Any]:
+    return {
+        "id": str(uuid.uuid4()), "memoText": text, "plainText": _plain(text), "flag": 0,
+        "invisibleForCaller": hidden, "entryDate": WHEN, "creationDate": WHEN, **_BY,
+    }  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>", "\n", text)))
+
+
+def _shown(incident: _Incident) -> dict[str, Any]:
+    """``request`` has no mark-up here, and says before each entry when and by whom."""
+    place = f"/tas/api/incidents/id/{incident.id}"
+    entries = [f"05-01-2026 09:00 [GMT +0:00] {LOGIN}: \n{each['plainText']}\n\n"
+               for each in reversed(incident.memos("request"))]  # fmt: skip
+    links = {"requests": f"{place}/requests", "action": f"{place}/actions"}
+    links["attachments"] = f"{place}/attachments"
+    own = {"id": incident.id, "number": incident.number, "request": "".join(entries)}
+    return {**own, **links, **incident.fields}
+
+
+def _about(id_: str, file: Part, words: dict[str, str]) -> dict[str, Any]:
+    number = str(uuid.uuid4())
+    return {
+        "id": number, "fileName": file.file, "size": len(file.content),
+        "downloadUrl": f"/tas/api/incidents/id/{id_}/attachments/{number}/download",
+        "description": words.get("description", ""), "entryDate": WHEN, **_BY,
+        "invisibleForCaller": words.get("invisibleForCaller", "").lower() == "true",
+    }  # fmt: skip
+
+
+_ID = r"/tas/api/incidents/id/([0-9a-f-]{36})"
+_ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
+    ("GET", r"/tas/api/version", lambda *_: Answer(200, {"version": "3.9.0"})),
+    ("GET", r"/tas/api/incidents", Topdesk._list),
+    ("POST", r"/tas/api/incidents", Topdesk._create),
+    ("GET", _ID, Topdesk._show),
+    ("PATCH", _ID, Topdesk._change),
+    ("GET", _ID + "/progresstrail", Topdesk._trail),
+    ("GET", _ID + "/(requests|actions|attachments)", Topdesk._part),
+    ("POST", _ID + "/attachments", Topdesk._attach),
+    ("GET", _ID + "/attachments/([0-9a-f-]{36})/download", Topdesk._download),
+)

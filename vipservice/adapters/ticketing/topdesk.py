@@ -13,6 +13,7 @@ from vipservice.config import TicketingSettings
 from vipservice.rules.incidents.model import Impact, IncidentDraft, Progress, Urgency
 from vipservice.rules.wording import cut
 
+PAGE = "100"
 CALLER_LENGTH, PHONE_LENGTH, EMAIL_LENGTH = 109, 25, 100
 IMPACTS = {
     Impact.PERSON: "Persoon",
@@ -57,7 +58,7 @@ class TopdeskTicketing:
             "fields": "id,number,externalNumber",
             "all": "true",
         }
-        found = self._list("/incidents", params=params)
+        found = self._list("/incidents", **params)
         same = [item for item in found if item.get("externalNumber") == reference]
         return self._ticket(same[0]) if same else None
 
@@ -88,17 +89,19 @@ class TopdeskTicketing:
         self.http.call("PATCH", _path(ticket), json=body)
 
     def read(self, ticket: Ticket) -> Record:
-        """The incident, its attachments and its progress trail."""
+        """The incident, its requests, attachments and actions.
+
+        The incident's own ``request`` has dates and names between the lines; the requests have not.
+        """
         kept = self.http.json("GET", _path(ticket))
         files = self._list(f"{_path(ticket)}/attachments")
-        trail = self._list(f"{_path(ticket)}/progresstrail")
-        comments = [to_text(one["memoText"]) for one in trail if one.get("memoText")]
+        requests = self._memos(ticket, "requests")
         return Record(
             title=kept["briefDescription"] or "",
-            text=to_text(kept.get("request") or ""),
+            text=requests[0] if requests else "",
             reference=kept.get("externalNumber") or "",
             files={one["fileName"]: int(one.get("size", -1)) for one in files},
-            comments=comments,
+            comments=self._memos(ticket, "actions"),
             status=_status_of(kept),
         )
 
@@ -111,10 +114,22 @@ class TopdeskTicketing:
         if "version" not in self.http.json("GET", "/version"):
             raise Refused("the address does not answer like TOPdesk")
 
-    def _list(self, path: str, **kwargs: Any) -> list[dict[str, Any]]:
-        """A list; 204 says that it is empty."""
-        answer = self.http.call("GET", path, **kwargs)
-        return [] if answer.status_code == 204 else list(json_of(answer))
+    def _memos(self, ticket: Ticket, kind: str) -> list[str]:
+        """The texts of a kind, the oldest first: TOPdesk gives the newest first."""
+        found = reversed(self._list(f"{_path(ticket)}/{kind}"))
+        in_order = sorted(found, key=lambda one: str(one.get("creationDate", "")))
+        return [to_text(one["memoText"]) for one in in_order if one.get("memoText")]
+
+    def _list(self, path: str, **params: str) -> list[dict[str, Any]]:
+        """All pages of a list; 206 says that there are more, 204 that it is empty."""
+        found: list[dict[str, Any]] = []
+        more = True
+        while more:
+            page = {"start": str(len(found)), "page_size": PAGE}
+            answer = self.http.call("GET", path, params=params or page)
+            found += [] if answer.status_code == 204 else json_of(answer)
+            more = answer.status_code == 206 and not params
+        return found
 
     def _body(self, draft: IncidentDraft) -> dict[str, Any]:
         body: dict[str, Any] = {
