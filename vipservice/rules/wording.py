@@ -8,7 +8,8 @@ SHORTEST_QUESTION = 5
 
 _SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=\S)[^.!?\n]*)*[.!?]*")
 _GREETING = re.compile(
-    r"""^\W*(?:(?:goede?|prettige)\s*(?:morgen|middag|avond|dag)|hallo|hoi|hi|hey|dag|beste|geachte
+    r"""^\W*(?:(?:goe(?:de|ie|den|dendag)?|prettige)\s*(?:na)?(?:morgen|middag|avond|dag)
+    |(?:morgen|middag|avond)(?=\s*[,!.])|hallo|hoi|hi|hey|dag|beste|geachte
     |l\.?s\.?|hello|good\s(?:morning|afternoon))\b[^,.!?:]*[,.!:]?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -16,7 +17,7 @@ _SMALL_TALK = re.compile(
     r"""(?:(?:kunt|kun|wilt|kan)\s(?:u|je|jij|iemand)\s(?:mij|me|ons|even|misschien|hier\w*|\s)*
     (?:ergens\smee\s)?(?:even\s)?(?:verder\s)?helpen
     |ik\sheb\s(?:even\s)?een\s(?:korte\s|klein\w*\s)*(?:vraag|vraagje)(?:\s(?:voor|aan)\s\w+)?
-    |is\ser\siemand|bent\su\sdaar|alvast\sbedankt|bij\svoorbaat\sdank|(?:hartelijk\s)?dank\w*(?:\su\w*)?
+    |is\ser\siemand|ben(?:t)?\s(?:u|je|jij)\s(?:er|daar)|alvast\sbedankt|bij\svoorbaat\sdank|(?:hartelijk\s)?dank\w*(?:\su\w*)?
     |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+|hoe\sgaat\shet)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -24,7 +25,8 @@ _PREAMBLE = re.compile(
     r"""^(?:(?:twee|drie|vier|een\spaar|enkele)\s(?:dingen|vragen|vraagjes|zaken|puntjes|problemen)\W*$
     |ik\swist\sniet\s(?:goed\s)?welk|dit\shoort\svast|(?:ik\sweet\sniet\sof\s)?(?:dit|deze\svraag)\s(?:hier\s)?hoort
     |dit\sis\s(?:nu\s|alweer\s|al\s)*de\s\w+\s(?:keer|maal)|(?:kunt|kun|wilt|kan)\s(?:u|je|iemand)\s(?:even\s|hier\s)*
-    (?:mee)?kijken|hoe\s(?:moeilijk|lang|vaak)\s|wanneer\swordt\sdit|nu\sal\sweer|alweer\b)""",
+    (?:mee)?kijken|hoe\s(?:moeilijk|lang|vaak)\s|wanneer\swordt\sdit|nu\sal\sweer|alweer\b
+    |ik\svraag\s(?:dit|het)\s(?:nu\s)?voor\sde\s|ik\skon\s[^.]{3,40}\sniet\s(?:in\sde\slijst\s)?vinden)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W\d_]+")

@@ -27,6 +27,7 @@ IMPACTS = {
         r"(?:balies|baliemedewerkers|medewerkers|gebruikers|werkplekken|pc's|computers|loketten"
         r"|mensen|consulenten|accounts)",
         r"(?:aan )?(?:de|onze) (?:balie|loketten|publieksbalie) (?:ligt|staat|kan|kunnen)",
+        r"(?:mijn|een|onze) collega (?:\w+ ){0,4}(?:ook|hetzelfde)|alle \d+",
         r"(?:elke|iedere) (?:balie|medewerker|werkplek|gebruiker|collega)",
     ),
 }
@@ -41,6 +42,7 @@ URGENCIES = {
         r"(?:burgers?|klanten|inwoners?|mensen|mevrouw|meneer) (?:\w+ ){0,4}(?:wacht(?:en|te?)?"
         r"|aan (?:de|het) (?:balie|loket)|naar huis)",
         r"(?:wettelijke )?termijn (?:verloopt|loopt af)|deadline",
+        r"(?:\w+ )?balies plat|stampvol|bomvol|zitten \d+ (?:\w+ )?te wachten",
         r"volle (?:wachtkamer|hal)|wachtkamer (?:zit|is|staat) vol",
     ),
     Urgency.LOW: _any(
@@ -49,6 +51,11 @@ URGENCIES = {
         r"op (?:uw|je|jullie) gemak|geen prioriteit",
     ),
 }
+ASKED_FOR_ERROR = re.compile(
+    r"\b(?:\w*melding|foutcode|fout|error|console|logboek|log)\b[^.!\n]*\?|\btekst\b[^.!\n]*\?",
+    re.IGNORECASE,
+)
+NO_ERROR = re.compile(r"^\W*(?:nee|neen|geen|niets|niks|weet|dat weet|ik|ja\b|nog)", re.IGNORECASE)
 NEGATED = re.compile(
     r"\b(?:(?:geen|niet|zonder|nog niet)\s*(?:\w+\s)?|(?:beste|geachte|hallo|hoi|dag|lieve)\s*)$",
     re.IGNORECASE,
@@ -59,10 +66,11 @@ _DONE = (
     r"|gewist|verwijderd|aangemeld|ingelogd|uitgelogd|afgemeld|bijgewerkt|geïnstalleerd|vervangen"
     r"|gewisseld|ververst|uitgezet|aangezet|uitgesloten|gebeld|gereset|geschoond|opgeschoond"
     r"|gekeken|bekeken|ingesteld|omgezet|aangesloten|losgekoppeld|herladen|vergeleken|nagevraagd"
-    r"|doorgelopen|afgesloten|geopend|teruggezet|hersteld|opgevraagd|gezien"
+    r"|doorgelopen|afgesloten|geopend|teruggezet|hersteld|opgevraagd|gezien|gedaan|gedraaid"
+    r"|toegekend|leeggegooid|nagemaakt|nagebootst"
 )
 TRIED = re.compile(
-    rf"""\b(?:heb(?:ben|t)?|is|zijn|hadden|had|ben)\b[^.?!\n]{{0,80}}\b(?:{_DONE})\b(?![^.!\n]*\?)
+    rf"""\b(?:heb(?:ben|t)?|heeft|is|zijn|hadden|had|ben)\b[^.?!\n]{{0,80}}\b(?:{_DONE})\b(?![^.!\n]*\?)
     |\b(?:al|opnieuw|net|zojuist|zelf|ook)\s(?:\w+\s){{0,3}}(?:{_DONE})\b(?![^.!\n]*\?)
     |\b(?:helpt|hielp|werkt|werkte|baat)(?:\s\w+){{0,3}}\s(?:niet|niets|niks|ook\sniet)\s*[.!,]*$
     |\b(?:maakt|gaf|geeft|scheelt)\s(?:\w+\s)?(?:geen\sverschil|niets|niks|hetzelfde)\b
@@ -72,7 +80,11 @@ TRIED = re.compile(
     |\b(?:andere?)\s(?:pc|computer|browser|werkplek|gebruiker|account|printer|scanner|laptop)\b
     |\b(?:werkt|gaat|lukt|doet|doen|gaan|werken|lukte|werkte|ging)\s(?:\w+\s){{0,3}}wel\b
     (?![^.!\n]*\?)
-    |\b(?:precies|exact)\shetzelfde\b|\bzelfde\s(?:fout|resultaat|melding|probleem|verhaal)\b
+    |\b(?:werkt|gaat|gaan|doet|draait|ging|opent|is|via)\b[^.!?\n]{{0,40}}
+    \b(?:prima|gewoon\sgoed|wel\sgoed|geen\sprobleem|in\sorde|is\sgoed|zonder\sproblemen)\b
+    |\bidem\b|\bverandert\s(?:er\s)?(?:niks|niets)\b|\b(?:reproduceren|nabootsen)\b
+    |\b(?:precies|exact)\shetzelfde\b
+    |\b(?:de)?zelfde\s(?:fout|resultaat|melding|probleem|verhaal|aantal|uitkomst)\b
     |[,;]\s(?:zelfde|niks|niets|geen\s(?:resultaat|verandering|verbetering))\s*[.!]*$
     |\bgeen\slast\b(?![^.!\n]*\?)
     |\b(?:al|opnieuw|zojuist|inmiddels|reeds|handmatig)\s(?:\w+\s){{0,3}}\w*ge\w{{3,}}(?:d|t|en)\b
@@ -80,24 +92,17 @@ TRIED = re.compile(
     |\bgeprobeerd\b(?![^.!\n]*\?)""",
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
-ASKED_TO_TRY = re.compile(
-    r"""\b(?:kunt|kun|wilt|wil|zou|zoudt|kan|kunnen)\b[^.?!\n]{0,120}\b(?:proberen|testen|controleren
-    |nakijken|checken|herstarten|leegmaken|legen|inloggen|opstarten|verversen|doen|uitvoeren|draaien)
-    \b[^.!\n]*\?""",
-    re.IGNORECASE | re.VERBOSE,
-)
 TRIED_QUESTION = re.compile(
     rf"""\b(?:heb(?:t|ben|je)?|heeft|is|zijn|hebben)\b[^.?!\n]{{0,100}}
     \b(?:{_DONE}|(?!gezien|gevonden|gekozen|gekregen|gelukt|geweest)\w{{0,9}}ge\w{{2,}}(?:d|t|en))\b
     [^.!\n]*\?
+    |\b(?:kunt|kun|wilt|wil|zou|zoudt|kan|kunnen)\b[^.?!\n]{{0,120}}
+    \b(?:proberen|testen|controleren|nakijken|checken|herstarten|leegmaken|legen|inloggen|opstarten
+    |verversen|doen|uitvoeren|draaien)\b[^.!\n]*\?
+    |\btest\seens\b[^.!\n]*\?
     |\b(?:gebeurt|speelt|werkt|geeft|krijgt)\b[^.?!\n]{{0,60}}\b(?:ook|andere?)\b[^.!\n]*\?""",
     re.IGNORECASE | re.VERBOSE,
 )
-TRIED_ANSWER = re.compile(
-    r"^\W*(?:ja|nee|jawel|klopt|gedaan|zeker|yes|yep|nope|helaas|ook|zelfde|dat|net|geen|nog)\b",
-    re.IGNORECASE,
-)
-ANYTHING = re.compile(r"\S")
 STEPS = re.compile(
     r"""^\s*(?:\d{1,2}[.)]\s|stap\s\d|[-*•]\s*(?:open|klik|kies|ga)\b)
     |\b(?:als|wanneer|zodra|nadat|telkens\sals)\s(?:ik|wij|we|je|u|men|iemand|(?:een|de|mijn)\scollega)
@@ -118,10 +123,11 @@ _TO = r"(?:>|→|-->|->|»)"
 _CODE = r"(?<![\w-])[A-Z][A-Za-z]{1,6}(?:-\d{2,6}|\d{3,6})(?![\w-])"
 LITERALS = {
     Kind.ERROR: (
-        re.compile(r"[\"“”„«]([^\"“”„«»\n]{3,300})[\"“”»]"),
+        re.compile(r"[\"“”„«](?=[^\"“”„«»\n]*[\s\d])([^\"“”„«»\n]{3,300})[\"“”»]"),
+        re.compile(r"(?<!\w)'(?=[^'\n]*\s)([^'\n]{6,200})'(?!\w)"),
         re.compile(
             r"(?:(?:fout|error)\s?(?:melding|code|bericht|tekst)?|melding|exception|foutmelding\w*)"
-            r"(?:\s(?:is|luidt|zegt|staat))?\s*[:=]\s*([^\n]{3,300})",
+            r"(?:\s(?:is|luidt|zegt|staat|op|in|het|scherm|beeld)){0,3}\s*[:=]\s*([^\n.!?]{3,300}\S*)",
             re.IGNORECASE,
         ),
         re.compile(r"\b((?:HTTP[ -/]?(?:\d\.\d )?)[45]\d\d(?: [A-Z][\w ]+)?)"),
@@ -132,7 +138,7 @@ LITERALS = {
             re.IGNORECASE,
         ),
         re.compile(rf"(?:^|:\s|\bstaat\s)({_CODE}:?\s[^\n.!?]{{3,120}})", re.MULTILINE),
-        re.compile(rf"({_CODE}(?::[^\n]{{3,200}})?)"),
+        re.compile(rf"({_CODE}(?::[^\n.!?]{{3,200}})?)"),
         re.compile(
             r"((?:[A-Z]\w+\s){1,4}?(?:\w+\s){0,3}(?:failed|denied|refused|not found|timed out"
             r"|unavailable|is invalid|expired)\b(?:\s?\([^)\n]*\))?)"
@@ -158,9 +164,11 @@ LITERALS = {
         re.compile(rf"\b({_NAME}(?:\s?{_TO}\s?\w[\w/&' -]*?\w(?=\s?(?:{_TO}|[,.;:!?)\n]|$)))+)"),
         re.compile(
             r"\b(?i:scherm|schermpje|tabblad|tab|menu|menuoptie|knop|module|venster|veld|pagina"
-            r"|functie|overzicht|rubriek|optie|\w*rapportage|kolom|klik op|klikken op|kies)\s[\"'‘“]?"
+            r"|functie|overzicht|rubriek|optie|\w*rapportage|kolom|ga naar|kies"
+            r"|(?:klik|druk)(?:ken|t)?(?: \w+)? op)\s[\"'‘“]?"
             rf"({_NAME})",
         ),
+        re.compile(r"\b([A-Z][a-z]+(?:module|scherm|register))\b"),
         re.compile(r"^.*(?:[Kk]ies|[Kk]lik op|[Oo]pen)\s([A-Z][^\n.,;>]{2,40})$", re.MULTILINE),
         re.compile(r"[\"'‘“]([^\"'’”\n]{2,40})[\"'’”]-?(?:scherm|tabblad|knop|menu|venster|veld)"),
     ),
@@ -168,13 +176,16 @@ LITERALS = {
         re.compile(
             r"\b(?:zaak|zaaknummer|zaaknr|zaak-?id|dossier|dossiernummer|akte|aktenummer|document\w*"
             r"|order\w*|bestelling|ticket\w*|melding(?:snummer)?|rapport|kenmerk|transactie\w*|batch\w*"
-            r"|serienummer|aanvraag\w*|bericht\w*|a-?nummer|referentie\w*|nummer|nr)\.?\s?:?\s?#?"
+            r"|\w*(?:nummer|nr)|aanvraag\w*|bericht\w*|referentie\w*|afnemer)"
+            r"\.?(?:\s(?:van\s(?:\w+\s){1,2})?is)?\s?:?\s?#?"
             r"((?=[\w./-]*\d)[A-Z0-9][\w/-]*(?:\.\d+)*)",
             re.IGNORECASE,
         ),
         re.compile(r"(?<![\w-])([A-Z]{1,4}-?(?:19|20)\d{2}[-/]\d{2,8})\b"),
         re.compile(r"(?<![\w-])((?:19|20)\d{2}-\d{4,8})\b"),
-        re.compile(r"(?<![\w-])([A-Z]-\d{2,8}|[A-Z]{1,4}-[A-Z]{1,4}-\d{2,6})(?![\w-])"),
+        re.compile(
+            r"(?<![\w-])([A-Z]\d{6,}(?:-\d+)?|[A-Z]-\d{2,8}|[A-Z]{1,4}-[A-Z]{1,4}-\d{2,6})(?![\w-])"
+        ),
     ),
 }
 ENVIRONMENT = re.compile(

@@ -4,27 +4,28 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TypeVar
 
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.incidents.model import Conversation, Found, Impact, Kind, Line, Urgency
 from vipservice.rules.incidents.patterns import (
-    ANYTHING,
-    ASKED_TO_TRY,
+    ASKED_FOR_ERROR,
     ENVIRONMENT,
     IMPACTS,
     LITERALS,
     NEGATED,
+    NO_ERROR,
     PHONE,
     STEPS,
     TRIED,
-    TRIED_ANSWER,
     TRIED_QUESTION,
     URGENCIES,
 )
 from vipservice.rules.people import Side
 from vipservice.rules.wording import first_question, is_only_thanks, sentences, substance
 
+LONGEST_ERROR = 160
 Level = TypeVar("Level", bound=StrEnum)
 
 
@@ -107,17 +108,15 @@ def _steps(said: Sequence[Line]) -> Iterator[Found]:
 
 def _tried(said: Sequence[Line]) -> Iterator[Found]:
     """What was tried or checked; also the answer to the question whether it was."""
-    asked, answers = "", TRIED_ANSWER
+    asked = ""
     for line in said:
         if line.side is Side.CENTRE and "?" in line.body:
-            requested = bool(ASKED_TO_TRY.search(line.body))
-            asked = line.body if requested or TRIED_QUESTION.search(line.body) else ""
-            answers = ANYTHING if requested else TRIED_ANSWER
+            asked = line.body if TRIED_QUESTION.search(line.body) else ""
         elif TRIED.search(line.body):
             yield Found(Kind.TRIED, _matching(TRIED, line.body), line.seq)
             asked = ""
         elif line.side is Side.REQUESTER:
-            if asked and answers.search(line.body):
+            if asked and "?" not in line.body:
                 yield Found(Kind.TRIED, f"{asked} {line.body}", line.seq)
             asked = ""
 
@@ -131,17 +130,30 @@ def _matching(pattern: re.Pattern[str], text: str) -> str:
 def _literals(said: Sequence[Line]) -> Iterator[Found]:
     """Messages, codes, stack traces, versions, screens and numbers, exactly as typed, once."""
     for kind, patterns in LITERALS.items():
-        yield from _once(
+        found = [
             Found(kind, words, line.seq)
             for line in said
             for words in _in_order(patterns, line.body)
-        )
+        ]
+        if kind is Kind.ERROR:
+            found += _told_errors(said, {one.seq for one in found})
+        yield from _once(found)
+
+
+def _told_errors(said: Sequence[Line], known: set[int]) -> Iterator[Found]:
+    """Short answers to the question which message there was, where nothing else was found."""
+    for before, line in pairwise(said):
+        asked = before.side is Side.CENTRE and ASKED_FOR_ERROR.search(before.body)
+        short = len(line.body) <= LONGEST_ERROR and "\n" not in line.body
+        told = line.side is Side.REQUESTER and not NO_ERROR.search(line.body)
+        if asked and short and told and line.seq not in known:
+            yield Found(Kind.ERROR, line.body.strip(' ."“”'), line.seq)
 
 
 def _in_order(patterns: Iterable[re.Pattern[str]], text: str) -> list[str]:
     """Matches in the order of the text; of those at one place the longest."""
     hits = [
-        (match.start(1), match.end(1), match.group(1).strip(" .,;:\"'“”„«»"))
+        (match.start(1), match.end(1), match.group(1).strip(" .,;"))
         for pattern in patterns
         for match in pattern.finditer(text)
     ]
@@ -154,11 +166,12 @@ def _in_order(patterns: Iterable[re.Pattern[str]], text: str) -> list[str]:
 
 
 def _once(finds: Iterable[Found]) -> Iterator[Found]:
+    """Without what another find holds already; the longer one stays."""
     kept: list[Found] = []
     for found in finds:
         if not any(found.text in known.text for known in kept):
-            kept.append(found)
-    yield from kept
+            kept = [known for known in kept if known.text not in found.text] + [found]
+    yield from sorted(kept, key=lambda one: one.seq)
 
 
 def _environment(said: Sequence[Line]) -> Iterator[Found]:
