@@ -1,0 +1,254 @@
+"""Splitting, adding to another, additions, progress, what is dropped, and what is not delivered."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from tests.support.recording import (
+    URL,
+    Killed,
+    Recording,
+    deliver_all,
+    escalate,
+    escalated,
+    incident_of,
+)
+from tests.support.world import World
+from vipservice.adapters.base import Refused, Unavailable
+from vipservice.adapters.ticketing.base import Status
+from vipservice.rules.incidents.draft import Choice
+from vipservice.rules.incidents.model import Progress
+from vipservice.rules.notices import Channel
+from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
+from vipservice.services import routing
+from vipservice.services.chats import access, messages, moves, timeline
+from vipservice.services.incidents import delivery, drafting, escalation, progress
+from vipservice.store.tables import Outbox
+from vipservice.store.types import new_id
+
+POLL = 300
+
+
+def picked_up(world: World, body: str, who: str = "jeroen") -> str:
+    chat_id = world.ask(who, body)
+    routing.pick_up(world.store, world.sanne, chat_id, 99)
+    return chat_id
+
+
+def delivered(world: World, system: Recording, **kwargs: Any) -> dict[str, Any]:
+    incident = escalated(world, **kwargs)
+    while delivery.deliver_next(world.store, system, "test"):
+        pass
+    return incident
+
+
+def poll(world: World, system: Recording) -> None:
+    world.clock.forward(seconds=POLL + 1)
+    while progress.poll_next(world.store, system, POLL):
+        pass
+
+
+def entries(world: World, incident: dict[str, Any], who: str = "jeroen") -> list[dict[str, Any]]:
+    read = timeline.read_timeline(world.store, world.actors[who], incident["chatId"])
+    return list(read["entries"])
+
+
+def add(world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook hier.") -> Any:
+    return escalation.add_to_incident(
+        world.store, world.sanne, chat_id,
+        escalation.AddTo(incident_id=incident["id"], text=text),
+        public_url=URL, translate=str,
+    )  # fmt: skip
+
+
+# One or more
+
+
+def test_two_incidents_of_one_chat_hold_only_their_own_messages(world: World) -> None:
+    chat_id = picked_up(world, "Fout UIT-5031 bij uittreksels.")
+    world.say("jeroen", chat_id, "En de scanner geeft ORA-00060.")
+    first = escalate(world, "sanne", chat_id, entries=(2,), keep_open=True)
+    assert access.get_chat(world.store, world.sanne, chat_id)["state"] == "active"
+    second = escalate(world, "sanne", chat_id, entries=(4,))
+    assert access.get_chat(world.store, world.sanne, chat_id)["outcome"] == "incident"
+    assert first["reference"] != second["reference"]
+    system = Recording()
+    deliver_all(world, system, 2)
+    assert len(system.tickets) == 2
+    kept = system.files[first["reference"]]
+    assert all(b"ORA-00060" not in content for content in kept.values())
+
+
+def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> None:
+    chat_id = picked_up(world, "De knop is grijs sinds gisteren.")
+    note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
+    seq = messages.add_note(world.store, world.sanne, chat_id, note)["seq"]
+    read = drafting.get_draft(world.store, world.sanne, chat_id, URL, str)
+    assert "buren" not in str(read)
+    chosen = Choice(notes=(seq,))
+    read = drafting.get_draft(world.store, world.sanne, chat_id, URL, str, chosen)
+    assert "buren" in read["transcript"]
+
+
+def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
+    from vipservice.rules.chats import Kind
+
+    data = messages.NewChat(
+        topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=Kind.PROBLEM
+    )
+    chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
+    note = messages.NewMessage(body="geheim", client_id=new_id())
+    seq = messages.add_note(world.store, world.annet, chat_id, note)["seq"]
+    chosen = Choice(notes=(seq,))
+    read = drafting.get_draft(world.store, world.jeroen, chat_id, URL, str, chosen)
+    assert "geheim" not in str(read)
+    incident = escalate(world, "jeroen", chat_id, notes=(seq,))
+    system = Recording()
+    deliver_all(world, system, 1)
+    assert b"geheim" not in b"".join(system.files[incident["reference"]].values())
+
+
+def test_similar_incidents_are_shown_to_specialists_alone(world: World) -> None:
+    escalated(world, body="Koppeling RNI geeft STUF-7788 bij verhuizing.")
+    chat_id = picked_up(world, "STUF-7788 op de koppeling RNI", "klarinda")
+    found = drafting.list_similar(world.store, world.sanne, chat_id, "", URL, str)
+    assert [one["title"] for one in found] == ["Koppeling RNI geeft STUF-7788 bij verhuizing."]
+    other = picked_up(world, "Hoe laat sluit het loket op vrijdag?", "klarinda")
+    assert drafting.list_similar(world.store, world.sanne, other, "", URL, str) == []
+    with pytest.raises(NotAllowed):
+        drafting.list_similar(world.store, world.klarinda, chat_id, "", URL, str)
+
+
+def test_an_added_chat_sees_number_and_progress_and_no_word_of_the_other(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system, body="Geheim van Amersfoort: STUF-7788.")
+    chat_id = picked_up(world, "Hier ook STUF-7788.", "klarinda")
+    added = add(world, chat_id, incident)
+    assert added["added"]
+    seen = incident_of(world, {**incident, "chatId": chat_id}, "klarinda")
+    assert (seen["number"], seen["state"], seen["added"]) == ("1", "created", True)
+    told = entries(world, {"chatId": chat_id}, "klarinda")
+    assert "Amersfoort" not in str(seen) + str(told)
+    deliver_all(world, system, 2)
+    assert len(system.tickets) == 1
+    (said,) = system.comments[incident["reference"]]
+    assert said.startswith("Ook hier.")
+    assert "gesprek-VIP-2026-000002.txt" in system.files[incident["reference"]]
+    with pytest.raises(NotFound):
+        escalation.list_incidents(world.store, world.klarinda, incident["chatId"])
+
+
+def test_a_chat_is_added_once_and_only_to_what_goes_on(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    chat_id = picked_up(world, "Zelfde fout UIT-5031", "klarinda")
+    system.now = Status(Progress.CLOSED, "Gesloten")
+    poll(world, system)
+    with pytest.raises(NotFound):
+        add(world, chat_id, incident)
+    with pytest.raises(NotFound):
+        add(world, chat_id, {"id": "none"})
+
+
+def test_an_addition_waits_for_its_incident(world: World) -> None:
+    incident, system = escalated(world), Recording(before=[Unavailable("503")])
+    add(world, picked_up(world, "Zelfde fout UIT-5031", "klarinda"), incident)
+    assert delivery.deliver_next(world.store, system, "test")
+    assert delivery.add_next(world.store, system, "test")
+    deliver_all(world, system)
+    assert len(system.comments[incident["reference"]]) == 1
+
+
+# Both ways
+
+
+def test_what_is_said_later_goes_along_once(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    entry = world.say("jeroen", incident["chatId"], "Bsn 111222333 heeft het ook.")
+    assert entry["data"]["addition"]
+    assert access.get_chat(world.store, world.jeroen, incident["chatId"])["state"] == "closed"
+    system.steps["comment"] = [Killed()]
+    with pytest.raises(Killed):
+        delivery.add_next(world.store, system, "test")
+    deliver_all(world, system, 3)
+    (said,) = system.comments[incident["reference"]]
+    assert "111222333" not in said
+    assert said.endswith(f"[{entry['seq']}]")
+
+
+def test_only_the_requester_adds_and_only_while_it_goes_on(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    with pytest.raises(Refusal):
+        world.say("sanne", incident["chatId"], "Ik nog iets.")
+    system.now = Status(Progress.SOLVED, "Opgelost")
+    poll(world, system)
+    with pytest.raises(Refusal):
+        world.say("jeroen", incident["chatId"], "Nog iets.")
+
+
+def test_progress_is_told_once_to_both_sides_in_our_words_and_theirs(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    system.now = Status(Progress.IN_PROGRESS, "Bij ontwikkeling")
+    poll(world, system)
+    poll(world, system)
+    told = [
+        one["data"] for one in entries(world, incident) if one["data"].get("step") == "progress"
+    ]
+    assert [(data["progress"], data["statusWords"]) for data in told] == [
+        ("in_progress", "Bij ontwikkeling")
+    ]
+    seen = incident_of(world, incident)
+    assert (seen["progress"], seen["statusWords"]) == ("in_progress", "Bij ontwikkeling")
+
+
+def test_solved_is_mailed_and_the_chat_can_be_reopened(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    with pytest.raises(Refusal, match="still working"):
+        moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
+    world.clock.forward(hours=24 * 60)
+    system.now = Status(Progress.SOLVED, "Gereed")
+    poll(world, system)
+    with world.store.read() as work:
+        mail = work.session.exec(select(Outbox).where(Outbox.channel == Channel.MAIL)).all()
+    assert [row.payload["to"] for row in mail if row.payload["kind"] == "solved"] == [
+        ["jeroen@test.example"]
+    ]
+    assert access.get_chat(world.store, world.jeroen, incident["chatId"])["unread"] > 0
+    reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
+    assert reopened["state"] in ("active", "waiting")
+
+
+def test_a_hint_asks_at_once_and_nothing_more_is_believed(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    poll(world, system)
+    assert not progress.poll_next(world.store, system, POLL)
+    system.now = Status(Progress.ON_HOLD, "Wacht op klant")
+    for name in (incident["reference"], "1"):
+        assert progress.hint(world.store, name)
+    assert not progress.hint(world.store, "999")
+    assert progress.poll_next(world.store, system, POLL)
+    assert incident_of(world, incident)["progress"] == "on_hold"
+
+
+def test_what_is_final_is_not_asked_after_any_more(world: World) -> None:
+    system = Recording()
+    delivered(world, system)
+    system.now = Status(Progress.CLOSED, "Gesloten")
+    poll(world, system)
+    world.clock.forward(hours=24 * 365)
+    assert not progress.poll_next(world.store, system, POLL)
+
+
+def test_a_poll_that_fails_is_tried_later_and_tells_nobody(world: World) -> None:
+    system = Recording()
+    incident = delivered(world, system)
+    before = len(entries(world, incident))
+    system.steps["status"] = [Unavailable("503"), Refused("404 gone")]
+    poll(world, system)
+    assert len(entries(world, incident)) == before

@@ -1,0 +1,133 @@
+"""Files over HTTP, signed hints of ticketing systems, and calls that stay outside."""
+
+import hashlib
+import hmac
+import json
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.support.client import Client
+from tests.support.recording import Recording, escalated
+from tests.support.world import World
+from vipservice.adapters.guard import is_public
+from vipservice.adapters.ticketing.http import retry_after
+from vipservice.rules.refusals import NotAllowed
+from vipservice.services.incidents import delivery, progress
+from vipservice.store.types import new_id
+from vipservice.web.signatures import ticket_numbers
+
+SECRET = b"shared secret"
+
+
+def signed(body: bytes, method: str = "sha256", secret: bytes = SECRET) -> str:
+    return f"{method}={hmac.new(secret, body, getattr(hashlib, method)).hexdigest()}"
+
+
+def test_a_file_comes_back_as_it_was_and_is_never_shown(web: Flask, world: World) -> None:
+    chat_id = world.ask()
+    client = Client(web, world.tokens["jeroen"])
+    page = b"<script>alert(1)</script>" * 100_000
+    form = {"file": (BytesIO(page), "aanval.html"), "clientId": new_id()}
+    sent = client.post(f"/api/v1/chats/{chat_id}/attachments", form=form)
+    assert sent.status_code == 201
+    path = f"/api/v1/attachments/{sent.json['data']['file']['id']}"
+    answer = client.get(path)
+    assert answer.data == page
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert Client(web, world.tokens["klarinda"]).get(path).status_code == 404
+
+
+def test_a_file_that_is_too_large_or_absent_gets_a_sentence(web: Flask, world: World) -> None:
+    path = f"/api/v1/chats/{world.ask()}/attachments"
+    client = Client(web, world.tokens["jeroen"])
+    large = {"file": (BytesIO(b"x" * (10 * 1024 * 1024 + 1)), "a.bin"), "clientId": new_id()}
+    answer = client.post(path, form=large)
+    assert answer.status_code == 409
+    assert "groter dan 10 MB" in answer.json["detail"]
+    assert client.post(path, form={"clientId": new_id()}).status_code == 400
+    small = {"file": (BytesIO(b"x"), "a.bin"), "clientId": "!"}
+    assert client.post(path, form=small).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("header", "method"),
+    [
+        ("X-Vipservice-Signature", "sha256"),
+        ("X-Hub-Signature", "sha1"),
+        ("X-Hub-Signature", "sha256"),
+        ("X-Hub-Signature-256", "sha256"),
+    ],
+)
+def test_a_signed_hint_names_its_ticket(header: str, method: str) -> None:
+    from werkzeug.datastructures import Headers
+
+    body = json.dumps({"ticket": {"id": 7, "number": "20007"}, "issue": {"key": "SUP-1"}}).encode()
+    given = Headers({header: signed(body, method)})
+    assert ticket_numbers(given, body, SECRET) == ["20007", "7", "SUP-1"]
+
+
+@pytest.mark.parametrize("given", ["", "sha256=", "sha256=00", "md5=x", "é", "sha256=é"])
+def test_an_unsigned_hint_is_refused(given: str) -> None:
+    from werkzeug.datastructures import Headers
+
+    with pytest.raises(NotAllowed):
+        ticket_numbers(Headers({"X-Hub-Signature": given}), b"{}", SECRET)
+    without_secret = Headers({"X-Hub-Signature": signed(b"{}", secret=b"")})
+    with pytest.raises(NotAllowed):
+        ticket_numbers(without_secret, b"{}", b"")
+
+
+def test_a_hint_over_http_asks_at_once(world: World) -> None:
+    from vipservice.adapters.mail import FolderMail
+    from vipservice.config import Settings
+    from vipservice.services.context import Service
+    from vipservice.web import create_web
+
+    system = Recording()
+    incident = escalated(world)
+    delivery.deliver_next(world.store, system, "test")
+    progress.poll_next(world.store, system, 300)
+    settings = Settings(
+        security={"secret_key": "for tests only"}, ticketing={"webhook_secret": SECRET.decode()}
+    )
+    app = create_web(Service(settings, world.store, system, FolderMail(Path("/nonexistent"))))
+    body = json.dumps({"reference": incident["reference"]}).encode()
+    headers = {"X-Vipservice-Signature": signed(body)}
+    call = app.test_client().post("/api/v1/ticketing-events", data=body, headers=headers)
+    assert call.status_code == 204
+    assert progress.poll_next(world.store, system, 300)
+    refused = app.test_client().post("/api/v1/ticketing-events", data=body)
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True), ("2606:2800:220:1::1", True), ("127.0.0.1", False),
+        ("10.1.2.3", False), ("172.16.0.1", False), ("192.168.1.1", False),
+        ("169.254.169.254", False), ("100.64.0.1", False), ("::1", False), ("fe80::1%eth0", False),
+        ("fd00::1", False), ("::ffff:10.0.0.1", False), ("0.0.0.0", False),
+    ],
+)  # fmt: skip
+def test_which_addresses_are_of_the_internet(address: str, public: bool) -> None:
+    assert is_public(address) == public
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("120", 120), ("Fri, 24 Apr 2026 15:02:00 GMT", 120), ("Fri, 24 Apr 2026 14:00:00 GMT", 0),
+        ("soon", None), ("", None),
+    ],
+)  # fmt: skip
+def test_how_long_to_wait_is_understood_either_way(said: str, seconds: float | None) -> None:
+    from requests import Response
+
+    answer = Response()
+    answer.headers.update({"Retry-After": said, "Date": "Fri, 24 Apr 2026 15:00:00 GMT"})
+    assert retry_after(answer) == seconds
