@@ -60,6 +60,7 @@ bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path
 	@$(BIN)/python -m tests.benchmarks.flags
 	@$(BIN)/python -m tests.benchmarks.forecast_quality
+	@$(BIN)/python -m tests.benchmarks.drafts
 	@$(BIN)/python -m tests.benchmarks.reports 100000
 
 wheel: setup ## a wheel in dist/ that runs without Node

@@ -19,7 +19,8 @@ from tests.support.drafts import FILES, adapter, make_draft
 from vipservice.adapters.base import OutsideError, Unavailable
 from vipservice.adapters.ticketing import SYSTEMS
 from vipservice.adapters.ticketing.base import Ticketing
-from vipservice.adapters.ticketing.limits import LIMITS
+from vipservice.adapters.ticketing.limits import LIMITS, MEGABYTE
+from vipservice.config import NEEDED
 from vipservice.rules.incidents.compare import differences
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 from vipservice.store.types import new_id
@@ -72,6 +73,18 @@ def told(system: Ticketing, draft: IncidentDraft, files: Any = ()) -> list[str]:
 
 def test_there_is_a_double_and_a_limit_for_every_adapter() -> None:
     assert set(DOUBLES) == set(SYSTEMS) == set(LIMITS) - {"console"}
+
+
+def test_the_readme_tells_every_limit() -> None:
+    table = (Path(__file__).parents[2] / "README.md").read_text()
+    for name in SYSTEMS:
+        limits = LIMITS[name]
+        (row,) = [line for line in table.splitlines() if line.startswith(f"| `{name}` |")]
+        title = f"{limits.title} bytes" if limits.bytes else f"{limits.title}"
+        assert f"| {title}, {limits.text:,}, {limits.file // MEGABYTE} MB |" in row
+        assert row.endswith(f"| {limits.state} |")
+        for key in NEEDED[name]:
+            assert key == "url" or f"`{key}`" in row
 
 
 def test_check_reaches_the_system(system: Ticketing) -> None:
