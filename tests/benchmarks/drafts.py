@@ -10,7 +10,7 @@ from tests.support.corpus import conversations, measured
 
 def main() -> None:
     """A table a part."""
-    for part in ("develop", "held_out"):
+    for part in ("develop", "held_out", "second", "blind"):
         labelled = conversations(part)
         print(f"{part}: {len(labelled)} conversations")
         print(f"{'':>10}{'precision':>11}{'recall':>9}{'wanted':>9}{'found':>8}")

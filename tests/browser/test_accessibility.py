@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.support.recording import escalate
 from tests.support.server import Server, running
 from vipservice.rules.routing import Presence
 from vipservice.services import routing
@@ -33,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ticketing = f'[ticketing]\nfolder = "{folder}/incidents"\n'
     with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
         world = server.world
-        for state in ("waiting", "active", "parked", "proposed", "closed"):
+        for state in ("waiting", "active", "parked", "proposed", "closed", "escalated"):
             make(server, state)
         routing.set_presence(
             world.store, world.ilias, routing.NewPresence(status=Presence.AVAILABLE)
@@ -48,7 +49,9 @@ def make(server: Server, state: str) -> None:
         return
     routing.pick_up(world.store, world.sanne, chat_id, 10)
     world.say("sanne", chat_id, "Zo werkt het.")
-    if state == "parked":
+    if state == "escalated":
+        escalate(world, "sanne", chat_id)
+    elif state == "parked":
         moves.park(world.store, world.sanne, chat_id)
     elif state in ("proposed", "closed"):
         moves.propose(world.store, world.sanne, chat_id)
@@ -136,6 +139,25 @@ def clocks_of_chat(page: Page, server: Server) -> None:
     page.get_by_text("minuten openingstijd").first.wait_for()
 
 
+def drafting_opened(page: Page, server: Server) -> None:
+    opened("active", "Incident maken")(page, server)
+    for words in ("Waar dit vandaan komt", "Welke berichten gaan mee"):
+        page.get_by_text(words).click()
+    alike = page.get_by_text("hetzelfde probleem?")
+    if alike.count():
+        alike.click()
+
+
+def own_number(page: Page, server: Server) -> None:
+    chat_in("active")(page, server)
+    page.get_by_role("button", name="Eigen nummer van de gemeente noteren").click()
+
+
+def a_municipality(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/settings/municipalities")
+    page.get_by_role("link", name="Amersfoort").click()
+
+
 STATES = {
     "start": ("jeroen", at("/chats")),
     "nothing yet": ("klarinda", at("/chats")),
@@ -155,6 +177,11 @@ STATES = {
     "workbench note": ("sanne", opened("active", "Interne notitie")),
     "workbench hand over": ("sanne", opened("active", "Overdragen")),
     "workbench incident": ("sanne", opened("active", "Incident maken")),
+    "workbench incident opened": ("sanne", drafting_opened),
+    "chat with an incident": ("jeroen", chat_in("escalated")),
+    "own number": ("jeroen", own_number),
+    "nothing undelivered": ("annet", at("/undelivered")),
+    "municipality": ("peter", a_municipality),
     "workbench parked": ("sanne", opened("parked")),
     "console": ("sanne", at("/console-incidents")),
     "dashboard": ("annet", at("/dashboard")),

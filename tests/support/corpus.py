@@ -18,7 +18,7 @@ BY_ENTRY = {
     "question": (Kind.QUESTION,),
     "tried": (Kind.TRIED,),
     "steps": (Kind.STEP,),
-    "hit": (Kind.IMPACT,),
+    "hit": (Kind.IMPACT, Kind.URGENCY),
 }
 BY_WORDS = {
     "errors": Kind.ERROR,

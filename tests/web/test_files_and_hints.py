@@ -30,8 +30,7 @@ def signed(body: bytes, method: str = "sha256", secret: bytes = SECRET) -> str:
 
 def upload(client: Client, chat_id: str, content: bytes, name: str) -> Any:
     """A file, in a body that is built beforehand: the test client would leave a file open."""
-    fields = {"file": (name, content), "clientId": new_id()}
-    body, kind = encode_multipart_formdata(fields)
+    body, kind = encode_multipart_formdata({"file": (name, content), "clientId": new_id()})
     headers = {"X-CSRF-Token": client.csrf}
     path = f"/api/v1/chats/{chat_id}/attachments"
     return client.http.post(path, data=body, content_type=kind, headers=headers)

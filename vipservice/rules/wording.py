@@ -22,10 +22,12 @@ _SMALL_TALK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PREAMBLE = re.compile(
-    r"""^(?:(?:twee|drie|vier|een\spaar|enkele)\s(?:dingen|vragen|vraagjes|zaken|puntjes|problemen)\W*$
+    r"""^(?:(?:twee|drie|vier|een\spaar|enkele)\s(?:dingen|vragen|vraagjes|zaken|puntjes|problemen)(?:\s\w+)?\W*$
     |ik\swist\sniet\s(?:goed\s)?welk|dit\shoort\svast|(?:ik\sweet\sniet\sof\s)?(?:dit|deze\svraag)\s(?:hier\s)?hoort
     |dit\sis\s(?:nu\s|alweer\s|al\s)*de\s\w+\s(?:keer|maal)|(?:kunt|kun|wilt|kan)\s(?:u|je|iemand)\s(?:even\s|hier\s)*
     (?:mee)?kijken|hoe\s(?:moeilijk|lang|vaak)\s|wanneer\swordt\sdit|nu\sal\sweer|alweer\b
+    |(?:ja\s)?ik\sben\s(?:van|nog|er\b)|met\s[A-Z]\w+\W*$|vraagje\W*$|of\seigenlijk|wat\sbetalen|wie\sheeft\sbedacht
+    |eerst\szien|foto\s(?:\w+\s){0,4}gemaakt|al\s(?:\w+\s){1,4}hoor\sik|onbegrijpelijk|schandalig|belachelijk
     |ik\svraag\s(?:dit|het)\s(?:nu\s)?voor\sde\s|ik\skon\s[^.]{3,40}\sniet\s(?:in\sde\slijst\s)?vinden)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -77,13 +79,13 @@ def first_question(texts: Iterable[str]) -> str:
     "" when nothing is asked or told.
     """
     told = [found for text in texts for part in sentences(text) if (found := substance(part))]
-    told = [rest for sentence in told if (rest := _without_preamble(sentence))] or told
+    told = [rest for sentence in told if (rest := without_preamble(sentence))] or told
     asked = [sentence for sentence in told[:NEAR_THE_START] if _stands_alone(sentence)]
     chosen = " ".join((asked or told or [""])[0].split())
     return chosen[:1].upper() + chosen[1:]
 
 
-def _without_preamble(sentence: str) -> str:
+def without_preamble(sentence: str) -> str:
     """What follows a run-up such as "I did not know the topic: how do I …"; "" if nothing does."""
     return sentence.partition(": ")[2] if _PREAMBLE.search(sentence) else sentence
 

@@ -12,10 +12,12 @@ from vipservice.rules.incidents.model import Conversation, Found, Impact, Kind, 
 from vipservice.rules.incidents.patterns import (
     ASKED_FOR_ERROR,
     ENVIRONMENT,
+    FURTHER,
     IMPACTS,
     LITERALS,
     NEGATED,
     NO_ERROR,
+    ONLY_QUOTES,
     PHONE,
     STEPS,
     TRIED,
@@ -23,9 +25,15 @@ from vipservice.rules.incidents.patterns import (
     URGENCIES,
 )
 from vipservice.rules.people import Side
-from vipservice.rules.wording import first_question, is_only_thanks, sentences, substance
+from vipservice.rules.wording import (
+    first_question,
+    is_only_thanks,
+    sentences,
+    substance,
+    without_preamble,
+)
 
-LONGEST_ERROR = 160
+LONGEST_ERROR, TELLING = 160, 25
 Level = TypeVar("Level", bound=StrEnum)
 
 
@@ -79,25 +87,39 @@ def chosen_lines(
 
 
 def _questions(said: Sequence[Line]) -> Iterator[Found]:
-    """What the requester told before the first answer that says something."""
-    told = False
+    """What the requester told before the first answer, and what was brought up later.
+
+    What only quotes, or tells what was tried, has a place of its own.
+    """
+    told, answered = False, False
     for line in said:
         says = _says(line.body)
-        if line.side is Side.CENTRE and says and told:
-            return
-        if line.side is Side.REQUESTER and says:
+        if line.side is Side.CENTRE:
+            answered = answered or (told and bool(says))
+        elif says and (FURTHER.search(says) or not answered) and (not told or _asks(says)):
             told = True
             yield Found(Kind.QUESTION, says, line.seq)
 
 
+def _asks(text: str) -> bool:
+    """Whether a line after the first one brings up something, and does not only add to it."""
+    if FURTHER.search(text) or text.endswith("?"):
+        return True
+    return len(text) >= TELLING and not TRIED.search(text) and not ONLY_QUOTES.search(text)
+
+
 def _says(text: str) -> str:
-    """A text without greetings, thanks and signature; "" when nothing remains."""
+    """A text without greetings, run-up, thanks and signature; "" when nothing remains."""
     kept = [
         rest
         for row in text.splitlines()
-        if (rest := " ".join(filter(None, map(substance, sentences(row)))))
+        if (rest := " ".join(filter(None, map(_own, sentences(row)))))
     ]
     return "" if is_only_thanks(text) else "\n".join(kept)
+
+
+def _own(sentence: str) -> str:
+    return without_preamble(substance(sentence))
 
 
 def _steps(said: Sequence[Line]) -> Iterator[Found]:
