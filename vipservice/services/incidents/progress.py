@@ -33,14 +33,13 @@ def poll_next(store: Store, ticketing: Ticketing, seconds: float) -> bool:
         if incident is None or not breakers.may_try(work, Channel.INCIDENT):
             return False
         incident.next_poll_at = work.now + timedelta(seconds=seconds)
-    ticket = ticket_of(incident) or ticketing.find(incident.reference)
-    if ticket is None:
-        return True
     try:
-        status = ticketing.status(ticket)
+        ticket = ticket_of(incident) or ticketing.find(incident.reference)
+        status = ticketing.status(ticket) if ticket else None
     except OutsideError as problem:
         _record_failure(store, problem)
-    else:
+        return True
+    if status:
         _record(store, incident.id, status)
     return True
 
