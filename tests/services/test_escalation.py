@@ -1,18 +1,22 @@
 """Splitting, adding to another, additions, progress, what is dropped, and what is not delivered."""
 
-from typing import Any
-
 import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
+    POLL,
     URL,
     Killed,
     Recording,
+    add,
     deliver_all,
+    delivered,
+    entries,
     escalate,
     escalated,
     incident_of,
+    picked_up,
+    poll,
 )
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
@@ -21,46 +25,10 @@ from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
-from vipservice.services import routing
-from vipservice.services.chats import access, messages, moves, timeline
+from vipservice.services.chats import access, messages, moves
 from vipservice.services.incidents import delivery, drafting, escalation, progress
 from vipservice.store.tables import Outbox
 from vipservice.store.types import new_id
-
-POLL = 300
-
-
-def picked_up(world: World, body: str, who: str = "jeroen") -> str:
-    chat_id = world.ask(who, body)
-    routing.pick_up(world.store, world.sanne, chat_id, 99)
-    return chat_id
-
-
-def delivered(world: World, system: Recording, **kwargs: Any) -> dict[str, Any]:
-    incident = escalated(world, **kwargs)
-    while delivery.deliver_next(world.store, system, "test"):
-        pass
-    return incident
-
-
-def poll(world: World, system: Recording) -> None:
-    world.clock.forward(seconds=POLL + 1)
-    while progress.poll_next(world.store, system, POLL):
-        pass
-
-
-def entries(world: World, incident: dict[str, Any], who: str = "jeroen") -> list[dict[str, Any]]:
-    read = timeline.read_timeline(world.store, world.actors[who], incident["chatId"])
-    return list(read["entries"])
-
-
-def add(world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook hier.") -> Any:
-    return escalation.add_to_incident(
-        world.store, world.sanne, chat_id,
-        escalation.AddTo(incident_id=incident["id"], text=text),
-        public_url=URL, translate=str,
-    )  # fmt: skip
-
 
 # One or more
 

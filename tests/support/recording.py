@@ -8,10 +8,12 @@ from tests.support.world import World
 from vipservice.adapters.ticketing.base import File, Record, Status, Ticket
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 from vipservice.services import routing
-from vipservice.services.incidents import delivery, drafting, escalation
+from vipservice.services.chats import timeline
+from vipservice.services.incidents import delivery, drafting, escalation, progress
 from vipservice.services.incidents.escalation import EditedDraft
 
 URL = "http://chat"
+POLL = 300
 
 
 class Killed(BaseException):
@@ -119,3 +121,40 @@ def incident_of(world: World, incident: dict[str, Any], who: str = "jeroen") -> 
     actor = world.actors[who]
     found = escalation.list_incidents(world.store, actor, incident["chatId"])
     return next(one for one in found if one["id"] == incident["id"])
+
+
+def picked_up(world: World, body: str, who: str = "jeroen") -> str:
+    """A question that Sanne has; the chat's id."""
+    chat_id = world.ask(who, body)
+    routing.pick_up(world.store, world.sanne, chat_id, 99)
+    return chat_id
+
+
+def delivered(world: World, system: Recording, **kwargs: Any) -> dict[str, Any]:
+    """An incident that arrived, if the system lets it."""
+    incident = escalated(world, **kwargs)
+    while delivery.deliver_next(world.store, system, "test"):
+        pass
+    return incident
+
+
+def poll(world: World, system: Recording) -> None:
+    """Asks after every incident, at the next time."""
+    world.clock.forward(seconds=POLL + 1)
+    while progress.poll_next(world.store, system, POLL):
+        pass
+
+
+def entries(world: World, incident: dict[str, Any], who: str = "jeroen") -> list[dict[str, Any]]:
+    """A chat's timeline as somebody sees it."""
+    read = timeline.read_timeline(world.store, world.actors[who], incident["chatId"])
+    return list(read["entries"])
+
+
+def add(world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook hier.") -> Any:
+    """Adds a chat to an incident of another one."""
+    return escalation.add_to_incident(
+        world.store, world.sanne, chat_id,
+        escalation.AddTo(incident_id=incident["id"], text=text),
+        public_url=URL, translate=str,
+    )  # fmt: skip
