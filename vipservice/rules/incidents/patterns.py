@@ -66,6 +66,10 @@ ASKED_FOR_ERROR = re.compile(
     re.IGNORECASE,
 )
 NO_ERROR = re.compile(r"^\W*(?:nee|neen|geen|niets|niks|weet|dat weet|ik|ja\b|nog)", re.IGNORECASE)
+SIGN_OFF = re.compile(
+    r"^\W*(?:(?:met\s)?(?:vriendelijke|hartelijke|beste)\sgroet\w*|mvg|groet(?:en|jes)?|hoogachtend|gr)\b.*\Z",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 FURTHER = re.compile(
     r"^\W*(?:en\s(?:dan\s)?(?:nog\s|de\s|het\s|ook\s)|los\sdaarvan|daarnaast|verder\s|o\sja|oja\b|vraag\s\d|\d[.)]\s)"
     r"|\blos\sdaarvan\b|\biets\sanders\b",

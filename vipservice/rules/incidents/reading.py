@@ -19,6 +19,7 @@ from vipservice.rules.incidents.patterns import (
     NO_ERROR,
     ONLY_QUOTES,
     PHONE,
+    SIGN_OFF,
     STEPS,
     TRIED,
     TRIED_QUESTION,
@@ -112,7 +113,7 @@ def _says(text: str) -> str:
     """A text without greetings, run-up, thanks and signature; "" when nothing remains."""
     kept = [
         rest
-        for row in text.splitlines()
+        for row in SIGN_OFF.sub("", text).splitlines()
         if (rest := " ".join(filter(None, map(_own, sentences(row)))))
     ]
     return "" if is_only_thanks(text) else "\n".join(kept)
