@@ -206,7 +206,7 @@ def hook(world: World) -> Iterator[Hook]:
 
 
 def test_the_webhook_is_signed_and_carries_its_key(world: World, hook: Hook) -> None:
-    webhook = Webhook(WebhookSettings(url=hook.url, secret="secret"))
+    webhook = Webhook(WebhookSettings(allow_private=True, url=hook.url, secret="secret"))
     late(world)
     flag_due(world.store, world.desk)
     while deliver_webhook(world.store, webhook, "holder"):
@@ -221,7 +221,7 @@ def test_the_webhook_is_signed_and_carries_its_key(world: World, hook: Hook) -> 
     ("status", "again"), [(500, True), (429, True), (302, False), (410, False)]
 )
 def test_what_the_webhook_answers(world: World, hook: Hook, status: int, again: bool) -> None:
-    webhook = Webhook(WebhookSettings(url=hook.url))
+    webhook = Webhook(WebhookSettings(allow_private=True, url=hook.url))
     late(world, "2026-04-28T08:05+02:00")
     flag_due(world.store, world.desk)
     hook.answers = [status]
@@ -231,7 +231,11 @@ def test_what_the_webhook_answers(world: World, hook: Hook, status: int, again: 
 
 
 def test_an_unreachable_webhook_is_tried_later() -> None:
-    webhook = Webhook(WebhookSettings(url=f"http://127.0.0.1:{free_port()}/", timeout_seconds=1))
+    webhook = Webhook(
+        WebhookSettings(
+            allow_private=True, url=f"http://127.0.0.1:{free_port()}/", timeout_seconds=1
+        )
+    )
     with pytest.raises(Unavailable):
         webhook.send({}, "key")
 
