@@ -122,7 +122,8 @@ def test_a_worker_that_lost_its_lease_records_nothing(world: World) -> None:
             raise Refused("409 duplicate")
 
     delivery.deliver_next(world.store, Slow(), "one")
-    assert (state(world, incident)["state"], state(world, incident)["number"]) == ("created", "1")
+    seen = state(world, incident, "sanne")
+    assert (seen["state"], seen["number"], seen["problem"]) == ("created", "1", "")
 
 
 def test_a_technical_problem_is_escalated_by_the_requester_alone(world: World) -> None:
