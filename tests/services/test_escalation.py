@@ -25,7 +25,7 @@ from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
-from vipservice.services.chats import access, messages, moves
+from vipservice.services.chats import access, clocks, messages, moves
 from vipservice.services.incidents import delivery, drafting, escalation, progress
 from vipservice.store.tables import Outbox
 from vipservice.store.types import new_id
@@ -137,6 +137,8 @@ def test_what_is_said_later_goes_along_once(world: World) -> None:
     entry = world.say("jeroen", incident["chatId"], "Bsn 111222333 heeft het ook.")
     assert entry["data"]["addition"]
     assert access.get_chat(world.store, world.jeroen, incident["chatId"])["state"] == "closed"
+    running = clocks.list_clocks(world.store, world.sanne, incident["chatId"])
+    assert [clock["target"] for clock in running if clock["endedAt"] is None] == []
     system.steps["comment"] = [Killed()]
     with pytest.raises(Killed):
         delivery.add_next(world.store, system, "test")
