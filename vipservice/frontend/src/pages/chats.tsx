@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { AvailabilityCard } from "../components/AvailabilityCard";
 import { ChatList } from "../components/ChatList";
+import { ChatSearch } from "../components/ChatSearch";
 import { ConnectionNotice } from "../components/Notice";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
@@ -35,6 +36,7 @@ function Page() {
       {!start.mayOpen && (
         <p class="hint">{t("You can read the questions of your municipality, but not ask any yourself.")}</p>
       )}
+      <ChatSearch />
       <section aria-labelledby="open-heading">
         <h2 id="open-heading" class="utrecht-heading-2">
           {t("Open questions of {name}", { name: start.me.municipality?.name ?? "" })}

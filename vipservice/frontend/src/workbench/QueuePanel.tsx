@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
 import { Remaining, StateBadge, Unread } from "../components/Badges";
+import { ChatSearch } from "../components/ChatSearch";
 import { Notice } from "../components/Notice";
 import { t, tn } from "../lib/text";
 import type { Chat } from "../model/types";
@@ -49,6 +50,7 @@ export function QueuePanel(): JSX.Element {
         )}
       </section>
       <Callbacks />
+      <ChatSearch />
     </div>
   );
 }

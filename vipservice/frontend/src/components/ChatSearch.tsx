@@ -1,0 +1,62 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { get, Refused } from "../lib/api";
+import { t } from "../lib/text";
+import type { Chat } from "../model/types";
+import { Button } from "./Button";
+import { ChatList } from "./ChatList";
+import { Problem } from "./Notice";
+
+const MOST = 20;
+
+/** Finds conversations by a word of the title, or by one of their numbers. */
+export function ChatSearch(): JSX.Element {
+  const words = useSignal("");
+  const found = useSignal<readonly Chat[] | null>(null);
+  const problem = useSignal("");
+  const search = async () => {
+    problem.value = "";
+    const given = words.peek().trim();
+    if (!given) {
+      found.value = null;
+      return;
+    }
+    try {
+      const path = `/chats?limit=${MOST}&q=${encodeURIComponent(given)}`;
+      found.value = (await get<{ items: Chat[] }>(path)).items;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      problem.value = error.message;
+    }
+  };
+  return (
+    <search class="stack">
+      <form
+        class="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void search();
+        }}
+      >
+        <label class="utrecht-form-label" for="search">
+          {t("Search by word, question number, incident number or own number")}
+        </label>
+        <div class="buttons">
+          <input
+            id="search"
+            type="search"
+            class="utrecht-textbox search__words"
+            maxLength={100}
+            value={words.value}
+            onInput={(event) => (words.value = event.currentTarget.value)}
+          />
+          <Button type="submit">{t("Search")}</Button>
+        </div>
+      </form>
+      <Problem text={problem.value} />
+      <div role="status">
+        {found.value && <ChatList chats={found.value} empty={t("Nothing was found.")} />}
+      </div>
+    </search>
+  );
+}
