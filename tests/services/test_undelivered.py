@@ -67,6 +67,11 @@ def test_a_dead_system_rests_and_does_not_tie_up_the_rest(world: World) -> None:
     found = undelivered.resting(world.store)
     assert found
     assert found["words"] == "time-out"
+    row = undelivered.list_undelivered(world.store, world.annet)[0]
+    undelivered.try_again(world.store, world.annet, row["id"])
+    assert delivery.deliver_next(world.store, system, "test"), "asked for, so not after the rest"
+    assert not delivery.deliver_next(world.store, system, "test")
+    world.clock.forward(seconds=50)
     world.clock.forward(seconds=46)
     assert delivery.deliver_next(world.store, system, "test")
     assert not delivery.deliver_next(world.store, system, "test"), "one probe, then rest again"

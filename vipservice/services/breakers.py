@@ -44,6 +44,13 @@ def failed(work: Work, channel: Channel, words: str, retry_after: float | None =
     work.session.add(row)
 
 
+def try_now(work: Work, channel: Channel) -> None:
+    """Somebody wants it tried at once: the rest is over, and one attempt goes first."""
+    row = _locked(work, channel)
+    if row and row.rests_until:
+        row.rests_until = work.now
+
+
 def answered(work: Work, channel: Channel) -> None:
     """It works: whatever it answered."""
     row = _locked(work, channel)

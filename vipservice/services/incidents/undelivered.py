@@ -10,7 +10,7 @@ from vipservice.rules.incidents.model import IncidentState
 from vipservice.rules.notices import Channel
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.services import outbox
+from vipservice.services import breakers, outbox
 from vipservice.services.notices import queue_alarm
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import UndeliveredShape
@@ -59,6 +59,7 @@ def try_again(store: Store, actor: Actor, outbox_id: str) -> None:
         if row.leased_until and row.leased_until > work.now:
             raise Refusal(N_("It is being delivered at this moment."))
         outbox.again(work, row.key)
+        breakers.try_now(work, row.channel)
 
 
 def raise_alarm(store: Store, minutes: float) -> bool:
