@@ -111,19 +111,20 @@ function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
     mending.value = null;
   };
   return (
-    <Notice kind="error" role="alert">
-      <p>{t("The ticketing system refused the incident: {problem}", { problem: incident.problem })}</p>
-      <Problem text={problem.value} />
-      {mending.value ? (
+    <>
+      <Notice kind="error" role="alert">
+        <p>{t("The ticketing system refused the incident: {problem}", { problem: incident.problem })}</p>
+        <Problem text={problem.value} />
+        {!mending.value && <Button onClick={() => void mend()}>{t("Mend and send again")}</Button>}
+      </Notice>
+      {mending.value && (
         <IncidentForm
           draft={mending.value}
           sendWords={t("Send again")}
           onSubmit={resend}
           onCancel={() => (mending.value = null)}
         />
-      ) : (
-        <Button onClick={() => void mend()}>{t("Mend and send again")}</Button>
       )}
-    </Notice>
+    </>
   );
 }

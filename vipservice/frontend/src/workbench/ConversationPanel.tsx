@@ -37,6 +37,11 @@ function OpenConversation({ conversation }: { conversation: Conversation }): JSX
       </ConversationHead>
       <Problem text={conversation.problem.value} />
       <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
+      {conversation.timeline.value.entries.some(({ kind }) => kind === "incident") && (
+        <button type="button" class="link-button to-details" onClick={() => (panel.value = "details")}>
+          {t("Look at the incident")}
+        </button>
+      )}
       {mine ? <Say conversation={conversation} /> : <NotMine chat={chat} />}
     </div>
   );

@@ -6,7 +6,7 @@ import { get, post } from "../lib/api";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
 import { chosen, type Picked, query, sayable } from "../model/picked";
-import type { Draft, Entry, Incident } from "../model/types";
+import type { Draft, Entry, Incident, Similar } from "../model/types";
 import { attempt, drafting, panel, start } from "./desk";
 import { SimilarIncidents } from "./SimilarIncidents";
 
@@ -15,6 +15,7 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
   const draft = useSignal<Draft | null>(null);
   const picked = useSignal<Picked>({ left: new Set(), notes: new Set() });
   const goesOn = useSignal(false);
+  const adding = useSignal<Similar | null>(null);
   const path = `/chats/${conversation.id}`;
   const entries = conversation.timeline.value.entries.filter(sayable);
   const parameters = query(entries, picked.value);
@@ -39,33 +40,35 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
       </h2>
       {draft.value ? (
         <>
-          <SimilarIncidents chatId={conversation.id} draft={draft.value} />
-          <IncidentForm
-            draft={draft.value}
-            sendWords={goesOn.value ? t("Send incident and go on") : t("Send incident and close")}
-            onSubmit={submit}
-            onCancel={() => (drafting.value = false)}
-            onSource={showEntry}
-          >
-            <Messages
-              entries={entries}
-              picked={picked.value}
-              onChange={(changed) => (picked.value = changed)}
-            />
-            {canGoOn && (
-              <label class="check">
-                <input
-                  type="checkbox"
-                  checked={goesOn.value}
-                  onChange={(event) => (goesOn.value = event.currentTarget.checked)}
-                />
-                <span>
-                  {t("There is another problem in this conversation")}
-                  <span class="hint">{t("It stays open; after this one you make the next incident.")}</span>
-                </span>
-              </label>
-            )}
-          </IncidentForm>
+          <SimilarIncidents chatId={conversation.id} draft={draft.value} adding={adding} />
+          <div hidden={adding.value !== null}>
+            <IncidentForm
+              draft={draft.value}
+              sendWords={goesOn.value ? t("Send incident and go on") : t("Send incident and close")}
+              onSubmit={submit}
+              onCancel={() => (drafting.value = false)}
+              onSource={showEntry}
+            >
+              <Messages
+                entries={entries}
+                picked={picked.value}
+                onChange={(changed) => (picked.value = changed)}
+              />
+              {canGoOn && (
+                <label class="check">
+                  <input
+                    type="checkbox"
+                    checked={goesOn.value}
+                    onChange={(event) => (goesOn.value = event.currentTarget.checked)}
+                  />
+                  <span>
+                    {t("There is another problem in this conversation")}
+                    <span class="hint">{t("It stays open; after this one you make the next incident.")}</span>
+                  </span>
+                </label>
+              )}
+            </IncidentForm>
+          </div>
         </>
       ) : (
         <p class="empty">{t("One moment…")}</p>

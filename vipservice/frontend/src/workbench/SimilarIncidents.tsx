@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button";
@@ -14,10 +14,14 @@ interface Props {
   draft: Draft;
 }
 
+interface SimilarProps extends Props {
+  /** The incident that is being added to; a new one is not made meanwhile. */
+  adding: Signal<Similar | null>;
+}
+
 /** Incidents that are open and may be about the same: add this conversation to one instead. */
-export function SimilarIncidents({ chatId, draft }: Props): JSX.Element | null {
+export function SimilarIncidents({ chatId, draft, adding }: SimilarProps): JSX.Element | null {
   const similar = useSignal<Similar[]>([]);
-  const adding = useSignal<Similar | null>(null);
   useEffect(() => {
     void attempt(async () => {
       const { items } = await get<{ items: Similar[] }>(`/chats/${chatId}/similar-incidents`);
