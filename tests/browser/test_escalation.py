@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_whole_job import ask, pick_up, say
@@ -149,7 +149,9 @@ def test_a_refused_incident_is_mended_and_sent_again(
     expect(alert).to_be_visible()
     expect(requester.get_by_text("weigerde")).to_have_count(0)
     specialist.goto(f"{desk.url}/undelivered")
-    expect(specialist.get_by_role("listitem").filter(has_text="Een specialist opent")).to_be_visible()
+    expect(
+        specialist.get_by_role("listitem").filter(has_text="Een specialist opent")
+    ).to_be_visible()
     specialist.get_by_role("link", name=re.compile("VIP-")).click()
     specialist.set_viewport_size({"width": 390, "height": 844})
     specialist.get_by_role("button", name="Naar het incident").click()
@@ -191,3 +193,63 @@ def test_a_file_goes_along_and_their_own_number_is_found(
         found = page.locator("search .chat-list__link")
         expect(found).to_have_count(1)
         expect(found).to_contain_text("schermafdruk")
+
+
+def walk(page: Page, target: Locator, key: str = "Tab") -> None:
+    """Presses the key until the target has the focus."""
+    for _ in range(60):
+        page.keyboard.press(key)
+        if target.evaluate("one => one === document.activeElement"):
+            return
+    raise AssertionError(f"{key} does not lead to {target}")
+
+
+def retype(page: Page, field: Locator, words: str) -> None:
+    walk(page, field)
+    page.keyboard.press("Control+A")
+    page.keyboard.type(words)
+
+
+def test_an_incident_by_keyboard_alone(desk: Server, open_page: Open) -> None:
+    requester, page = open_page(desk, "jeroen"), open_page(desk, "sanne")
+    number = ask(requester, desk, "Zonder muis: de zaak Z-2026-5150 blijft op slot.")
+    button = page.get_by_role("button", name="Incident maken")
+    walk(page, page.get_by_role("button", name=re.compile(f"Oppakken .*{number}")))
+    page.keyboard.press("Enter")
+    expect(page.locator("#message")).to_be_focused()
+    walk(page, button, "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Incident maken")).to_be_focused()
+    walk(page, page.get_by_role("button", name="Annuleren"))
+    page.keyboard.press("Enter")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Incident maken")).to_be_focused()
+    retype(page, page.get_by_label("Categorie"), "Bestaat niet")
+    walk(page, page.get_by_role("button", name="Incident versturen en afsluiten"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Gegevens")).to_be_focused()
+    mend = page.get_by_role("button", name="Verbeteren en opnieuw versturen")
+    expect(mend).to_be_visible()
+    walk(page, mend)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Titel")).to_be_focused()
+    retype(page, page.get_by_label("Categorie"), "BRP")
+    walk(page, page.get_by_role("button", name="Opnieuw versturen", exact=True))
+    page.keyboard.press("Enter")
+    made(requester)
+
+
+def test_a_source_is_read_beside_what_is_being_written(desk: Server, open_page: Open) -> None:
+    page = open_page(desk, "klarinda")
+    number = ask(page, desk, "Het scherm blijft wit. Foutcode 4711.", problem=True)
+    page.goto(f"{desk.url}/chats/{number}")
+    say(page, "\n".join(["Nog steeds wit."] * 60))
+    expect(page.get_by_role("log").get_by_text("Nog steeds wit.")).to_be_visible()
+    page.get_by_role("link", name="Naar het incidentformulier").click()
+    page.get_by_label("Titel").fill("Mijn eigen woorden")
+    page.get_by_text("Waar dit vandaan komt").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name=re.compile(r"bericht \d+")).first.click()
+    expect(opened.value.locator(".said:focus")).to_be_in_viewport()
+    expect(page.get_by_label("Titel")).to_have_value("Mijn eigen woorden")

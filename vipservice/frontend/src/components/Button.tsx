@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 type Looks = "primary-action" | "secondary-action" | "subtle";
 
 interface Props {
+  id?: string;
   looks?: Looks;
   onClick?: () => void;
   type?: "button" | "submit";
@@ -12,6 +13,7 @@ interface Props {
 }
 
 export function Button({
+  id,
   looks = "secondary-action",
   onClick,
   type = "button",
@@ -21,6 +23,7 @@ export function Button({
 }: Props): JSX.Element {
   return (
     <button
+      id={id}
       type={type}
       class={`utrecht-button utrecht-button--${looks}`}
       aria-busy={busy || undefined}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { get, post, Refused } from "../lib/api";
+import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Draft, Incident, Side } from "../model/types";
 import { Button } from "./Button";
@@ -101,14 +102,19 @@ function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
   const mend = async () => {
     try {
       mending.value = await get<Draft>(`/incidents/${incident.id}/draft`);
+      focusNext("incident-title");
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       problem.value = error.message;
     }
   };
+  const leave = () => {
+    mending.value = null;
+    focusNext("details");
+  };
   const resend = async (edited: Edited) => {
     await post(`/incidents/${incident.id}/_retry`, edited);
-    mending.value = null;
+    leave();
   };
   return (
     <>
@@ -122,7 +128,7 @@ function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
           draft={mending.value}
           sendWords={t("Send again")}
           onSubmit={resend}
-          onCancel={() => (mending.value = null)}
+          onCancel={leave}
         />
       )}
     </>

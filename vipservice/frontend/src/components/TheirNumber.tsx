@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { post, Refused } from "../lib/api";
+import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Chat } from "../model/types";
 import { Button } from "./Button";
@@ -15,10 +16,14 @@ interface Props {
 export function TheirNumber({ chat, onChange }: Props): JSX.Element {
   const editing = useSignal<string | null>(null);
   const problem = useSignal("");
+  const leave = () => {
+    editing.value = null;
+    focusNext("note-number");
+  };
   const keep = async () => {
     try {
       onChange(await post<Chat>(`/chats/${chat.id}/_note-number`, { number: editing.peek() ?? "" }));
-      editing.value = null;
+      leave();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       problem.value = error.message;
@@ -30,7 +35,7 @@ export function TheirNumber({ chat, onChange }: Props): JSX.Element {
         {chat.theirNumber && (
           <span>{t("The municipality's own number: {number}", { number: chat.theirNumber })} </span>
         )}
-        <button type="button" class="link-button" onClick={() => (editing.value = chat.theirNumber)}>
+        <button id="note-number" type="button" class="link-button" onClick={() => (editing.value = chat.theirNumber)}>
           {chat.theirNumber ? t("Change") : t("Note the municipality's own number")}
         </button>
       </p>
@@ -58,7 +63,7 @@ export function TheirNumber({ chat, onChange }: Props): JSX.Element {
           onInput={(event) => (editing.value = event.currentTarget.value)}
         />
         <Button type="submit">{t("Keep")}</Button>
-        <Button looks="subtle" onClick={() => (editing.value = null)}>
+        <Button looks="subtle" onClick={leave}>
           {t("Cancel")}
         </Button>
       </div>

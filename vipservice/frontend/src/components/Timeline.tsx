@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../live/conversation";
 import { atDay, atTime, dayOf } from "../lib/time";
 import { t } from "../lib/text";
@@ -52,7 +52,7 @@ export function Timeline({ conversation, onTakeBack }: Props): JSX.Element {
 }
 
 function useStickToBottom(log: { current: HTMLDivElement | null }, length: number): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [log, length]);
 }

@@ -13,6 +13,7 @@ import { ConnectionNotice, Notice, Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
 import { post, Refused } from "../lib/api";
 import { keptDraft } from "../lib/draft";
+import { focusNext } from "../lib/focus";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { shortMoment } from "../lib/time";
@@ -38,6 +39,7 @@ async function move(name: string): Promise<void> {
   problem.value = "";
   try {
     conversation.chat.value = await post<Chat>(`/chats/${start.chat.id}/_${name}`);
+    focusNext("message", "content");
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     problem.value = error.message;
@@ -163,3 +165,4 @@ function Say({ label }: { label: string }) {
 }
 
 mount(<Page />);
+if (location.hash) focusNext(location.hash.slice(1));

@@ -19,7 +19,7 @@ mount(
       <IncidentForm
         draft={draft}
         sendWords={t("Send incident")}
-        onSource={(seq) => location.assign(`${page}#entry-${seq}`)}
+        onSource={(seq) => window.open(`${page}#entry-${seq}`, "_blank", "noopener")}
         onSubmit={async (edited) => {
           await post<Incident>(`/chats/${chat.id}/_escalate`, edited);
           location.assign(page);

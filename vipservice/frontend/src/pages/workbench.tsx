@@ -57,7 +57,7 @@ function Tab({ name, children }: { name: Panel; children: ComponentChildren }) {
 function Place({ name, label, children }: { name: Panel; label: string; children: ComponentChildren }) {
   const current = panel.value === name ? "panel--current" : "";
   return (
-    <section class={`panel panel--${name} ${current}`} aria-label={label} tabIndex={0}>
+    <section id={name} class={`panel panel--${name} ${current}`} aria-label={label} tabIndex={0}>
       {children}
     </section>
   );

@@ -76,6 +76,7 @@ function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
         )}
         {((mine && held) || chat.state === "waiting") && (
           <Button
+            id="make-incident"
             onClick={() => {
               drafting.value = true;
               panel.value = "details";

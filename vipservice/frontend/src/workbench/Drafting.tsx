@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { type Edited, IncidentForm } from "../components/IncidentForm";
 import { get, post } from "../lib/api";
+import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
 import { chosen, type Picked, query, sayable } from "../model/picked";
@@ -24,18 +25,20 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
       draft.value = await get<Draft>(`${path}/incident-draft${parameters}`);
     });
   }, [path, parameters, draft]);
+  useEffect(() => focusNext("incident-heading"), []);
 
   const submit = async (edited: Edited) => {
     const along = chosen(entries, picked.peek());
     await post<Incident>(`${path}/_escalate`, { ...edited, ...along, keepOpen: goesOn.peek() });
     picked.value = { left: new Set(), notes: new Set() };
     drafting.value = false;
+    focusNext("details");
   };
   const chat = conversation.chat.value;
   const canGoOn = chat.assignee?.id === start.me.id && chat.state !== "closed";
   return (
     <section aria-labelledby="incident-heading" class="stack">
-      <h2 id="incident-heading" class="panel-heading">
+      <h2 id="incident-heading" tabIndex={-1} class="panel-heading">
         {t("Make incident")}
       </h2>
       {draft.value ? (
@@ -46,7 +49,10 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
               draft={draft.value}
               sendWords={goesOn.value ? t("Send incident and go on") : t("Send incident and close")}
               onSubmit={submit}
-              onCancel={() => (drafting.value = false)}
+              onCancel={() => {
+                drafting.value = false;
+                focusNext("make-incident", "details");
+              }}
               onSource={showEntry}
             >
               <Messages
@@ -124,9 +130,5 @@ function Messages({ entries, picked, onChange }: MessagesProps): JSX.Element {
 /** Brings the message into view that something was found in. */
 function showEntry(seq: number): void {
   panel.value = "conversation";
-  requestAnimationFrame(() => {
-    const found = document.getElementById(`entry-${seq}`);
-    found?.scrollIntoView({ block: "center" });
-    found?.focus();
-  });
+  focusNext(`entry-${seq}`);
 }

@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button";
 import { PROGRESS } from "../components/sentences";
 import { get, post } from "../lib/api";
+import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import { shortMoment } from "../lib/time";
 import type { Draft, Incident, Similar } from "../model/types";
@@ -28,10 +29,14 @@ export function SimilarIncidents({ chatId, draft, adding }: SimilarProps): JSX.E
       similar.value = items;
     });
   }, [chatId, similar]);
+  const choose = (one: Similar | null, next: string) => {
+    adding.value = one;
+    focusNext(next);
+  };
   if (!similar.value.length) return null;
   return (
     <details class="sources similar">
-      <summary>{t("Is one of these the same problem? ({n})", { n: similar.value.length })}</summary>
+      <summary id="similar">{t("Is one of these the same problem? ({n})", { n: similar.value.length })}</summary>
       <ul class="cards">
         {similar.value.map((one) => (
           <li key={one.id} class="similar__one">
@@ -51,9 +56,9 @@ export function SimilarIncidents({ chatId, draft, adding }: SimilarProps): JSX.E
                 .join(" · ")}
             </p>
             {adding.value?.id === one.id ? (
-              <Adding chatId={chatId} draft={draft} incident={one} onCancel={() => (adding.value = null)} />
+              <Adding chatId={chatId} draft={draft} incident={one} onCancel={() => choose(null, "similar")} />
             ) : (
-              <Button onClick={() => (adding.value = one)}>{t("Add to this incident")}</Button>
+              <Button onClick={() => choose(one, "addition")}>{t("Add to this incident")}</Button>
             )}
           </li>
         ))}
@@ -75,7 +80,9 @@ function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element
     const body = { incidentId: incident.id, text: text.peek() };
     const added = await attempt(() => post<Incident>(`/chats/${chatId}/_add-to-incident`, body));
     busy.value = false;
-    if (added) drafting.value = false;
+    if (!added) return;
+    drafting.value = false;
+    focusNext("details");
   };
   return (
     <form

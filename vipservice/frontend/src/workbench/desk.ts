@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { get, post, Refused } from "../lib/api";
 import { keptDraft } from "../lib/draft";
+import { focusNext } from "../lib/focus";
 import { state } from "../lib/page";
 import { Conversation } from "../live/conversation";
 import { ask, socket } from "../live/socket";
@@ -89,13 +90,18 @@ export async function showById(chatId: string): Promise<void> {
 export async function move(chatId: string, name: string, body?: unknown): Promise<Chat | null> {
   const chat = await attempt(() => post<Chat>(`/chats/${chatId}/_${name}`, body));
   const conversation = open.peek();
-  if (chat && conversation?.id === chatId) conversation.chat.value = chat;
+  if (chat && conversation?.id === chatId) {
+    conversation.chat.value = chat;
+    focusNext("message", "conversation");
+  }
   return chat;
 }
 
 export async function pickUp(chat: Chat): Promise<void> {
   const taken = await move(chat.id, "pick-up");
-  if (taken) await show(taken);
+  if (!taken) return;
+  await show(taken);
+  focusNext("message");
 }
 
 export async function setPresence(status: "available" | "away"): Promise<void> {
