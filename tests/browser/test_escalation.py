@@ -149,9 +149,8 @@ def test_a_refused_incident_is_mended_and_sent_again(
     expect(alert).to_be_visible()
     expect(requester.get_by_text("weigerde")).to_have_count(0)
     specialist.goto(f"{desk.url}/undelivered")
-    expect(
-        specialist.get_by_role("listitem").filter(has_text="Een specialist opent")
-    ).to_be_visible()
+    row = specialist.get_by_role("listitem").filter(has_text="Een specialist opent")
+    expect(row).to_be_visible()
     specialist.get_by_role("link", name=re.compile("VIP-")).click()
     specialist.set_viewport_size({"width": 390, "height": 844})
     specialist.get_by_role("button", name="Naar het incident").click()
