@@ -5,12 +5,12 @@
 
 import sys
 
-from tests.support.corpus import conversations, measured
+from tests.support.corpus import PARTS, conversations, measured
 
 
 def main() -> None:
     """A table a part."""
-    for part in ("develop", "held_out", "second", "blind"):
+    for part in PARTS:
         labelled = conversations(part)
         print(f"{part}: {len(labelled)} conversations")
         print(f"{'':>10}{'precision':>11}{'recall':>9}{'wanted':>9}{'found':>8}")

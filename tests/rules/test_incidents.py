@@ -2,11 +2,13 @@
 
 import re
 from datetime import datetime
+from time import perf_counter
 
 import pytest
 
-from tests.support.corpus import conversations, drafted, measured
+from tests.support.corpus import PARTS, conversations, drafted, measured
 from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.gist import first_question
 from vipservice.rules.incidents.compare import differences
 from vipservice.rules.incidents.draft import Choice, draft, file_name
 from vipservice.rules.incidents.model import (
@@ -19,33 +21,46 @@ from vipservice.rules.incidents.model import (
 )
 from vipservice.rules.people import Side
 from vipservice.rules.privacy import mask_bsn
-from vipservice.rules.wording import cut, first_question
+from vipservice.rules.wording import cut
 
 AT = datetime(2026, 4, 24, 16, 45)  # noqa: DTZ001 - the draft gets local time to print
 LEAST = {
     "develop": {
-        "question": 0.9, "tried": 0.85, "steps": 0.3, "hit": 0.65, "errors": 0.85, "versions": 0.8,
-        "screens": 0.9, "numbers": 0.95, "title": 0.95, "impact": 0.95, "urgency": 0.95,
+        "question": 0.9, "tried": 0.75, "steps": 0.3, "hit": 0.55, "errors": 0.85,
+        "versions": 0.95, "screens": 0.75, "numbers": 0.9, "title": 0.95, "impact": 0.95,
+        "urgency": 0.95,
     },
     "held_out": {
-        "question": 0.9, "tried": 0.75, "steps": 0.6, "hit": 0.45, "errors": 0.8, "versions": 0.95,
-        "screens": 0.95, "numbers": 0.95, "title": 0.95, "impact": 0.95, "urgency": 0.95,
+        "question": 0.85, "tried": 0.8, "steps": 0.65, "hit": 0.45, "errors": 0.85,
+        "versions": 0.95, "screens": 0.95, "numbers": 0.95, "title": 0.95, "impact": 0.95,
+        "urgency": 0.95,
     },
     "second": {
-        "question": 0.85, "tried": 0.7, "steps": 0.5, "hit": 0.6, "errors": 0.85, "versions": 0.9,
-        "screens": 0.55, "numbers": 0.6, "title": 0.85, "impact": 0.75, "urgency": 0.95,
+        "question": 0.85, "tried": 0.8, "steps": 0.45, "hit": 0.6, "errors": 0.8,
+        "versions": 0.95, "screens": 0.7, "numbers": 0.85, "title": 0.9, "impact": 0.8,
+        "urgency": 0.95,
     },
-    "blind": {
-        "question": 0.6, "tried": 0.4, "steps": 0.25, "hit": 0.3, "errors": 0.6, "versions": 0.6,
-        "screens": 0.55, "numbers": 0.25, "title": 0.6, "impact": 0.7, "urgency": 0.6,
+    "third": {
+        "question": 0.75, "tried": 0.85, "steps": 0.75, "hit": 0.65, "errors": 0.9,
+        "versions": 0.95, "screens": 0.9, "numbers": 0.95, "title": 0.95, "impact": 0.95,
+        "urgency": 0.95,
+    },
+    "fourth": {
+        "question": 0.75, "tried": 0.7, "steps": 0.55, "hit": 0.65, "errors": 0.75,
+        "versions": 0.8, "screens": 0.7, "numbers": 0.8, "title": 0.9, "impact": 0.85,
+        "urgency": 0.9,
+    },
+    "last": {
+        "question": 0.65, "tried": 0.5, "steps": 0.55, "hit": 0.25, "errors": 0.3,
+        "versions": 0.7, "screens": 0.45, "numbers": 0.8, "title": 0.7, "impact": 0.65,
+        "urgency": 0.5,
     },
 }  # fmt: skip
 """Below this neither precision nor recall of a field may fall: a little under what was measured.
 
-The patterns were made while looking at the first three; "blind" was written and labelled by
-somebody who did not know them, and nobody tuned anything with it.
+All parts but "last" were learned from; "last" was written and labelled by somebody who did not
+know the patterns, nobody tuned anything with it, and it tells what a new conversation gets.
 """
-PARTS = tuple(LEAST)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -73,7 +88,7 @@ def test_no_note_and_no_citizen_service_number_leaves(part: str) -> None:
 def test_the_corpus_is_of_every_kind() -> None:
     all_ = [one for part in PARTS for one in conversations(part)]
     kinds = {one["kind"] for one in all_}
-    assert len(all_) > 120
+    assert len(all_) > 190
     assert len({one["name"] for one in all_}) == len(all_)
     assert kinds == {
         "short", "long", "messy", "two problems", "screenshot", "anger", "wrong topic", "official",
@@ -256,3 +271,22 @@ def test_every_difference_with_what_was_kept_is_a_sentence() -> None:
     whole = dict.fromkeys(sent, -1)
     text = given.description.replace("\n", "\r\n") + "\n"
     assert list(differences(given, given.title, text, "vip-1", sent, whole, str)) == []
+
+
+def _seconds(body: str) -> float:
+    lines = [["R", "De kassa is stuk."], ["S", "Hebt u herstart? Welke fout?"], ["R", body]]
+    best = float("inf")
+    for _ in range(2):
+        started = perf_counter()
+        drafted({"name": "", "topic": "Kassa", "lines": lines})
+        best = min(best, perf_counter() - started)
+    return best
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "ge", "1", "A-", "0.", "Aa ", "A > ", "ABC-1 ", "A1/", "\n"]
+)
+def test_no_message_keeps_the_server_busy(piece: str) -> None:
+    """The longest message, made of what patterns can get lost in, against ordinary words."""
+    ordinary = " ".join(words for one in conversations("second") for _, words in one["lines"])
+    assert _seconds((piece * 8000)[:8000]) < 8 * _seconds(ordinary[:8000])

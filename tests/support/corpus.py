@@ -13,6 +13,8 @@ from vipservice.rules.incidents.model import Conversation, IncidentDraft, Kind, 
 from vipservice.rules.people import Side
 
 FOLDER = Path(__file__).parents[1] / "rules" / "corpus"
+PARTS = ("develop", "held_out", "second", "third", "fourth", "last")
+"""In the order in which they were written; all but the last were learned from."""
 AT = datetime(2026, 4, 24, 16, 45)  # noqa: DTZ001 - the draft gets local time to print
 BY_ENTRY = {
     "question": (Kind.QUESTION,),
@@ -51,7 +53,7 @@ class Score:
 
 
 def conversations(part: str) -> list[dict[str, Any]]:
-    """The labelled conversations of "develop" or "held_out"."""
+    """The labelled conversations of one of the parts."""
     text = (FOLDER / f"{part}.toml").read_text()
     return list(tomllib.loads(text)["conversation"])
 

@@ -1,34 +1,40 @@
 """Reading what people type: the first real question, literal quotes, tell-tale words."""
 
 import re
-from collections.abc import Iterable
 
-NEAR_THE_START = 3
-SHORTEST_QUESTION = 5
-
-_SENTENCE = re.compile(r"[^.!?\n]*(?:\.(?=\S)[^.!?\n]*)*[.!?]*")
+_SHORTENED = "".join(
+    rf"|(?<={word})\."
+    for word in (
+        "nr", "nrs", "bijv", "bv", "dhr", "mw", "mevr", "evt", "tel", "ca", "art", "incl", "excl",
+        "max", "min", "blz", "resp",
+    )
+)  # fmt: skip
+_SENTENCE = re.compile(rf"[^.!?\n]*(?:(?:\.(?=\S){_SHORTENED})[^.!?\n]*)*[.!?]*")
 _GREETING = re.compile(
     r"""^\W*(?:(?:goe(?:de|ie|den|dendag)?|prettige)\s*(?:na)?(?:morgen|middag|avond|dag)
-    |(?:morgen|middag|avond)(?=\s*[,!.])|hallo|hoi|hi|hey|dag|beste|geachte
-    |l\.?s\.?|hello|good\s(?:morning|afternoon))\b[^,.!?:]*[,.!:]?\s*""",
+    |(?:morgen|middag|avond)(?=\s*[,!.])|hallo\w*|hoi|hai|hi|he+y?|he+j|h[ée]+|ha|moi|yo|dag
+    |beste|geachte|goei\w+|l\.?s\.?|hello|good\s(?:morning|afternoon))\b[^,.!?:]*[,.!:]?\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SMALL_TALK = re.compile(
-    r"""(?:(?:kunt|kun|wilt|kan)\s(?:u|je|jij|iemand)\s(?:mij|me|ons|even|misschien|hier\w*|\s)*
-    (?:ergens\smee\s)?(?:even\s)?(?:verder\s)?helpen
-    |ik\sheb\s(?:even\s)?een\s(?:korte\s|klein\w*\s)*(?:vraag|vraagje)(?:\s(?:voor|aan)\s\w+)?
-    |is\ser\siemand|ben(?:t)?\s(?:u|je|jij)\s(?:er|daar)|alvast\sbedankt|bij\svoorbaat\sdank|(?:hartelijk\s)?dank\w*(?:\su\w*)?
-    |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+|hoe\sgaat\shet)""",
+    r"""(?:(?:kunt|kun|wilt|kan)\s(?:u|je|jij|iemand)\s(?:mij|me|ons|even|misschien|hier\w*
+    |\s)*(?:ergens\smee\s)?(?:even\s)?(?:verder\s)?helpen|ik\sheb\s(?:even\s)?een\s(?:korte\s
+    |klein\w*\s)*(?:vraag|vraagje)(?:\s(?:voor|aan)\s\w+)?|is\ser\siemand|ben(?:t)?\s(?:u|je
+    |jij)\s(?:er|daar)|alvast\sbedankt|bij\svoorbaat\sdank|(?:hartelijk\s)?dank\w*(?:\su\w*)?
+    |(?:met\s)?(?:vriendelijke|hartelijke)\sgroet\w*|mvg|gr(?:oet\w*)?|fijne\s\w+
+    |hoe\sgaat\shet)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PREAMBLE = re.compile(
-    r"""^(?:(?:twee|drie|vier|een\spaar|enkele)\s(?:dingen|vragen|vraagjes|zaken|puntjes|problemen)(?:\s\w+)?\W*$
-    |ik\swist\sniet\s(?:goed\s)?welk|dit\shoort\svast|(?:ik\sweet\sniet\sof\s)?(?:dit|deze\svraag)\s(?:hier\s)?hoort
-    |dit\sis\s(?:nu\s|alweer\s|al\s)*de\s\w+\s(?:keer|maal)|(?:kunt|kun|wilt|kan)\s(?:u|je|iemand)\s(?:even\s|hier\s)*
-    (?:mee)?kijken|hoe\s(?:moeilijk|lang|vaak)\s|wanneer\swordt\sdit|nu\sal\sweer|alweer\b
-    |(?:ja\s)?ik\sben\s(?:van|nog|er\b)|met\s[A-Z]\w+\W*$|vraagje\W*$|of\seigenlijk|wat\sbetalen|wie\sheeft\sbedacht
-    |eerst\szien|foto\s(?:\w+\s){0,4}gemaakt|al\s(?:\w+\s){1,4}hoor\sik|onbegrijpelijk|schandalig|belachelijk
-    |ik\svraag\s(?:dit|het)\s(?:nu\s)?voor\sde\s|ik\skon\s[^.]{3,40}\sniet\s(?:in\sde\slijst\s)?vinden)""",
+    r"""^(?:(?:twee|drie|vier|een\spaar|enkele)\s(?:dingen|vragen|vraagjes|zaken|puntjes
+    |problemen)(?:\s\w+)?\W*$|ik\swist\sniet\s(?:goed\s)?welk|dit\shoort\svast
+    |(?:ik\sweet\sniet\sof\s)?(?:dit|deze\svraag)\s(?:hier\s)?hoort|dit\sis\s(?:nu\s|alweer\s
+    |al\s)*de\s\w+\s(?:keer|maal)|(?:kunt|kun|wilt|kan)\s(?:u|je|iemand)\s(?:even\s
+    |hier\s)*(?:mee)?kijken|hoe\s(?:moeilijk|lang|vaak)\s|wanneer\swordt\sdit|nu\sal\sweer
+    |alweer\b|(?:ja\s)?ik\sben\s(?:van|nog|er\b)|met\s[A-Z]\w+\W*$|vraagje\W*$|of\seigenlijk
+    |wat\sbetalen|wie\sheeft\sbedacht|eerst\szien|foto\s(?:\w+\s){0,4}gemaakt
+    |al\s(?:\w+\s){1,4}hoor\sik|onbegrijpelijk|schandalig|belachelijk|ik\svraag\s(?:dit
+    |het)\s(?:nu\s)?voor\sde\s|ik\skon\s[^.]{3,40}\sniet\s(?:in\sde\slijst\s)?vinden)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,10 +50,6 @@ _POLITENESS = frozenset(
         het een snelle goede hulp antwoord reactie uitleg moeite alvast met vriendelijke groet
         groeten mvg gr fijne dag weekend middag avond en dan nog is dat hoor zo"""
     )
-)
-_POINTS_BACK = re.compile(
-    r"\b(?:dat|dit|die|deze|hem|haar|hen|ze|zij|het|hij|hier|daar\w*|dan|er|ook|zo)\b",
-    re.IGNORECASE,
 )
 
 
@@ -66,34 +68,24 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE.findall(text) if part.strip()]
 
 
+_RUN_UP = re.compile(
+    r"""^(?:weet\siemand(?:\s(?:van\sjullie|hier|misschien|toevallig))*\s(?=hoe|waar|of|welke|wat)
+    |(?:onderwerp|betreft|subject|mijn\svraag(?:\sis)?|de\svraag\sis|vraag(?:je)?|probleem
+    |punt\s\w+)\s*:\s*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
 def substance(sentence: str) -> str:
     """What remains of a sentence without its greeting; "" when nothing is asked or told."""
-    rest = _GREETING.sub("", sentence).strip(" ,;:-–")
+    rest = _RUN_UP.sub("", _GREETING.sub("", sentence).strip(" ,;:-–"))
     bare = _SMALL_TALK.sub("", rest).strip(" ,.!?;:-–")
     return rest if len(bare.split()) >= 2 else ""
-
-
-def first_question(texts: Iterable[str]) -> str:
-    """The first question that can be understood by itself, near the start; else what is told.
-
-    "" when nothing is asked or told.
-    """
-    told = [found for text in texts for part in sentences(text) if (found := substance(part))]
-    told = [rest for sentence in told if (rest := without_preamble(sentence))] or told
-    asked = [sentence for sentence in told[:NEAR_THE_START] if _stands_alone(sentence)]
-    chosen = " ".join((asked or told or [""])[0].split())
-    return chosen[:1].upper() + chosen[1:]
 
 
 def without_preamble(sentence: str) -> str:
     """What follows a run-up such as "I did not know the topic: how do I …"; "" if nothing does."""
     return sentence.partition(": ")[2] if _PREAMBLE.search(sentence) else sentence
-
-
-def _stands_alone(sentence: str) -> bool:
-    """Whether it is a question of some length that does not point back ("Is dat nieuw?")."""
-    long_enough = len(sentence.split()) >= SHORTEST_QUESTION
-    return sentence.endswith("?") and long_enough and not _POINTS_BACK.search(sentence)
 
 
 def cut(text: str, length: int) -> str:

@@ -29,6 +29,7 @@ def show() -> str:
     return render(
         "undelivered.html",
         rows=undelivered.list_undelivered(store, actor()),
+        most=undelivered.MOST,
         resting=undelivered.resting(store),
         system=service().ticketing.name,
         channels={channel.value: words for channel, words in CHANNELS.items()},

@@ -14,11 +14,12 @@ from vipservice.rules.chats import (
     State,
     Visibility,
 )
+from vipservice.rules.gist import first_question
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Desk
-from vipservice.rules.wording import cut, first_question
+from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
     access_centre_chat,
     access_handled_chat,
