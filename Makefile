@@ -42,7 +42,7 @@ run: setup ## the demonstration on http://localhost:8000 (PORT=, DATA=)
 	@$(BIN)/vipservice demo --port $(PORT) --data $(DATA)
 
 test: setup ## the whole suite; says what it had to skip (REQUIRE_ALL=1: a skip is a failure)
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 3 --dist loadgroup
 
 integration: setup ## the adapters against a real Roundup and a real Request Tracker 5
 	@$(BIN)/pytest tests/integration

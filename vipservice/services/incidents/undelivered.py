@@ -1,7 +1,8 @@
 """What has not arrived outside: why, since when, and the alarm when it takes too long."""
 
+from collections.abc import Set
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
@@ -20,6 +21,7 @@ from vipservice.store.work import Store, Work
 MOST = 500
 REFUSED_DAYS = 30
 TO_SYSTEM = (Channel.INCIDENT, Channel.ADDITION)
+Row = TypeVar("Row", Incident, Chat)
 
 
 def list_undelivered(store: Store, actor: Actor) -> list[dict[str, Any]]:
@@ -32,7 +34,10 @@ def list_undelivered(store: Store, actor: Actor) -> list[dict[str, Any]]:
         rows = work.session.exec(
             select(Outbox).where(_undelivered(work)).order_by(col(Outbox.created_at)).limit(MOST)
         ).all()
-        return [_shape(work, row) for row in rows]
+        incidents = _by_id(work, Incident, {row.incident_id for row in rows})
+        about = [(row, incidents.get(row.incident_id or "")) for row in rows]
+        chats = _by_id(work, Chat, {_chat_id(*one) for one in about})
+        return [_shape(*one, chats.get(_chat_id(*one))) for one in about]
 
 
 def resting(store: Store) -> dict[str, Any] | None:
@@ -94,10 +99,16 @@ def _undelivered(work: Work) -> ColumnElement[bool]:
     )
 
 
-def _shape(work: Work, row: Outbox) -> dict[str, Any]:
-    incident = work.session.get(Incident, row.incident_id) if row.incident_id else None
-    chat_id = row.payload.get("chatId") or (incident.chat_id if incident else "")
-    chat = work.session.get(Chat, chat_id) if chat_id else None
+def _by_id(work: Work, table: type[Row], ids: Set[str | None]) -> dict[str, Row]:
+    found = work.session.exec(select(table).where(col(table.id).in_(ids - {None, ""})))
+    return {one.id: one for one in found}
+
+
+def _chat_id(row: Outbox, incident: Incident | None) -> str:
+    return str(row.payload.get("chatId") or (incident.chat_id if incident else ""))
+
+
+def _shape(row: Outbox, incident: Incident | None, chat: Chat | None) -> dict[str, Any]:
     return UndeliveredShape(
         id=row.id,
         channel=row.channel,
