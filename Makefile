@@ -10,7 +10,7 @@ NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts 2>/dev/null)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help run test integration check bench setup wheel format translations clean
+.PHONY: help run test integration check prove bench setup wheel format translations clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -55,6 +55,9 @@ check: setup ## format, lint, types, import contract, file sizes, front end, the
 	cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent check
 	cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent test
 	@$(MAKE) --no-print-directory test
+
+prove: setup ## the long proofs at full size; the suite runs them short
+	@PROVE=1 $(BIN)/pytest -n 2 -m prove --durations=10
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path

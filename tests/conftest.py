@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.support import postgres
+from tests.support import postgres, sqlite
 from tests.support.clock import ManualClock
 from tests.support.server import Server, running
 from tests.support.world import World, make_world
@@ -17,7 +17,6 @@ from vipservice.adapters.mail import FolderMail
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.services.context import Service
-from vipservice.store.migrate import migrate
 from vipservice.store.work import Store
 from vipservice.web import create_web
 
@@ -55,7 +54,7 @@ def clock() -> ManualClock:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty, migrated database of each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/vipservice.db"
+        yield sqlite.database(tmp_path)
         return
     if not postgres.is_there():
         absent("PostgreSQL")
@@ -67,7 +66,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def store(database_url: str, clock: ManualClock) -> Iterator[Store]:
     """A store on such a database."""
     made = Store(database_url, clock)
-    migrate(made.engine)
     yield made
     made.close()
 
@@ -76,6 +74,25 @@ def store(database_url: str, clock: ManualClock) -> Iterator[Store]:
 def world(store: Store, clock: ManualClock) -> World:
     """Two municipalities, their people, a knowledge centre."""
     return make_world(store, clock)
+
+
+HEAVY = ("server", "eventlet_server", "real", "desk", "place")
+"""Fixtures that take seconds to make and serve many tests."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share something heavy run in one process, which makes it once."""
+    for item in items:
+        for name in HEAVY:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(_home(item, name)))
+
+
+def _home(item: pytest.Item, name: str) -> str:
+    """A fixture of a module is that module's; each parameter makes another one."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    place = item.path.stem if name in ("desk", "place", "real") else "session"
+    return f"{place}-{name}-{params.get(name, '')}"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -101,7 +118,7 @@ def server(
     kind, mode = request.param
     folder = tmp_path_factory.mktemp("server")
     if kind == "sqlite":
-        with running(folder, f"sqlite:///{folder}/vipservice.db", mode) as found:
+        with running(folder, sqlite.database(folder), mode) as found:
             yield found
         return
     if not postgres.is_there():
@@ -122,5 +139,5 @@ def web(world: World) -> Flask:
 def eventlet_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A real server as it is deployed: eventlet and SQLite."""
     folder = tmp_path_factory.mktemp("eventlet")
-    with running(folder, f"sqlite:///{folder}/vipservice.db", "eventlet") as found:
+    with running(folder, sqlite.database(folder), "eventlet") as found:
         yield found

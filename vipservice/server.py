@@ -25,6 +25,7 @@ from typing import Any
 import eventlet.websocket
 import eventlet.wsgi
 from eventlet import tpool
+from werkzeug.serving import make_server
 
 from vipservice.app import FRAME_BYTES, Application, create_app
 from vipservice.config import load
@@ -76,17 +77,21 @@ class OnlyModernWebSockets:
         return self.application(environ, start_response)
 
 
-def serve(app: Application) -> None:
-    """Serves until SIGTERM or SIGINT; says so when the port is open."""
+def serve(app: Application, listener: socket.socket | None = None) -> None:
+    """Serves until SIGTERM or SIGINT; says so when the port is open.
+
+    ``listener`` is a socket that listens already; without one it is made from the settings.
+    """
     server = app.service.settings.server
+    listener = listener or _listen(app)
     _stop_on_signals(server.async_mode)
     scheduler = start_jobs(app.service, app.broadcast)
     app.broadcast.mark_stale()
     try:
         if server.async_mode == "threading":
-            _serve_threads(app)
+            _serve_threads(app, listener)
         else:
-            _serve_eventlet(app)
+            _serve_eventlet(app, listener)
     except KeyboardInterrupt:
         pass
     finally:
@@ -109,10 +114,9 @@ def _stop_on_signals(mode: str) -> None:
         signal.signal(number, signal.default_int_handler if mode == "threading" else stop)
 
 
-def _serve_eventlet(app: Application) -> None:
+def _serve_eventlet(app: Application, listener: socket.socket) -> None:
     socket.getaddrinfo = _getaddrinfo
     eventlet.websocket.RFC6455WebSocket = LimitedWebSocket
-    listener = _listen(app)
     _quieten_garbage_collection()
     _say_started(app)
     eventlet.wsgi.server(
@@ -124,11 +128,11 @@ def _serve_eventlet(app: Application) -> None:
     )
 
 
-def _serve_threads(app: Application) -> None:
+def _serve_threads(app: Application, listener: socket.socket) -> None:
     """For tests and small desks; past some hundred busy clients threads collapse."""
-    server = app.service.settings.server
+    host, port = listener.getsockname()[:2]
     _say_started(app)
-    app.socketio.run(app.flask, server.host, server.port, allow_unsafe_werkzeug=True)
+    make_server(host, port, app.flask, threaded=True, fd=listener.fileno()).serve_forever()
 
 
 def _listen(app: Application) -> socket.socket:

@@ -14,13 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from tests.support import postgres
+from tests.support import postgres, sqlite
 from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
 from vipservice.rules.chats import EntryKind, Kind, State, Visibility
 from vipservice.rules.policy import Promise
 from vipservice.services.flags import flag_due
-from vipservice.store.migrate import migrate
 from vipservice.store.queries import flaggable
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 from vipservice.store.types import new_id
@@ -39,7 +38,7 @@ def stores() -> Iterator[dict[str, str]]:
     """The address of each kind of database that is here."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
-        found = {"SQLite": f"sqlite:///{Path(folder)}/v.db"}
+        found = {"SQLite": sqlite.database(Path(folder))}
         if postgres.is_there():
             found["PostgreSQL"] = stack.enter_context(postgres.database())
         yield found
@@ -144,7 +143,6 @@ def main() -> None:
         for name, url in found.items():
             clock = ManualClock("2026-04-22T10:00+02:00")
             store = Store(url, clock)
-            migrate(store.engine)
             world = make_world(store, clock)
             there = 0
             for count in OPEN:

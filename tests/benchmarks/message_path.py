@@ -20,7 +20,7 @@ from pathlib import Path
 import requests
 
 from tests.benchmarks.conversation import talk
-from tests.support import postgres
+from tests.support import postgres, sqlite
 from tests.support.server import Server, free_port, running
 from vipservice.problems import SESSION_COOKIE
 from vipservice.services import routing
@@ -106,8 +106,8 @@ def main() -> None:
     """Runs the rounds and prints the table."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        sqlite = f"sqlite:///{folder}/v.db"
-        contenders = [start_echo(stack), start_ours(stack, "SQLite FULL", sqlite, folder / "a")]
+        ours = sqlite.database(folder)
+        contenders = [start_echo(stack), start_ours(stack, "SQLite FULL", ours, folder / "a")]
         if postgres.is_there():
             url = stack.enter_context(postgres.database())
             contenders.append(start_ours(stack, "PostgreSQL", url, folder / "b"))

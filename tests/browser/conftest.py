@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import absent
 from tests.support.server import Server
@@ -13,6 +13,9 @@ from tests.support.world import PASSWORD, address
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 Open = Callable[..., Page]
+WAIT = 30_000
+"""Milliseconds: as long as anything that must come is waited for, on however busy a machine."""
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +40,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
         context = chromium.new_context(locale="nl-NL", **options)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         page.goto(f"{server.url}/login")
         page.get_by_label("E-mailadres").fill(address(who))

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.support import sqlite
 from tests.support.recording import escalate
 from tests.support.server import Server, running
 from vipservice.rules.routing import Presence
@@ -32,7 +33,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Its own server, with one chat in each state."""
     folder = tmp_path_factory.mktemp("axe")
     ticketing = f'[ticketing]\nfolder = "{folder}/incidents"\n'
-    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
+    with running(folder, sqlite.database(folder), "eventlet", extra=ticketing) as server:
         world = server.world
         for state in ("waiting", "active", "parked", "proposed", "closed", "escalated"):
             make(server, state)

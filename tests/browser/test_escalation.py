@@ -8,6 +8,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.test_whole_job import ask, pick_up, say
+from tests.support import sqlite
 from tests.support.doubles.topdesk import Topdesk
 from tests.support.server import Server, running
 
@@ -33,7 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, topdesk: Topdesk) -> Iterator
         for key, value in keys.items()
     ]
     ticketing = "[ticketing]\n" + "\n".join(lines)
-    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
+    with running(folder, sqlite.database(folder), "eventlet", extra=ticketing) as server:
         yield server
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
+from tests.support import sqlite
 from tests.support.server import Server, running
 from vipservice.rules.routing import LEAST_HANDLED
 from vipservice.services import routing
@@ -20,7 +21,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server where enough has been handled for a forecast."""
     folder = tmp_path_factory.mktemp("promise")
     extra = f'[mail]\nfolder = "{folder}/mail"\n[ticketing]\nfolder = "{folder}/incidents"\n'
-    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=extra) as server:
+    with running(folder, sqlite.database(folder), "eventlet", extra=extra) as server:
         world = server.world
         for _ in range(LEAST_HANDLED):
             chat_id = world.ask("jeroen")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
-from tests.support import roundup
+from tests.support import roundup, sqlite
 from tests.support.server import Server, running
 
 pytestmark = pytest.mark.browser
@@ -28,7 +28,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, tracker: roundup.Roundup) -> 
         f'[ticketing]\nsystem = "roundup"\nurl = "{tracker.url}"\n'
         f'user = "{roundup.USER}"\npassword = "{roundup.PASSWORD}"\nallow_private = true\n'
     )
-    with running(folder, f"sqlite:///{folder}/v.db", "eventlet", extra=ticketing) as server:
+    with running(folder, sqlite.database(folder), "eventlet", extra=ticketing) as server:
         yield server
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from sqlmodel import col, func, select
 
+from tests.support import sqlite
 from tests.support.clock import ManualClock
 from tests.support.doubles.base import Double, Fault, Request
 from tests.support.doubles.topdesk import Topdesk
 from tests.support.drafts import adapter
 from tests.support.recording import Killed, Recording, escalate, incident_of
+from tests.support.sizes import size
 from tests.support.world import World, make_world
 from vipservice.rules.incidents.model import IncidentState
 from vipservice.rules.notices import Channel
@@ -21,12 +23,11 @@ from vipservice.services import outbox, routing
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.incidents import delivery
 from vipservice.services.incidents.undelivered import MOST, list_undelivered
-from vipservice.store.migrate import migrate
 from vipservice.store.tables import Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.store.work import Store, Work
 
-ESCALATIONS = 1000
+ESCALATIONS = size(1000, 60)
 ROUNDS = 4000
 FAULTS = 0.05
 STALLS = 0.002
@@ -52,7 +53,6 @@ class Mortal(Store):
 def mortal(database_url: str, clock: ManualClock) -> Iterator[World]:
     """The small world on such a store."""
     store = Mortal(database_url, clock)
-    migrate(store.engine)
     yield make_world(store, clock)
     store.close()
 
@@ -64,10 +64,10 @@ def double() -> Iterator[Double]:
     found.close()
 
 
-def test_a_thousand_escalations_in_chaos(tmp_path: Any, clock: ManualClock, double: Double) -> None:
+@pytest.mark.prove
+def test_escalations_in_chaos(tmp_path: Any, clock: ManualClock, double: Double) -> None:
     """Random faults of every sort, and a worker that dies at random: one ticket each."""
-    store = Mortal(f"sqlite:///{tmp_path}/v.db", clock)
-    migrate(store.engine)
+    store = Mortal(sqlite.database(tmp_path), clock)
     world, chance = make_world(store, clock), random.Random(SEED)
     references = {_escalated(world)["reference"] for _ in range(ESCALATIONS)}
     double.fault = _faults(chance)

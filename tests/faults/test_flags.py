@@ -13,6 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.conftest import absent
+from tests.support import sqlite
 from tests.support.server import free_port, running
 from tests.support.world import World
 from vipservice.adapters.base import Unavailable
@@ -276,7 +277,7 @@ def test_a_clock_step_of_the_machine_flags_nothing_wrongly(
 ) -> None:
     """Real processes under libfaketime: due times are instants, whatever the local clock shows."""
     library = libfaketime()
-    database = f"sqlite:///{tmp_path}/v.db"
+    database = sqlite.database(tmp_path)
     with running(tmp_path, database, "eventlet") as server:
         server.stop()
         if asked:

@@ -4,16 +4,20 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
 import socketio
 
+from tests.support import sqlite
 from tests.support.server import Server, running
+from tests.support.sizes import size
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.store.types import new_id
 
-KILLS = 20
+KILLS = size(20, 4)
 CLIENTS = 10
 SENT_BETWEEN_KILLS = 4
+TRIES = 100
 
 
 class Talker:
@@ -32,7 +36,7 @@ class Talker:
 
     def _say(self, body: str, client_id: str) -> None:
         payload = {"chatId": self.chat_id, "clientId": client_id, "body": body}
-        while True:
+        for _ in range(TRIES):
             try:
                 self.client = self.client or self.server.connect("jeroen")
                 answer = self.client.call("send", payload, timeout=5)
@@ -41,6 +45,7 @@ class Talker:
                 return
             except (socketio.exceptions.SocketIOError, OSError):
                 self._drop()
+        raise AssertionError(f"{body} was not acknowledged in {TRIES} tries")
 
     def _drop(self) -> None:
         if self.client:
@@ -73,8 +78,9 @@ class Listener:
                 self.received[chat_id].append(entry["body"])
 
 
+@pytest.mark.prove
 def test_kill_nine_loses_doubles_and_reorders_nothing(tmp_path: Path) -> None:
-    with running(tmp_path, f"sqlite:///{tmp_path}/vipservice.db", "eventlet") as server:
+    with running(tmp_path, sqlite.database(tmp_path), "eventlet") as server:
         world = server.world
         chats = [world.ask("jeroen", "eerste vraag") for _ in range(CLIENTS)]
         for chat_id in chats:
@@ -101,6 +107,7 @@ def _talk_while_killed(server: Server, talkers: list[Talker]) -> None:
         thread.start()
     while sum(len(talker.acknowledged) for talker in talkers) < half:
         threads[0].join(0.005)
+        assert any(thread.is_alive() for thread in threads)
     server.kill()
     server.start()
     for thread in threads:

@@ -2,14 +2,19 @@
 
 from pathlib import Path
 
+import pytest
+
+from tests.support import sqlite
 from tests.support.server import running
+from tests.support.sizes import size
 
-TIMES = 10
+TIMES = size(10, 3)
 
 
+@pytest.mark.prove
 def test_sigterm_ends_the_server_every_time(tmp_path: Path) -> None:
     """The jobs run most of the time: an interrupt that ended one of them would end nothing."""
-    with running(tmp_path, f"sqlite:///{tmp_path}/v.db", "eventlet") as server:
+    with running(tmp_path, sqlite.database(tmp_path), "eventlet") as server:
         for _ in range(TIMES):
             server.stop()
             assert server.process

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.busy import Busy
+from tests.support.sizes import size
 from tests.support.world import World
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import clocks, moves
@@ -15,8 +16,8 @@ from vipservice.services.reports.tables import Question, by_specialist, by_topic
 from vipservice.services.sla.replay import restore, verify
 from vipservice.store.figures import figure
 
-SEEDS = range(4)
-STEPS = 250
+SEEDS = range(size(4, 2))
+STEPS = size(250, 120)
 ALL = 10_000
 
 
@@ -36,6 +37,7 @@ def clocks_told(world: World, chat_id: str, target: str, who: str = "sanne") -> 
     return [clock for clock in told if clock["target"] == target]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("seed", SEEDS)
 def test_busy_days_replay_to_the_same_ledger_and_figures(world: World, seed: int) -> None:
     busy = Busy(world, seed)
@@ -48,6 +50,7 @@ def test_busy_days_replay_to_the_same_ledger_and_figures(world: World, seed: int
     assert cells(world) == kept
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_figure_counts_the_rows_behind_it(world: World, seed: int) -> None:
     Busy(world, seed).live(STEPS)

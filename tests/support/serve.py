@@ -3,6 +3,7 @@
 import vipservice.server as server  # isort: skip - patches first
 
 import os
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,4 +19,5 @@ def shifted_clock() -> datetime:
 SHIFT = Path(os.environ["TEST_CLOCK_SHIFT"])
 
 if __name__ == "__main__":
-    server.serve(create_app(load(), clock=shifted_clock))
+    listener = socket.socket(fileno=int(os.environ["TEST_LISTENER"]))
+    server.serve(create_app(load(), clock=shifted_clock), listener)

@@ -1,18 +1,17 @@
 """Starting, killing and talking to a real server."""
 
+import itertools
 import os
 import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 import socketio
@@ -21,7 +20,6 @@ from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
 from vipservice.config import load
 from vipservice.problems import SESSION_COOKIE
-from vipservice.store.migrate import migrate
 from vipservice.store.work import Store
 
 ALWAYS_OPEN = "\n".join(
@@ -30,34 +28,61 @@ ALWAYS_OPEN = "\n".join(
 )
 
 
+STARTS_WITHIN = 60
+"""Seconds."""
+PORTS = 1_000
+FIRST_PORT = 20_000
+"""Each process that tests has some ports, below those that the kernel gives to callers."""
+_ports = itertools.count()
+
+
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
+    """A port that nobody listens on, for a server that must open it by itself."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    while True:
+        port = FIRST_PORT + worker * PORTS + next(_ports) % PORTS
+        with socket.socket() as found, suppress(OSError):
+            found.bind(("127.0.0.1", port))
+            return port
+
+
+def listening() -> socket.socket:
+    """A socket that listens, on a port that the kernel chose: it stays ours over restarts."""
+    return socket.create_server(("127.0.0.1", 0), backlog=1024)
+
+
+def port_of(listener: socket.socket) -> int:
+    """The port that the kernel chose."""
+    return int(listener.getsockname()[1])
 
 
 @dataclass
 class Server:
-    """A server process, its database and its people."""
+    """A server process, its database and its people; ``listener`` outlives the process."""
 
     folder: Path
-    url: str
+    listener: socket.socket
     database: str
     mode: str
     world: World
     process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{port_of(self.listener)}"
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
         environment = os.environ | {
             "VIPSERVICE_CONFIG": str(self.folder / "config.toml"),
             "TEST_CLOCK_SHIFT": str(self.folder / "shift"),
+            "TEST_LISTENER": str(self.listener.fileno()),
         }
         log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.serve", self.mode],
-            env=environment, stdout=log, stderr=log,
+            env=environment, stdout=log, stderr=log, pass_fds=[self.listener.fileno()],
         )  # fmt: skip
         log.close()
         self._wait()
@@ -78,12 +103,11 @@ class Server:
         """Another server on the same database, with a port of its own; not started yet."""
         folder.mkdir()
         (folder / "shift").write_text("0")
-        port = free_port()
-        url = f"http://127.0.0.1:{port}"
+        listener = listening()
         text = (self.folder / "config.toml").read_text()
-        text = text.replace(f"port = {urlsplit(self.url).port}", f"port = {port}")
-        (folder / "config.toml").write_text(text.replace(self.url, url))
-        return Server(folder, url, self.database, self.mode, self.world)
+        ports = str(port_of(self.listener)), str(port_of(listener))
+        (folder / "config.toml").write_text(text.replace(*ports))
+        return Server(folder, listener, self.database, self.mode, self.world)
 
     def shift_clock(self, seconds: float) -> None:
         """The server's clock, this much ahead of real time."""
@@ -115,15 +139,12 @@ class Server:
         return client
 
     def _wait(self) -> None:
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
+        for _ in range(STARTS_WITHIN):
             assert self.process
             assert self.process.poll() is None, self.log()
-            try:
-                if requests.get(f"{self.url}/readyz", timeout=2).ok:
+            with suppress(requests.RequestException):  # the kernel accepts, nobody answers yet
+                if requests.get(f"{self.url}/readyz", timeout=1).ok:
                     return
-            except requests.ConnectionError:
-                time.sleep(0.05)  # waits for another process to open its port
         raise AssertionError(self.log())
 
 
@@ -131,9 +152,10 @@ class Server:
 def running(
     folder: Path, database: str, mode: str, server_keys: str = "", extra: str = ""
 ) -> Iterator[Server]:
-    """A server with the small world, open day and night."""
+    """A server with the small world in an empty database, open day and night."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port()
+    listener = listening()
+    port = port_of(listener)
     url = f"http://127.0.0.1:{port}"
     (folder / "shift").write_text("0")
     (folder / "config.toml").write_text(
@@ -142,17 +164,17 @@ def running(
         f'[calendar]\nholidays = ""\n{ALWAYS_OPEN}\n[sla]\ncheck_seconds = 0.5\n{extra}'
     )
     world = _make_world(folder, database)
-    server = Server(folder, url, database, mode, world)
-    server.start()
+    server = Server(folder, listener, database, mode, world)
     try:
+        server.start()
         yield server
     finally:
         server.kill()
+        listener.close()
         world.store.close()
 
 
 def _make_world(folder: Path, database: str) -> World:
     clock = ManualClock(datetime.now(UTC).isoformat())
     store = Store(database, clock)
-    migrate(store.engine)
     return make_world(store, clock, load(folder / "config.toml"))

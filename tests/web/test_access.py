@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
+from tests.support import sqlite
 from tests.support.client import Client
 from tests.support.clock import ManualClock
-from tests.support.world import PASSWORD, World, address, make_world
+from tests.support.world import World, make_world, signed_in
 from vipservice.adapters.mail import FolderMail
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
@@ -18,8 +19,6 @@ from vipservice.rules.chats import Kind
 from vipservice.services import routing
 from vipservice.services.chats import messages
 from vipservice.services.context import Service
-from vipservice.services.people.sessions import Origin, sign_in
-from vipservice.store.migrate import migrate
 from vipservice.store.queries import grants_of
 from vipservice.store.tables import Municipality
 from vipservice.store.types import new_id
@@ -166,8 +165,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Wor
     """One database and one application for all cases."""
     folder = tmp_path_factory.mktemp("access")
     clock = ManualClock("2026-04-22T10:00+02:00")
-    store = Store(f"sqlite:///{folder}/vipservice.db", clock)
-    migrate(store.engine)
+    store = Store(sqlite.database(folder), clock)
     world = make_world(store, clock)
     settings = Settings(security={"secret_key": "for tests only"})
     ways = ConsoleTicketing(folder, "page"), FolderMail(folder)
@@ -251,8 +249,7 @@ def test_the_answer_is_what_the_table_says(place: tuple[Flask, World], route: st
         method, path, body = filled(world, route)
         token = None
         if who != OUT:
-            origin = Origin("test")
-            token = sign_in(world.store, address(who), PASSWORD, origin, 24)
+            token = signed_in(world.store, who)
         client = Client(app, token)
         answer = send(client, method, path, body)
         assert answer.status_code in expected(route, who), (route, who, answer.text[:300])
@@ -269,7 +266,7 @@ def test_another_municipality_sees_what_it_sees_of_nothing(
     place: tuple[Flask, World], route: str
 ) -> None:
     app, world = place
-    client = Client(app, sign_in(world.store, address("klarinda"), PASSWORD, Origin("test"), 24))
+    client = Client(app, signed_in(world.store, "klarinda"))
     method, path, body = filled(world, route)
     known = path.split("/")[4 if "/api/" in path else 2]
     unknown = path.replace(known, new_id() if "/api/" in path else "VIP-2026-999999")
@@ -284,7 +281,7 @@ def test_another_municipality_sees_what_it_sees_of_nothing(
 def test_no_change_without_the_csrf_token(place: tuple[Flask, World], route: str) -> None:
     app, world = place
     _, path, body = filled(world, route)
-    client = Client(app, sign_in(world.store, address("peter"), PASSWORD, Origin("test"), 24))
+    client = Client(app, signed_in(world.store, "peter"))
     client.csrf = "forged"
     answer = client.post(path, json=body)
     assert answer.status_code in (400, 403)

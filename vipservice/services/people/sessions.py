@@ -47,12 +47,28 @@ def sign_in(store: Store, email: str, password: str, origin: Origin, hours: int)
     with store.work() as work:
         if right and person:
             _forget_failures(work, keys[0])
-            return _start(work, person, origin, hours)
+            return begin(work, person.id, origin, hours)
         _count_failure(work, keys)
     raise Invalid(
         [FieldError("password", N_("The e-mail address or the password is not right."))],
         N_("The e-mail address or the password is not right."),
     )
+
+
+def begin(work: Work, person_id: str, origin: Origin, hours: int) -> str:
+    """Starts a session of somebody whose log-in was checked; its token."""
+    token = secrets.token_urlsafe(32)
+    work.session.add(
+        LoginSession(
+            id=_digest(token),
+            person_id=person_id,
+            created_at=work.now,
+            expires_at=work.now + timedelta(hours=hours),
+            address=origin.address,
+            user_agent=origin.user_agent[:200],
+        )
+    )
+    return token
 
 
 def sign_out(store: Store, actor: Actor) -> None:
@@ -84,21 +100,6 @@ def require_current(work: Work, actor: Actor) -> None:
     now = find_actor(work, actor.session_id)
     if now is None or now.rights != actor.rights:
         raise NotSignedIn
-
-
-def _start(work: Work, person: Person, origin: Origin, hours: int) -> str:
-    token = secrets.token_urlsafe(32)
-    work.session.add(
-        LoginSession(
-            id=_digest(token),
-            person_id=person.id,
-            created_at=work.now,
-            expires_at=work.now + timedelta(hours=hours),
-            address=origin.address,
-            user_agent=origin.user_agent[:200],
-        )
-    )
-    return token
 
 
 def _digest(text: str) -> str:
