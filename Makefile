@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 FRONT := vipservice/frontend
 NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts 2>/dev/null)
+# Temporary folders in memory, where there are such: a test does not wait for a disk.
+IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
 
 .PHONY: help run test integration check prove bench setup wheel format translations clean
@@ -42,10 +44,10 @@ run: setup ## the demonstration on http://localhost:8000 (PORT=, DATA=)
 	@$(BIN)/vipservice demo --port $(PORT) --data $(DATA)
 
 test: setup ## the whole suite; says what it had to skip (REQUIRE_ALL=1: a skip is a failure)
-	@$(BIN)/pytest -n 3 --dist loadgroup
+	@$(IN_MEMORY) $(BIN)/pytest -n 3 --dist loadgroup
 
-integration: setup ## the adapters against a real Roundup and a real Request Tracker 5
-	@$(BIN)/pytest tests/integration
+integration: setup ## the adapters against a real Roundup, Request Tracker 5 and Redmine 5
+	@$(IN_MEMORY) $(BIN)/pytest tests/integration
 
 check: setup ## format, lint, types, import contract, file sizes, front end, then the tests
 	$(BIN)/ruff format --check .
@@ -57,7 +59,7 @@ check: setup ## format, lint, types, import contract, file sizes, front end, the
 	@$(MAKE) --no-print-directory test
 
 prove: setup ## the long proofs at full size; the suite runs them short
-	@PROVE=1 $(BIN)/pytest -n 2 -m prove --durations=10
+	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 -m prove --durations=10
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path

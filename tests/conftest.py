@@ -14,6 +14,7 @@ from tests.support.clock import ManualClock
 from tests.support.server import Server, running
 from tests.support.world import World, make_world
 from vipservice.adapters.mail import FolderMail
+from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.services.context import Service
@@ -131,7 +132,7 @@ def server(
 def web(world: World) -> Flask:
     """The HTTP edge on such a database, without a server."""
     settings = Settings(security={"secret_key": "for tests only"})
-    ticketing = ConsoleTicketing(Path("/nonexistent"), "page")
+    ticketing = one_system(ConsoleTicketing(Path("/nonexistent"), "page"))
     return create_web(Service(settings, world.store, ticketing, FolderMail(Path("/nonexistent"))))
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from vipservice.adapters.mail import make_mail
-from vipservice.adapters.ticketing import make_ticketing
+from vipservice.adapters.ticketing import make_systems, one_system
 from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.adapters.webhook import Webhook
 from vipservice.clock import utc_now
@@ -62,9 +62,9 @@ def create_app(
     webhook = Webhook(settings.webhook) if settings.webhook.url else None
     if webhook:
         store.channels |= {Channel.WEBHOOK}
-    service = Service(
-        settings, store, ticketing or make_ticketing(settings), make_mail(settings.mail), webhook
-    )
+    systems = one_system(ticketing) if ticketing else make_systems(settings)
+    store.systems = systems.names
+    service = Service(settings, store, systems, make_mail(settings.mail), webhook)
     flask = create_web(service)
     socketio = SocketIO(
         flask,

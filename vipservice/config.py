@@ -3,7 +3,7 @@
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -35,7 +35,7 @@ class ConfigurationError(Exception):
 class Section(BaseModel):
     """A table of config.toml; unknown keys are mistakes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class ServerSettings(Section):
@@ -140,6 +140,7 @@ class MailSettings(Section):
     user: str = ""
     password: SecretStr = SecretStr("")
     sender: str = "vipservice@localhost"
+    ca_file: str = ""
     folder: str = "data/mail"
     timeout_seconds: float = 10
 
@@ -149,6 +150,7 @@ class WebhookSettings(Section):
 
     url: str = ""
     secret: SecretStr = SecretStr("")
+    ca_file: str = ""
     allow_private: bool = False
     timeout_seconds: float = 10
 
@@ -167,8 +169,8 @@ class ChatSettings(Section):
     reopen_days: int = Field(default=14, ge=0)
 
 
-class TicketingSettings(Section):
-    """[ticketing]: which keys a system uses stands in the table of README.md."""
+class SystemSettings(Section):
+    """[ticketing.known.NAME]: which keys a system uses stands in the table of README.md."""
 
     system: Literal[
         "console", "topdesk", "servicenow", "jira", "zammad", "rt", "redmine", "roundup", "webhook"
@@ -183,17 +185,48 @@ class TicketingSettings(Section):
     reference_field: str = ""
     operator_group: str = ""
     template: str = ""
+    markup: Literal["textile", "markdown"] = "textile"
+    internal_notes: bool = False
     webhook_secret: SecretStr = SecretStr("")
+    ca_file: str = ""
     allow_private: bool = False
-    timeout_seconds: float = 10
-    poll_seconds: float = Field(default=300, gt=0)
-    alarm_minutes: float = Field(default=5, gt=0)
+    timeout_seconds: float = Field(default=10, gt=0)
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         missing = [name for name in NEEDED.get(self.system, ()) if not _given(self, name)]
         if missing:
             raise ValueError(f"{self.system} also needs {', '.join(missing)}")
+        return self
+
+
+class TicketingSettings(SystemSettings):
+    """[ticketing]: the system that makes new incidents, and those that are only followed.
+
+    An incident holds the name of its system: a ticket belongs to where it was made.
+    """
+
+    name: str = Field(default="", pattern=r"^[a-z0-9-]{0,32}$")
+    known: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")], SystemSettings] = Field(
+        default_factory=dict
+    )
+    poll_seconds: float = Field(default=300, gt=0)
+    alarm_minutes: float = Field(default=5, gt=0)
+
+    @property
+    def own_name(self) -> str:
+        """The name that new incidents hold."""
+        return self.name or self.system
+
+    @property
+    def systems(self) -> dict[str, SystemSettings]:
+        """Every system by its name, the one for new incidents first."""
+        return {self.own_name: self, **self.known}
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        if self.own_name in self.known:
+            raise ValueError(f"known.{self.own_name} has the name of the system for new incidents")
         return self
 
 
@@ -210,7 +243,7 @@ NEEDED = {
 """What each system can not do without."""
 
 
-def _given(settings: TicketingSettings, name: str) -> bool:
+def _given(settings: SystemSettings, name: str) -> bool:
     value = getattr(settings, name)
     return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
@@ -219,7 +252,11 @@ class Settings(BaseSettings):
     """Everything that can be set; config.example.toml shows each key with its default."""
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", env_prefix="VIPSERVICE_", env_nested_delimiter="__"
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix="VIPSERVICE_",
+        env_nested_delimiter="__",
     )
 
     server: ServerSettings = ServerSettings()

@@ -1,40 +1,25 @@
 """One suite for all adapters: what every ticketing system must do, and survive."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.adapters.conftest import DOUBLES
 from tests.support.doubles.base import RETRY_AFTER, Double, Fault
-from tests.support.doubles.jira import Jira
-from tests.support.doubles.receiver import Receiver
 from tests.support.doubles.redmine import Redmine
-from tests.support.doubles.roundup import Roundup
-from tests.support.doubles.rt import RequestTracker as Rt
-from tests.support.doubles.servicenow import Servicenow
-from tests.support.doubles.topdesk import Topdesk
-from tests.support.doubles.zammad import Zammad
 from tests.support.drafts import FILES, adapter, make_draft
 from vipservice.adapters.base import OutsideError, Unavailable
 from vipservice.adapters.ticketing import SYSTEMS
 from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.adapters.ticketing.limits import LIMITS, MEGABYTE
+from vipservice.adapters.ticketing.literal import from_literal
 from vipservice.config import NEEDED
 from vipservice.rules.incidents.compare import differences
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 from vipservice.store.types import new_id
 
-DOUBLES: dict[str, type[Double]] = {
-    "topdesk": Topdesk,
-    "servicenow": Servicenow,
-    "jira": Jira,
-    "zammad": Zammad,
-    "redmine": Redmine,
-    "rt": Rt,
-    "roundup": Roundup,
-    "webhook": Receiver,
-}
 SOLVED = {
     "topdesk": "Opgelost",
     "servicenow": "Resolved",
@@ -47,18 +32,10 @@ SOLVED = {
 }
 
 
-@pytest.fixture(params=DOUBLES)
-def double(request: pytest.FixtureRequest) -> Iterator[Double]:
-    """Each system in turn."""
-    found = DOUBLES[request.param]()
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def system(double: Double) -> Ticketing:
-    """The adapter that talks to it."""
-    return adapter(**double.settings)
+NASTY = (
+    "a </pre> b <PRE> <notextile> <kbd>x</kbd> x%&\n```\n~~~~~\n@requester #1 {{toc}} h1. x\n"
+    "    ingesprongen\n" + "lange regel met woorden " * 20 + "\n" + "x" * 300
+)
 
 
 def told(system: Ticketing, draft: IncidentDraft, files: Any = ()) -> list[str]:
@@ -75,6 +52,14 @@ def test_there_is_a_double_and_a_limit_for_every_adapter() -> None:
     assert set(DOUBLES) == set(SYSTEMS) == set(LIMITS) - {"console"}
 
 
+def audience(name: str) -> str:
+    """Whether it has notes and files for engineers alone, as the table of README.md says it."""
+    if name == "webhook":
+        return "as `internal_notes` says"
+    kind: Any = SYSTEMS[name]
+    return ", ".join("yes" if has else "no" for has in (kind.has_notes, kind.has_internal_files))
+
+
 def test_the_readme_tells_every_limit() -> None:
     table = (Path(__file__).parents[2] / "README.md").read_text()
     for name in SYSTEMS:
@@ -82,6 +67,7 @@ def test_the_readme_tells_every_limit() -> None:
         (row,) = [line for line in table.splitlines() if line.startswith(f"| `{name}` |")]
         title = f"{limits.title} bytes" if limits.bytes else f"{limits.title}"
         assert f"| {title}, {limits.text:,}, {limits.file // MEGABYTE} MB |" in row
+        assert f"| {audience(name)} |" in row
         assert row.endswith(f"| {limits.state} |")
         for key in NEEDED[name]:
             assert key == "url" or f"`{key}`" in row
@@ -168,7 +154,8 @@ def test_files_and_additions_can_come_later(double: Double, system: Ticketing) -
 def test_progress_has_our_word_and_the_systems_own(double: Double, system: Ticketing) -> None:
     ticket = system.create(make_draft())
     first = system.status(ticket)
-    assert first.progress in (Progress.RECEIVED, Progress.IN_PROGRESS)
+    known = (Progress.RECEIVED, Progress.IN_PROGRESS)
+    assert first.progress in known or (first.progress, first.words) == (Progress.UNKNOWN, "open")
     double.set_status(ticket.number, SOLVED[double.name])
     now = system.status(ticket)
     assert now.progress is Progress.SOLVED
@@ -196,7 +183,12 @@ def test_missing_rights_make_nothing(double: Double, system: Ticketing) -> None:
     assert double.numbers() == []
 
 
-@pytest.mark.parametrize("fault", Fault)
+QUICK = [fault for fault in Fault if fault is not Fault.DRIP]
+"""That one takes as long as a whole call may; test_bounds.py has it, and the proof."""
+REST = {Fault.BUSY: RETRY_AFTER, Fault.GREEDY: 3600}
+
+
+@pytest.mark.parametrize("fault", QUICK)
 def test_whatever_fails_in_a_create_is_found_or_made_by_the_next(
     double: Double, system: Ticketing, fault: Fault
 ) -> None:
@@ -204,13 +196,13 @@ def test_whatever_fails_in_a_create_is_found_or_made_by_the_next(
     double.fault = lambda request: fault if request.method == "POST" else None
     with pytest.raises(Unavailable) as failed:
         system.create(draft)
-    assert failed.value.retry_after == (RETRY_AFTER if fault is Fault.BUSY else None)
+    assert failed.value.retry_after == REST.get(fault)
     double.fault = lambda _request: None
     found = system.find(draft.reference) or system.create(draft)
     assert double.numbers() == [found.number]
 
 
-@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("fault", QUICK)
 def test_a_look_up_that_fails_is_never_taken_for_none(
     double: Double, system: Ticketing, fault: Fault
 ) -> None:
@@ -244,9 +236,17 @@ def test_the_console_keeps_the_same_promises(tmp_path: Path) -> None:
     assert system.find("vip-none") is None
 
 
-def test_what_would_end_redmines_literal_block_is_changed_and_told() -> None:
+@pytest.mark.parametrize("markup", ["textile", "markdown"])
+def test_what_would_end_redmines_literal_block_comes_back_as_it_was(markup: str) -> None:
     double = Redmine()
-    words = told(adapter(**double.settings), make_draft(description="a </pre> b"))
-    assert words == ["The description has 11 characters there, and 10 here."]
-    assert double.kept(double.numbers()[0]).text == "<pre>\na < /pre> b\n</pre>"
+    system = adapter(**double.settings, markup=markup)
+    assert told(system, make_draft(description=NASTY)) == []
+    stored = double.kept(double.numbers()[0]).text
+    assert stored != NASTY
+    assert from_literal(stored) == NASTY
+    opening, *inside, closing = stored.splitlines()
+    assert (opening, closing) == {"textile": ("<pre>", "</pre>"), "markdown": ("```", "```")}[
+        markup
+    ]
+    assert not any(closing in line for line in inside)
     double.close()

@@ -85,6 +85,9 @@ def test_two_problems_become_two_incidents(desk: Server, open_page: Open, topdes
     expect(specialist.locator(".said:focus")).to_have_count(1)
 
     specialist.get_by_text("Welke berichten gaan mee").click()
+    specialist.get_by_role("checkbox", name=re.compile("maandag")).check()
+    expect(specialist.locator(".incident-form__note")).to_contain_text("maandag")
+    expect(text).not_to_have_value(re.compile("maandag"))
     specialist.get_by_role("checkbox", name=re.compile("pasfotoscanner")).uncheck()
     expect(text).not_to_have_value(re.compile("ORA-00060"))
     specialist.get_by_role("checkbox", name=re.compile("ander probleem")).check()
@@ -100,6 +103,9 @@ def test_two_problems_become_two_incidents(desk: Server, open_page: Open, topdes
     second = made(requester, 2)
     assert first != second
     assert "ORA-00060" not in topdesk.kept(first).text
+    later(specialist, lambda: len(topdesk.kept(first).notes) == 1)
+    assert "maandag" in topdesk.kept(first).notes[0]
+    assert "maandag" not in topdesk.kept(first).public
     assert "UIT-5031" not in topdesk.kept(second).text
 
 
@@ -126,10 +132,12 @@ def test_the_same_problem_is_added_and_nobody_sees_the_other(
     expect(specialist.get_by_text("toegevoegd aan het incident van een ander")).to_be_visible()
 
     say(klarinda, "Sinds 10 uur weer goed, maar traag.")
-    later(specialist, lambda: len(topdesk.kept(number).comments) == 2)
-    said = topdesk.kept(number).comments
-    assert any("Ook hier STUF-7788" in one for one in said)
-    assert any("maar traag" in one for one in said)
+    later(specialist, lambda: len(topdesk.kept(number).notes) == 2)
+    kept = topdesk.kept(number)
+    assert any("Ook hier STUF-7788" in one for one in kept.notes)
+    assert any("maar traag" in one for one in kept.notes)
+    assert "Rijssen" not in kept.public
+    assert "maar traag" not in kept.public
 
     topdesk.set_status(number, "Opgelost")
     for page in (jeroen, klarinda):
@@ -171,6 +179,7 @@ def test_a_file_goes_along_and_their_own_number_is_found(
     content = b"\x89PNG" + b"x" * 500
     shot: FilePayload = {"name": "scherm é.png", "mimeType": "image/png", "buffer": content}
     requester.get_by_label("Bestand toevoegen").last.set_input_files(files=[shot])
+    requester.get_by_role("button", name="Versturen").click()
     link = specialist.get_by_role("link", name=re.compile(r"Bestand: scherm"))
     with specialist.expect_download() as download:
         link.click()

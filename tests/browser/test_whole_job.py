@@ -106,6 +106,7 @@ def test_escalated_to_an_incident_in_a_real_tracker(
     number = ask(requester, desk, PROBLEM)
     pick_up(specialist, number)
     say(specialist, "Is de afdrukservice herstart?")
+    expect(requester.get_by_text("Is de afdrukservice herstart?")).to_be_visible()
     say(requester, "Ja, twee keer. <b>Niemand</b> kan afdrukken.")
     expect(specialist.get_by_text("<b>Niemand</b> kan afdrukken.")).to_be_visible()
 

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -14,16 +15,24 @@ from tests.support.clock import ManualClock
 from tests.support.doubles.base import Double, Fault, Request
 from tests.support.doubles.topdesk import Topdesk
 from tests.support.drafts import adapter
-from tests.support.recording import Killed, Recording, escalate, incident_of
+from tests.support.recording import (
+    Killed,
+    Recording,
+    deliver_next,
+    escalate,
+    incident_of,
+    poll_next,
+)
 from tests.support.sizes import size
 from tests.support.world import World, make_world
-from vipservice.rules.incidents.model import IncidentState
+from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.rules.chats import EntryKind
+from vipservice.rules.incidents.model import DONE, IncidentState, Step
 from vipservice.rules.notices import Channel
 from vipservice.services import outbox, routing
 from vipservice.services.chats.attachments import KeptFile, add_file
-from vipservice.services.incidents import delivery
 from vipservice.services.incidents.undelivered import MOST, list_undelivered
-from vipservice.store.tables import Incident, Outbox
+from vipservice.store.tables import Entry, Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.store.work import Store, Work
 
@@ -31,9 +40,11 @@ ESCALATIONS = size(1000, 60)
 ROUNDS = 4000
 FAULTS = 0.05
 STALLS = 0.002
+SLOW = (Fault.STALL, Fault.DRIP)
 KILLS = 0.02
 SEED = 4
 LOOK_EVERY = 25
+ASKED_AFTER = 6
 
 
 class Mortal(Store):
@@ -66,17 +77,21 @@ def double() -> Iterator[Double]:
 
 @pytest.mark.prove
 def test_escalations_in_chaos(tmp_path: Any, clock: ManualClock, double: Double) -> None:
-    """Random faults of every sort, and a worker that dies at random: one ticket each."""
+    """Random faults of every sort, and a worker that dies at random: one ticket each.
+
+    Then tickets are deleted, solved and opened again, in the same weather: none unseen.
+    """
     store = Mortal(sqlite.database(tmp_path), clock)
     world, chance = make_world(store, clock), random.Random(SEED)
-    references = {_escalated(world)["reference"] for _ in range(ESCALATIONS)}
+    made = [_escalated(world, system="topdesk") for _ in range(ESCALATIONS)]
+    references = {incident["reference"] for incident in made}
     double.fault = _faults(chance)
     store.die = _deaths(chance)
     system, count = adapter(**double.settings | {"timeout_seconds": 0.3}), itertools.count()
     silent = 0
     for _ in range(ROUNDS):
         with suppress(Killed):
-            while delivery.deliver_next(store, system, "worker"):
+            while deliver_next(world, system, "worker"):
                 silent += _silent(world) if next(count) % LOOK_EVERY == 0 else 0
         clock.forward(seconds=chance.randint(10, 120))
         if _open(world) == 0:
@@ -88,7 +103,60 @@ def test_escalations_in_chaos(tmp_path: Any, clock: ManualClock, double: Double)
     assert len(numbers) == ESCALATIONS
     assert {double.kept(number).reference for number in numbers} == references
     assert all(len(double.kept(number).files) == 1 for number in numbers)
+    _what_becomes_of_tickets(world, system, double, chance)
     store.close()
+
+
+def _what_becomes_of_tickets(
+    world: World, system: Ticketing, double: Double, chance: random.Random
+) -> None:
+    numbers = double.numbers()
+    chance.shuffle(numbers)
+    tenth = len(numbers) // 10
+    deleted, reopened, solved = numbers[:tenth], numbers[tenth : 2 * tenth], numbers[-tenth:]
+    for number in deleted:
+        double.remove(number)
+    for number in (*reopened, *solved):
+        double.set_status(number, "Opgelost")
+    _poll_in_chaos(world, system)
+    for number in reopened:
+        double.set_status(number, "In behandeling")
+    _poll_in_chaos(world, system)
+    with world.store.read() as work:
+        incidents = {one.number: one for one in work.session.exec(select(Incident)).all()}
+    assert {n for n, one in incidents.items() if one.gone_at} == set(deleted)
+    assert {n for n, one in incidents.items() if one.progress in DONE} == set(solved)
+    told = _told(world)
+    assert all(told[incidents[number].id, Step.GONE] == 1 for number in deleted)
+    assert all(told[incidents[number].id, Step.REOPENED] == 1 for number in reopened)
+    assert sum(count for (_, step), count in told.items() if step is Step.GONE) == len(deleted)
+
+
+def _poll_in_chaos(world: World, system: Ticketing) -> None:
+    """Until each ticket was asked after some times, whatever failed or died in between."""
+    for _ in range(ASKED_AFTER):
+        world.clock.forward(hours=8)
+        for _ in range(ROUNDS):
+            with suppress(Killed):
+                while poll_next(world, system):
+                    pass
+            world.clock.forward(seconds=20)
+            if not _due(world):
+                break
+
+
+def _due(world: World) -> int:
+    """How many tickets are to be asked after now."""
+    with world.store.read() as work:
+        query = select(func.count()).where(col(Incident.next_poll_at) <= work.now)
+        return work.session.exec(query).one()
+
+
+def _told(world: World) -> Counter[tuple[str, Step]]:
+    with world.store.read() as work:
+        query = select(Entry).where(Entry.kind == EntryKind.INCIDENT)
+        rows = work.session.exec(query).all()
+    return Counter((row.data["incidentId"], Step(row.data["step"])) for row in rows)
 
 
 def test_a_worker_killed_at_every_step(mortal: World) -> None:
@@ -99,10 +167,10 @@ def test_a_worker_killed_at_every_step(mortal: World) -> None:
         incident, system = _escalated(mortal, files=2), Counting()
         system.die = mortal.store.die = Fuse(step)  # type: ignore[attr-defined]
         with pytest.raises(Killed):
-            delivery.deliver_next(mortal.store, system, "one")
+            deliver_next(mortal, system, "one")
         system.die = mortal.store.die = lambda: None  # type: ignore[attr-defined]
         mortal.clock.forward(seconds=outbox.LEASE.total_seconds() + 1)
-        while delivery.deliver_next(mortal.store, system, "two"):
+        while deliver_next(mortal, system, "two"):
             pass
         assert incident_of(mortal, incident)["state"] == "created", step
         assert list(system.tickets) == [incident["reference"]]
@@ -128,7 +196,7 @@ class Counting(Recording):
 
     def __getattribute__(self, name: str) -> Any:
         found = super().__getattribute__(name)
-        if name not in ("find", "create", "attach", "read"):
+        if name not in ("find", "check", "create", "attach", "note", "read"):
             return found
         return lambda *given: self._around(found, *given)
 
@@ -144,27 +212,27 @@ def _steps_of_a_delivery(world: World) -> int:
     _escalated(world, files=2)
     system = Counting()
     system.die = world.store.die = fuse  # type: ignore[attr-defined]
-    assert delivery.deliver_next(world.store, system, "one")
+    assert deliver_next(world, system, "one")
     system.die = world.store.die = lambda: None  # type: ignore[attr-defined]
     return 10_000 - fuse.left
 
 
-def _escalated(world: World, files: int = 0) -> dict[str, Any]:
+def _escalated(world: World, files: int = 0, system: str = "recording") -> dict[str, Any]:
     chat_id = world.ask(body="Fout UIT-5031 bij afdrukken.")
     routing.pick_up(world.store, world.sanne, chat_id, ESCALATIONS + 1)
     for number in range(files):
         file = KeptFile(f"{number}.png", "image/png", b"x" * 100)
         add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
-    return escalate(world, "sanne", chat_id)
+    return escalate(world, "sanne", chat_id, system=system)
 
 
 def _faults(chance: random.Random) -> Callable[[Request], Fault | None]:
-    kinds = [fault for fault in Fault if fault is not Fault.STALL]
+    kinds = [fault for fault in Fault if fault not in SLOW]
 
     def fault(_request: Request) -> Fault | None:
         drawn = chance.random()
         if drawn < STALLS:
-            return Fault.STALL
+            return chance.choice(SLOW)
         return chance.choice(kinds) if drawn < STALLS + FAULTS else None
 
     return fault

@@ -2,73 +2,25 @@
 
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import absent
-from tests.support import roundup, rt
+from tests.integration.conftest import Real
+from tests.support import redmine, roundup
 from tests.support.clock import ManualClock
-from tests.support.drafts import FILES, adapter, make_draft
-from tests.support.recording import escalate, incident_of
+from tests.support.drafts import FILES, make_draft
+from tests.support.recording import add_next, deliver_next, escalate, incident_of, poll_next
 from tests.support.world import World
 from vipservice.adapters.base import OutsideError, Unavailable
-from vipservice.adapters.ticketing.base import Ticket, Ticketing
+from vipservice.adapters.ticketing.base import Ticket
 from vipservice.rules.incidents.compare import differences
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
-from vipservice.services.incidents import delivery, progress
 from vipservice.store.types import new_id
 
 POLL = 300
-
-
-@dataclass
-class Real:
-    """A running system, how to sign in to it, and what its people call things."""
-
-    running: Any
-    settings: dict[str, Any]
-    wrong: dict[str, str]
-    without_rights: dict[str, str]
-    solved: str
-
-    def system(self, **changes: Any) -> Ticketing:
-        """An adapter that talks to it."""
-        return adapter(**self.settings | {"timeout_seconds": 10} | changes)
-
-
-@pytest.fixture(scope="module", params=["roundup", "rt"])
-def real(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Real]:
-    """Each of them, empty."""
-    make: Callable[[Any], Iterator[Real]] = {"roundup": _roundup, "rt": _rt}[request.param]
-    yield from make(tmp_path_factory.mktemp(request.param))
-
-
-def _roundup(folder: Any) -> Iterator[Real]:
-    with roundup.running(folder) as found:
-        keys = {
-            "system": "roundup", "url": found.url, "user": roundup.USER,
-            "password": roundup.PASSWORD, "allow_private": True,
-        }  # fmt: skip
-        yield Real(found, keys, {"password": "wrong"}, {"user": roundup.OUTSIDER}, "resolved")
-
-
-def _rt(folder: Any) -> Iterator[Real]:
-    if not rt.is_there():
-        absent("Request Tracker 5")
-    with rt.running(folder) as found:
-        keys = {
-            "system": "rt", "url": found.url, "token": found.token, "project": "Support",
-            "reference_field": "External Reference", "allow_private": True,
-        }  # fmt: skip
-        outsider = {"token": found.outsider_token}
-        yield Real(found, keys, {"token": "1-14-wrong"}, outsider, "resolved")
 
 
 def test_check_reaches_it(real: Real) -> None:
@@ -142,13 +94,13 @@ def test_a_chat_becomes_an_incident_and_sees_its_progress(
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     shot = KeptFile("scherm é.png", "image/png", bytes(range(256)))
     add_file(world.store, world.jeroen, chat_id, shot, new_id(), world.desk)
-    incident = escalate(world, "sanne", chat_id)
+    incident = escalate(world, "sanne", chat_id, system=real.name)
     system = real.system()
-    assert delivery.deliver_next(world.store, system, "test")
+    assert deliver_next(world, system, "test")
     made = incident_of(world, incident, "sanne")
     assert (made["state"], made["dropped"], made["problem"]) == ("created", [], "")
     world.say("jeroen", chat_id, "Bij Ede ook, zegt men.")
-    assert delivery.add_next(world.store, system, "test")
+    assert add_next(world, system)
     found = system.find(incident["reference"])
     assert found
     kept = system.read(found)
@@ -156,7 +108,7 @@ def test_a_chat_becomes_an_incident_and_sees_its_progress(
     assert len(kept.files) == 2
     real.running.set_status(found.id, real.solved)
     clock.forward(seconds=POLL + 1)
-    assert progress.poll_next(world.store, system, POLL)
+    assert poll_next(world, system)
     entries = timeline.read_timeline(world.store, world.jeroen, chat_id)["entries"]
     assert entries[-1]["data"]["progress"] == "solved"
     assert entries[-1]["data"]["statusWords"] == real.solved
@@ -172,6 +124,10 @@ def _later(look: Callable[[], Ticket | None]) -> Ticket | None:
 
 def _numbers(real: Real, reference: str) -> list[str]:
     """Every ticket under a reference, past the adapter."""
+    if isinstance(real.running, redmine.Redmine):
+        params = {f"cf_{real.running.field}": reference, "status_id": "*"}
+        answer = real.running.call("GET", "/issues.json", params=params).json()
+        return [str(one["id"]) for one in answer["issues"]]
     if isinstance(real.running, roundup.Roundup):
         found = real.running.get("/issue", **{"external_ref:": reference}).json()
         return [one["id"] for one in found["data"]["collection"]]
@@ -181,6 +137,10 @@ def _numbers(real: Real, reference: str) -> list[str]:
 
 def _content(real: Real, ticket_id: str, name: str) -> bytes:
     """A file as the system gives it back, past the adapter."""
+    if isinstance(real.running, redmine.Redmine):
+        kept = real.running.get(f"/issues/{ticket_id}.json", include="attachments").json()
+        (one,) = [one for one in kept["issue"]["attachments"] if one["filename"] == name]
+        return real.running.get(one["content_url"].removeprefix(real.running.url)).content
     if isinstance(real.running, roundup.Roundup):
         files = real.running.get(f"/issue/{ticket_id}").json()["data"]["attributes"]["files"]
         kept = [real.running.get(f"/file/{one['id']}").json()["data"] for one in files]

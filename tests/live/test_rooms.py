@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.support.world import World
 from vipservice.adapters.mail import FolderMail
+from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
@@ -34,7 +35,9 @@ class RecordingServer:
 def service_of(world: World) -> Service:
     """A service without a way to the outside."""
     nowhere = Path("/nonexistent")
-    return Service(Settings(), world.store, ConsoleTicketing(nowhere, "page"), FolderMail(nowhere))
+    return Service(
+        Settings(), world.store, one_system(ConsoleTicketing(nowhere, "page")), FolderMail(nowhere)
+    )
 
 
 def joined_by(world: World, who: str, chat_id: str) -> list[str]:

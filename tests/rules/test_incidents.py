@@ -191,8 +191,11 @@ def test_internal_notes_stay_inside_unless_they_are_chosen() -> None:
     for text in (made().description, made().transcript):
         assert "maandag" not in text
     chosen = made(choice=Choice(notes=(6,)))
-    assert "maandag" in chosen.transcript
-    assert "(internal note)" in chosen.transcript
+    for text in (chosen.title, chosen.description, chosen.transcript):
+        assert "maandag" not in text, "who the ticket is for reads this"
+    assert "maandag" in chosen.note
+    assert "(internal note)" in chosen.note
+    assert made().note == ""
 
 
 def test_only_the_chosen_entries_go_along() -> None:
@@ -204,7 +207,7 @@ def test_only_the_chosen_entries_go_along() -> None:
 def test_every_word_of_the_conversation_is_in_the_transcript() -> None:
     transcript = made().transcript
     assert all(line.body in transcript for line in BROKEN.lines if line.kind != EntryKind.NOTE)
-    assert "[7] 24-04-2026 16:45 Jeroen de Boer: VIP-2026-000012-007-scherm-een.png" in transcript
+    assert "[7] 24-04-2026 16:45 Jeroen de Boer: VIP-2026-000012-007-scherm-één.png" in transcript
 
 
 @pytest.mark.parametrize(
@@ -234,9 +237,13 @@ def test_no_citizen_service_number_leaves() -> None:
 
 
 def test_file_names_pass_everywhere() -> None:
-    assert file_name("VIP-1", 7, "Ünïcode näme (1).PNG") == "VIP-1-007-Unicode-name-1-.PNG"
-    assert file_name("VIP-1", 7, "漢字") == "VIP-1-007-bestand"
-    assert len(file_name("VIP-1", 7, "x" * 500 + ".png")) < 100
+    assert file_name("VIP-1", 7, "Ünïcode näme (1).PNG") == "VIP-1-007-Ünïcode-näme-1.PNG"
+    assert file_name("VIP-1", 7, "漢字") == "VIP-1-007-漢字"
+    assert file_name("VIP-1", 7, "отчёт.pdf") == "VIP-1-007-отчёт.pdf"
+    assert file_name("VIP-1", 7, "😀.png") == "VIP-1-007-bestand.png"
+    long = file_name("VIP-1", 7, "x" * 500 + "-einde.png")
+    assert len(long) < 100
+    assert long.endswith("-einde.png")
 
 
 @pytest.mark.parametrize(

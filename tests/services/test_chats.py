@@ -299,7 +299,7 @@ def test_applying_the_told_events_equals_a_fresh_fetch(world: World) -> None:
     chat_id = world.ask()
     pick_up(world, "sanne", chat_id)
     world.say("jeroen", chat_id, "toelichting")
-    told = [event.chat for event in world.events if isinstance(event, ChatChanged)][-1]
+    told = [event.for_centre for event in world.events if isinstance(event, ChatChanged)][-1]
     fresh = access.get_chat(world.store, world.jeroen, chat_id)
     assert told | {"unread": told["unreadRequester"]} == fresh
 

@@ -1,15 +1,18 @@
 """Splitting, adding to another, additions, progress, what is dropped, and what is not delivered."""
 
+from itertools import pairwise
+
 import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
-    POLL,
     URL,
     Killed,
     Recording,
     add,
+    add_next,
     deliver_all,
+    deliver_next,
     delivered,
     entries,
     escalate,
@@ -17,6 +20,7 @@ from tests.support.recording import (
     incident_of,
     picked_up,
     poll,
+    poll_next,
 )
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
@@ -26,7 +30,7 @@ from vipservice.rules.incidents.model import Progress
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services.chats import access, clocks, messages, moves
-from vipservice.services.incidents import delivery, drafting, escalation, progress
+from vipservice.services.incidents import drafting, escalation, progress
 from vipservice.store.tables import Outbox
 from vipservice.store.types import new_id
 
@@ -56,7 +60,8 @@ def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> No
     assert "buren" not in str(read)
     chosen = Choice(notes=(seq,))
     read = drafting.get_draft(world.store, world.sanne, chat_id, URL, str, chosen)
-    assert "buren" in read["transcript"]
+    assert "buren" in read["note"]
+    assert "buren" not in read["transcript"] + read["description"]
 
 
 def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
@@ -100,8 +105,10 @@ def test_an_added_chat_sees_number_and_progress_and_no_word_of_the_other(world: 
     assert "Amersfoort" not in str(seen) + str(told)
     deliver_all(world, system, 2)
     assert len(system.tickets) == 1
-    (said,) = system.comments[incident["reference"]]
+    (said,) = system.notes[incident["reference"]]
     assert said.startswith("Ook hier.")
+    assert system.comments[incident["reference"]] == []
+    assert system.internal[incident["reference"]] == ["gesprek-VIP-2026-000002.txt"]
     assert "gesprek-VIP-2026-000002.txt" in system.files[incident["reference"]]
     with pytest.raises(NotFound):
         escalation.list_incidents(world.store, world.klarinda, incident["chatId"])
@@ -122,10 +129,10 @@ def test_a_chat_is_added_once_and_only_to_what_goes_on(world: World) -> None:
 def test_an_addition_waits_for_its_incident(world: World) -> None:
     incident, system = escalated(world), Recording(before=[Unavailable("503")])
     add(world, picked_up(world, "Zelfde fout UIT-5031", "klarinda"), incident)
-    assert delivery.deliver_next(world.store, system, "test")
-    assert delivery.add_next(world.store, system, "test")
+    assert deliver_next(world, system, "test")
+    assert not add_next(world, system), "its absence is no failure of the system"
     deliver_all(world, system)
-    assert len(system.comments[incident["reference"]]) == 1
+    assert len(system.notes[incident["reference"]]) == 1
 
 
 # Both ways
@@ -141,7 +148,7 @@ def test_what_is_said_later_goes_along_once(world: World) -> None:
     assert [clock["target"] for clock in running if clock["endedAt"] is None] == []
     system.steps["comment"] = [Killed()]
     with pytest.raises(Killed):
-        delivery.add_next(world.store, system, "test")
+        add_next(world, system)
     deliver_all(world, system, 3)
     (said,) = system.comments[incident["reference"]]
     assert "111222333" not in said
@@ -197,22 +204,30 @@ def test_a_hint_asks_at_once_and_nothing_more_is_believed(world: World) -> None:
     system = Recording()
     incident = delivered(world, system)
     poll(world, system)
-    assert not progress.poll_next(world.store, system, POLL)
+    assert not poll_next(world, system)
     system.now = Status(Progress.ON_HOLD, "Wacht op klant")
     for name in (incident["reference"], "1"):
-        assert progress.hint(world.store, name)
-    assert not progress.hint(world.store, "999")
-    assert progress.poll_next(world.store, system, POLL)
+        assert progress.hint(world.store, name, ["recording"])
+    assert not progress.hint(world.store, "999", ["recording"])
+    assert not progress.hint(world.store, "1", ["another"]), "another system has a ticket 1 too"
+    assert poll_next(world, system)
     assert incident_of(world, incident)["progress"] == "on_hold"
 
 
-def test_what_is_final_is_not_asked_after_any_more(world: World) -> None:
+def test_what_is_done_is_asked_after_ever_more_slowly_for_a_month(world: World) -> None:
     system = Recording()
     delivered(world, system)
     system.now = Status(Progress.CLOSED, "Gesloten")
     poll(world, system)
-    world.clock.forward(hours=24 * 365)
-    assert not progress.poll_next(world.store, system, POLL)
+    asked: list[float] = []
+    for minute in range(5, 35 * 24 * 60, 5):
+        world.clock.forward(minutes=5)
+        asked += [minute] if poll_next(world, system) else []
+    assert 20 < len(asked) < 100
+    assert asked[-1] >= 30 * 24 * 60
+    gaps = [after - before for before, after in pairwise(asked)]
+    assert gaps[-1] > 2 * 24 * 60
+    assert gaps == sorted(gaps) or max(gaps) == gaps[-1]
 
 
 def test_a_poll_that_fails_is_tried_later_and_tells_nobody(world: World) -> None:

@@ -1,5 +1,6 @@
 """One incident per escalation, whatever fails and whenever."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
@@ -8,6 +9,7 @@ from tests.support.recording import (
     Killed,
     Recording,
     deliver_all,
+    deliver_next,
     edited,
     escalate,
     escalated,
@@ -17,11 +19,11 @@ from tests.support.recording import (
 )
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
-from vipservice.adapters.ticketing.base import Ticket
+from vipservice.adapters.ticketing.base import File, Ticket
 from vipservice.rules.incidents.model import IncidentDraft
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services.chats import access, timeline
-from vipservice.services.incidents import delivery, escalation
+from vipservice.services.incidents import escalation
 
 
 def test_escalating_closes_the_chat_and_delivers_once(world: World) -> None:
@@ -45,7 +47,7 @@ def test_a_failure_before_or_after_storing_gives_one_ticket(
     getattr(system, moment).extend([failure, failure])
     for _ in range(10):
         with suppress(Killed):  # the lease runs out and another process goes on
-            delivery.deliver_next(world.store, system, "test")
+            deliver_next(world, system, "test")
         world.clock.forward(minutes=11)
     assert state(world, incident)["state"] == "created"
     assert len(system.tickets) == 1
@@ -55,43 +57,47 @@ def test_a_claim_keeps_other_workers_out_until_it_runs_out(world: World) -> None
     incident = escalated(world)
     system = Recording(before=[Killed()])
     with pytest.raises(Killed):
-        delivery.deliver_next(world.store, system, "one")
-    assert not delivery.deliver_next(world.store, system, "two")
+        deliver_next(world, system, "one")
+    assert not deliver_next(world, system, "two")
     world.clock.forward(minutes=3)
-    assert delivery.deliver_next(world.store, system, "two")
+    assert deliver_next(world, system, "two")
     assert state(world, incident)["state"] == "created"
 
 
 def test_trying_later_waits_longer_each_time_and_obeys_retry_after(world: World) -> None:
     incident = escalated(world)
     system = Recording(before=[Unavailable("429 later", retry_after=300)])
-    assert delivery.deliver_next(world.store, system, "one")
+    assert deliver_next(world, system, "one")
     world.clock.forward(seconds=299)
-    assert not delivery.deliver_next(world.store, system, "one")
+    assert not deliver_next(world, system, "one")
     (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
     assert seen["problem"] == "429 later"
     world.clock.forward(seconds=2)
-    assert delivery.deliver_next(world.store, system, "one")
+    assert deliver_next(world, system, "one")
 
 
 def test_refused_for_good_is_shown_mended_and_sent_again(world: World) -> None:
     incident = escalated(world)
-    system = Recording(before=[Refused("400 caller unknown")])
-    delivery.deliver_next(world.store, system, "one")
+    system = Recording(before=[Refused("400 caller unknown")] * 2)
+    deliver_next(world, system, "one")
     assert state(world, incident)["state"] == "refused"
-    assert not delivery.deliver_next(world.store, system, "one")
+    assert not deliver_next(world, system, "one")
     draft = escalation.get_sent_draft(world.store, world.sanne, incident["id"])
     mended = edited(draft, title="Beter")
-    escalation.retry(world.store, world.sanne, incident["id"], mended, str)
+    escalation.retry(
+        world.store, world.sanne, incident["id"], mended, system="recording", translate=str
+    )
     deliver_all(world, system)
     assert [draft.title for draft in system.tickets.values()] == ["Beter"]
     with pytest.raises(Refusal, match="already"):
-        escalation.retry(world.store, world.sanne, incident["id"], mended, str)
+        escalation.retry(
+            world.store, world.sanne, incident["id"], mended, system="recording", translate=str
+        )
 
 
 def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:
     incident = escalated(world)
-    delivery.deliver_next(world.store, Recording(before=[Refused("geheim")]), "one")
+    deliver_next(world, Recording(before=[Refused("geheim")] * 2), "one")
     read = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])
     assert "geheim" not in str(read["entries"])
     assert "geheim" not in str(state(world, incident))
@@ -99,7 +105,7 @@ def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:
 
 def test_an_answer_nobody_foresaw_is_no_silent_none(world: World) -> None:
     incident = escalated(world)
-    assert delivery.deliver_next(world.store, Recording(before=[KeyError("data")]), "one")
+    assert deliver_next(world, Recording(before=[KeyError("data")]), "one")
     (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
     assert "KeyError" in seen["problem"]
     deliver_all(world, Recording())
@@ -108,7 +114,7 @@ def test_an_answer_nobody_foresaw_is_no_silent_none(world: World) -> None:
 
 def test_a_refusal_of_what_is_there_already_counts_as_made(world: World) -> None:
     incident = escalated(world)
-    delivery.deliver_next(world.store, Recording(after=[Refused("409")]), "one")
+    deliver_next(world, Recording(after=[Refused("409")]), "one")
     assert state(world, incident)["state"] == "created"
 
 
@@ -116,12 +122,12 @@ def test_a_worker_that_lost_its_lease_records_nothing(world: World) -> None:
     incident = escalated(world)
 
     class Slow(Recording):
-        def create(self, draft: IncidentDraft) -> Ticket:
+        def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
             world.clock.forward(minutes=3)
-            delivery.deliver_next(world.store, Recording(), "two")
+            deliver_next(world, Recording(), "two")
             raise Refused("409 duplicate")
 
-    delivery.deliver_next(world.store, Slow(), "one")
+    deliver_next(world, Slow(), "one")
     seen = state(world, incident, "sanne")
     assert (seen["state"], seen["number"], seen["problem"]) == ("created", "1", "")
 

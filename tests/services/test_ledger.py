@@ -17,7 +17,7 @@ from vipservice.services.sla.replay import restore, verify
 from vipservice.store.figures import figure
 
 SEEDS = range(size(4, 2))
-STEPS = size(250, 120)
+STEPS = 250
 ALL = 10_000
 
 

@@ -7,7 +7,9 @@ from sqlmodel import select
 
 from tests.support.recording import (
     Recording,
+    add_next,
     deliver_all,
+    deliver_next,
     delivered,
     edited,
     entries,
@@ -22,7 +24,7 @@ from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services import breakers
 from vipservice.services.chats import access, numbers
 from vipservice.services.chats.attachments import LARGEST, KeptFile, add_file, get_file
-from vipservice.services.incidents import delivery, escalation, undelivered
+from vipservice.services.incidents import escalation, undelivered
 from vipservice.store.tables import Outbox
 from vipservice.store.types import new_id
 
@@ -61,48 +63,47 @@ def test_a_dead_system_rests_and_does_not_tie_up_the_rest(world: World) -> None:
     for _ in range(10):
         escalated(world)
     calls = 0
-    while delivery.deliver_next(world.store, system, "test"):
+    while deliver_next(world, system, "test"):
         calls += 1
     assert calls == breakers.MOST_FAILURES
-    found = undelivered.resting(world.store)
-    assert found
-    assert found["words"] == "time-out"
+    (found,) = undelivered.resting(world.store)
+    assert (found["name"], found["words"]) == ("recording", "time-out")
     row = undelivered.list_undelivered(world.store, world.annet)[0]
     undelivered.try_again(world.store, world.annet, row["id"])
-    assert delivery.deliver_next(world.store, system, "test"), "asked for, so not after the rest"
-    assert not delivery.deliver_next(world.store, system, "test")
+    assert deliver_next(world, system, "test"), "asked for, so not after the rest"
+    assert not deliver_next(world, system, "test")
     world.clock.forward(seconds=50)
     world.clock.forward(seconds=46)
-    assert delivery.deliver_next(world.store, system, "test")
-    assert not delivery.deliver_next(world.store, system, "test"), "one probe, then rest again"
+    assert deliver_next(world, system, "test")
+    assert not deliver_next(world, system, "test"), "one probe, then rest again"
     system.before.clear()
     world.clock.forward(seconds=1000)
     deliver_all(world, system)
     assert len(system.tickets) == 10
-    assert undelivered.resting(world.store) is None
+    assert undelivered.resting(world.store) == []
 
 
 def test_one_that_is_told_to_wait_makes_all_wait(world: World) -> None:
     system = Recording(before=[Unavailable("429", retry_after=200)])
     for _ in range(2):
         escalated(world)
-    assert delivery.deliver_next(world.store, system, "test")
-    assert not delivery.deliver_next(world.store, system, "test")
+    assert deliver_next(world, system, "test")
+    assert not deliver_next(world, system, "test")
     world.clock.forward(seconds=199)
-    assert not delivery.deliver_next(world.store, system, "test")
+    assert not deliver_next(world, system, "test")
     world.clock.forward(seconds=2)
-    assert delivery.deliver_next(world.store, system, "test")
+    assert deliver_next(world, system, "test")
 
 
 def test_the_page_says_what_is_not_delivered_and_tries_again(world: World) -> None:
     incident, system = escalated(world), Recording(before=[Unavailable("503 onderhoud")])
-    delivery.deliver_next(world.store, system, "test")
+    deliver_next(world, system, "test")
     for who in ("sanne", "annet", "peter"):
         (row,) = undelivered.list_undelivered(world.store, world.actors[who])
         assert (row["problem"], row["refused"], row["attempts"]) == ("503 onderhoud", False, 1)
         assert "UIT-5031" not in str(row)
     undelivered.try_again(world.store, world.peter, row["id"])
-    assert delivery.deliver_next(world.store, system, "test")
+    assert deliver_next(world, system, "test")
     assert undelivered.list_undelivered(world.store, world.peter) == []
     with pytest.raises(NotFound):
         undelivered.try_again(world.store, world.peter, row["id"])
@@ -110,8 +111,8 @@ def test_the_page_says_what_is_not_delivered_and_tries_again(world: World) -> No
 
 
 def test_a_refused_incident_stays_on_the_page_until_it_is_mended(world: World) -> None:
-    incident, system = escalated(world), Recording(before=[Refused("400 category")])
-    delivery.deliver_next(world.store, system, "test")
+    incident, system = escalated(world), Recording(before=[Refused("400 category")] * 2)
+    deliver_next(world, system, "test")
     world.clock.forward(hours=24 * 90)
     (row,) = undelivered.list_undelivered(world.store, world.annet)
     assert row["refused"]
@@ -119,7 +120,9 @@ def test_a_refused_incident_stays_on_the_page_until_it_is_mended(world: World) -
         undelivered.try_again(world.store, world.annet, row["id"])
     draft = escalation.get_sent_draft(world.store, world.sanne, incident["id"])
     mended = edited(draft, title="Met bsn 111222333")
-    escalation.retry(world.store, world.sanne, incident["id"], mended, str)
+    escalation.retry(
+        world.store, world.sanne, incident["id"], mended, system="recording", translate=str
+    )
     deliver_all(world, system, 1)
     assert undelivered.list_undelivered(world.store, world.annet) == []
     assert "111222333" not in system.tickets[incident["reference"]].title
@@ -130,20 +133,20 @@ def test_an_addition_that_is_refused_is_told_and_can_be_tried_again(world: World
     incident = delivered(world, system)
     world.say("jeroen", incident["chatId"], "Nog iets.")
     system.steps["read"] = [Refused("403 closed")]
-    assert delivery.add_next(world.store, system, "test")
+    assert add_next(world, system)
     (row,) = undelivered.list_undelivered(world.store, world.annet)
     assert (row["channel"], row["refused"]) == ("addition", True)
     steps = [one["data"].get("step") for one in entries(world, incident, "sanne")]
     assert steps[-1] == "addition_refused"
     undelivered.try_again(world.store, world.annet, row["id"])
-    assert delivery.add_next(world.store, system, "test")
+    assert add_next(world, system)
     assert len(system.comments[incident["reference"]]) == 1
 
 
 def test_the_alarm_goes_once_an_hour_after_five_minutes(world: World) -> None:
     escalated(world)
     assert not undelivered.raise_alarm(world.store, 5)
-    delivery.deliver_next(world.store, Recording(before=[Unavailable("weg")]), "test")
+    deliver_next(world, Recording(before=[Unavailable("weg")]), "test")
     world.clock.forward(minutes=5, seconds=1)
     assert undelivered.raise_alarm(world.store, 5)
     assert undelivered.raise_alarm(world.store, 5)

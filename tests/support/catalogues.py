@@ -28,7 +28,21 @@ def update(domain: str, template: Path) -> None:
     file = TRANSLATIONS / "nl" / "LC_MESSAGES" / f"{domain}.po"
     verb = "update" if file.exists() else "init"
     more = ["--no-fuzzy-matching", "--ignore-obsolete"] if verb == "update" else []
-    _babel("-q", verb, "-i", str(template), "-o", str(file), "-l", "nl", "-D", domain, *more)
+    _babel(
+        "-q",
+        verb,
+        "-w",
+        "100",
+        "-i",
+        str(template),
+        "-o",
+        str(file),
+        "-l",
+        "nl",
+        "-D",
+        domain,
+        *more,
+    )
 
 
 def _babel(*arguments: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from vipservice.adapters.ticketing import make_ticketing
+from vipservice.adapters.ticketing import make_systems
 from vipservice.adapters.ticketing.base import File, Ticketing
 from vipservice.config import Settings
 from vipservice.rules.incidents.model import Found, Impact, IncidentDraft, Kind, Urgency
@@ -47,4 +47,5 @@ def make_draft(**changes: Any) -> IncidentDraft:
 
 def adapter(**settings: Any) -> Ticketing:
     """The adapter that these keys of [ticketing] ask for; it waits a second for an answer."""
-    return make_ticketing(Settings(ticketing={"timeout_seconds": 1} | settings))
+    made = make_systems(Settings(ticketing={"timeout_seconds": 1} | settings))
+    return made.by_name[made.main]

@@ -14,6 +14,8 @@ from vipservice.store.migrate import migrate
 from vipservice.store.work import connect
 
 ADDRESS = "postgresql://127.0.0.1:5432"
+QUICK = "?options=-csynchronous_commit%3Doff"
+"""No test here cuts the power: what a commit costs the disk is measured by the benchmarks."""
 _free: list[str] = []
 
 
@@ -49,14 +51,14 @@ def _template() -> str:
     engine = connect(url)
     migrate(engine)
     engine.dispose()  # only what nobody uses can be copied
-    return url.rpartition("/")[2]
+    return url.rpartition("/")[2].removesuffix(QUICK)
 
 
 def _made(template: str) -> str:
     name = f"vipservice_test_{uuid.uuid4().hex[:12]}"
     _do(f"{ADDRESS}/postgres", f"CREATE DATABASE {name} TEMPLATE {template}")
     register(_do, f"{ADDRESS}/postgres", f"DROP DATABASE {name} WITH (FORCE)")
-    return f"{ADDRESS}/{name}"
+    return f"{ADDRESS}/{name}{QUICK}"
 
 
 def _empty(url: str) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.world import World
-from vipservice.adapters.ticketing.base import File, Record, Status, Ticket
+from vipservice.adapters.ticketing import one_system
+from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, Ticketing
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 from vipservice.services import routing
 from vipservice.services.chats import timeline
@@ -28,9 +29,13 @@ class Recording:
     """
 
     name: str = "recording"
+    has_notes: bool = True
+    has_internal_files: bool = True
     tickets: dict[str, IncidentDraft] = field(default_factory=dict)
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     comments: dict[str, list[str]] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    internal: dict[str, list[str]] = field(default_factory=dict)
     now: Status = Status(Progress.RECEIVED, "Nieuw")
     before: list[BaseException] = field(default_factory=list)
     after: list[BaseException] = field(default_factory=list)
@@ -39,31 +44,40 @@ class Recording:
     def find(self, reference: str) -> Ticket | None:
         return self._ticket(reference) if reference in self.tickets else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
         if self.before:
             raise self.before.pop(0)
         assert draft.reference not in self.tickets, "a second ticket for one escalation"
         self.tickets[draft.reference] = draft
-        self.files[draft.reference], self.comments[draft.reference] = {}, []
+        for kept in (self.comments, self.notes, self.internal):
+            kept[draft.reference] = []
+        self.files[draft.reference] = {}
         if self.after:
             raise self.after.pop(0)
         return self._ticket(draft.reference)
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
         for file in files:
             assert file.name not in self.files[ticket.id], "a file came twice"
             self.files[ticket.id][file.name] = file.content
+            self.internal[ticket.id] += [file.name] if internal else []
         self._step("attach")
 
-    def comment(self, ticket: Ticket, text: str) -> None:
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         self.comments[ticket.id].append(text)
         self._step("comment")
+        self.attach(ticket, files)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        self.notes[ticket.id].append(text)
+        self._step("note")
+        self.attach(ticket, files, internal=True)
 
     def read(self, ticket: Ticket) -> Record:
         self._step("read")
         draft = self.tickets[ticket.id]
         sizes = {name: len(content) for name, content in self.files[ticket.id].items()}
-        said = tuple(self.comments[ticket.id])
+        said = (*self.comments[ticket.id], *self.notes[ticket.id])
         return Record(draft.title, draft.description, draft.reference, sizes, said, self.now)
 
     def status(self, ticket: Ticket) -> Status:
@@ -71,7 +85,7 @@ class Recording:
         return self.now
 
     def check(self) -> None:
-        """Fine."""
+        self._step("check")
 
     def _step(self, name: str) -> None:
         if self.steps.get(name):
@@ -88,13 +102,15 @@ def edited(draft: dict[str, Any], **changes: Any) -> EditedDraft:
     return EditedDraft(**fields | changes)
 
 
-def escalate(world: World, who: str, chat_id: str, **changes: Any) -> dict[str, Any]:
+def escalate(
+    world: World, who: str, chat_id: str, *, system: str = "recording", **changes: Any
+) -> dict[str, Any]:
     """An incident of a chat, as drafted; the incident."""
     actor = world.actors[who]
     draft = drafting.get_draft(world.store, actor, chat_id, URL, str)
     return escalation.escalate(
         world.store, actor, chat_id, edited(draft, **changes),
-        system="recording", public_url=URL, translate=str,
+        system=system, public_url=URL, translate=str,
     )  # fmt: skip
 
 
@@ -107,11 +123,26 @@ def escalated(
     return escalate(world, "sanne", chat_id)
 
 
+def deliver_next(world: World, system: Ticketing, holder: str = "test") -> bool:
+    """One delivery to this system alone."""
+    return delivery.deliver_next(world.store, one_system(system), holder)
+
+
+def add_next(world: World, system: Ticketing) -> bool:
+    """One addition to this system alone."""
+    return delivery.add_next(world.store, one_system(system), "test", URL)
+
+
+def poll_next(world: World, system: Ticketing) -> bool:
+    """One question to this system alone."""
+    return progress.poll_next(world.store, one_system(system), POLL)
+
+
 def deliver_all(world: World, system: Recording, rounds: int = 30) -> None:
     """Delivers incidents and additions, with time between."""
     for _ in range(rounds):
-        delivery.deliver_next(world.store, system, "test")
-        delivery.add_next(world.store, system, "test")
+        deliver_next(world, system)
+        add_next(world, system)
         world.clock.forward(minutes=11)
 
 
@@ -132,7 +163,7 @@ def picked_up(world: World, body: str, who: str = "jeroen") -> str:
 def delivered(world: World, system: Recording, **kwargs: Any) -> dict[str, Any]:
     """An incident that arrived, if the system lets it."""
     incident = escalated(world, **kwargs)
-    while delivery.deliver_next(world.store, system, "test"):
+    while deliver_next(world, system):
         pass
     return incident
 
@@ -140,7 +171,7 @@ def delivered(world: World, system: Recording, **kwargs: Any) -> dict[str, Any]:
 def poll(world: World, system: Recording) -> None:
     """Asks after every incident, at the next time."""
     world.clock.forward(seconds=POLL + 1)
-    while progress.poll_next(world.store, system, POLL):
+    while poll_next(world, system):
         pass
 
 

@@ -49,6 +49,10 @@ class Roundup:
         """As an administrator would."""
         _admin(self.tracker, "set", f"issue{number}", f"status={status}")
 
+    def retire(self, number: int | str) -> None:
+        """As an administrator would."""
+        _admin(self.tracker, "retire", f"issue{number}")
+
     def stop(self) -> None:
         """Freezes it: connections are accepted by the kernel, nobody answers."""
         self.process.send_signal(signal.SIGSTOP)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -60,6 +62,7 @@ class RequestTracker:
     token: str
     outsider_token: str
     root_token: str
+    requester_token: str
     folder: Path
     process: subprocess.Popen[bytes]
 
@@ -78,6 +81,27 @@ class RequestTracker:
         )  # fmt: skip
         answer.raise_for_status()
         assert self.get(f"/ticket/{ticket_id}").json()["Status"] == status, answer.text
+
+    def mails(self) -> list[str]:
+        """Every mail that it sent so far, whole; a worker has a file of its own."""
+        files = sorted(self.folder.glob("*.mbox"))
+        texts = [file.read_text(errors="replace") for file in files]
+        return [mail for text in texts for mail in re.split(r"(?m)^From \S+@\S+ ", text)[1:]]
+
+    def seen_by_requester(self, ticket_id: int | str) -> str:
+        """All that jeroen@test.example can read of a ticket that is for them."""
+        headers = {"Authorization": f"token {self.requester_token}"}
+
+        def get(path: str) -> requests.Response:
+            return requests.get(f"{self.url}/REST/2.0{path}", headers=headers, timeout=10)
+
+        ticket = get(f"/ticket/{ticket_id}")
+        assert ticket.status_code == 200, "the ticket is for this person"
+        every = self.get(f"/ticket/{ticket_id}/attachments", per_page="100").json()["items"]
+        answers = [get(f"/attachment/{one['id']}") for one in every]
+        told = [b64decode(one.json()["Content"] or "").decode(errors="replace") + one.text
+                for one in answers if one.ok]  # fmt: skip
+        return ticket.text + get(f"/ticket/{ticket_id}/history").text + "".join(told)
 
     def stop(self) -> None:
         """Freezes it: connections are accepted by the kernel, nobody answers."""
@@ -102,7 +126,7 @@ def running(folder: Path) -> Iterator[RequestTracker]:
     process = _start(folder, port, environment)
     tracker = RequestTracker(
         f"http://127.0.0.1:{port}", tokens["vipservice"], tokens["outsider"], tokens["root"],
-        folder, process,
+        tokens["jeroen"], folder, process,
     )  # fmt: skip
     try:
         yield _answering(tracker)

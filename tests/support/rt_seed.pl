@@ -36,12 +36,18 @@ sub grant {
 my %user = map {
     $_ => made( 'RT::User', Name => $_, EmailAddress => "$_\@test.example", Privileged => 1 )
 } qw(vipservice outsider);
+$user{jeroen} = made( 'RT::User', Name => 'jeroen', EmailAddress => 'jeroen@test.example' );
 $user{root} = RT::User->new( RT->SystemUser );
 $user{root}->Load('root');
 
 my $queue = made( 'RT::Queue', Name => 'Support' );
 grant( $user{vipservice}, $queue, qw(SeeQueue ShowTicket ShowTicketComments CreateTicket
     CommentOnTicket ReplyToTicket) );
+for my $right (qw(SeeQueue ShowTicket ReplyToTicket)) {    # what whom a ticket is for may do
+    my ( $done, $why ) = $queue->RoleGroup('Requestor')->PrincipalObj->GrantRight(
+        Right => $right, Object => $queue );
+    die "$right: $why\n" unless $done;
+}
 for my $name ( 'External Reference', 'Chat URL' ) {
     my $field = made( 'RT::CustomField', Name => $name, Type => 'FreeformSingle',
         LookupType => RT::Ticket->CustomFieldLookupType );

@@ -22,6 +22,7 @@ from vipservice.store.work import Store
 PASSWORD = "a long enough password"
 HASH = hash_password(PASSWORD)
 HOURS = 24 * 365
+SYSTEMS = frozenset({"recording", "console", "topdesk", "rt", "roundup", "redmine"})
 
 PEOPLE = {
     "jeroen": (Role.REQUESTER, "Amersfoort"),
@@ -73,6 +74,7 @@ def make_world(store: Store, clock: ManualClock, settings: Settings | None = Non
     found = {name: actor_of(store, token) for name, token in tokens.items()}
     actors = {name: actor for name, actor in found.items() if actor}
     world = World(store, clock, actors, tokens, topic_id, team_id)
+    store.systems = SYSTEMS
     if store.publish.__name__ == "<lambda>":
         store.publish = world.events.extend
     return world

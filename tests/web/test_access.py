@@ -13,6 +13,7 @@ from tests.support.client import Client
 from tests.support.clock import ManualClock
 from tests.support.world import World, make_world, signed_in
 from vipservice.adapters.mail import FolderMail
+from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.rules.chats import Kind
@@ -56,7 +57,7 @@ TABLE: dict[str, set[str]] = {
     "GET /chats/<number>": READERS,
     "GET /chats/<number>/incident": OWNER,
     "GET /workbench": SPECIALISTS,
-    "GET /console-incidents": STAFF,
+    "GET /console-incidents": CENTRE,
     "GET /dashboard": MANAGER,
     "GET /wallboard": MANAGER,
     "GET /reports": MANAGER,
@@ -168,7 +169,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Wor
     store = Store(sqlite.database(folder), clock)
     world = make_world(store, clock)
     settings = Settings(security={"secret_key": "for tests only"})
-    ways = ConsoleTicketing(folder, "page"), FolderMail(folder)
+    ways = one_system(ConsoleTicketing(folder, "page")), FolderMail(folder)
     yield create_web(Service(settings, store, *ways)), world
     store.close()
 

@@ -16,6 +16,7 @@ from tests.support.busy import Busy
 from tests.support.client import Client
 from tests.support.world import World
 from vipservice.adapters.mail import FolderMail
+from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.i18n import catalogue
@@ -140,7 +141,7 @@ def test_figures_per_specialist_can_be_switched_off(world: World) -> None:
     fold_all(world.store, per_specialist=False)
     nowhere = Path("/nonexistent")
     settings = Settings(security={"secret_key": "x"}, reports={"per_specialist": False})
-    ways = ConsoleTicketing(nowhere, "page"), FolderMail(nowhere)
+    ways = one_system(ConsoleTicketing(nowhere, "page")), FolderMail(nowhere)
     manager = Client(create_web(Service(settings, world.store, *ways)), world.tokens["annet"])
     assert manager.get(f"/api/v1/reports/specialists?{PERIOD}").status_code == 404
     assert "Per specialist" not in manager.get(f"/reports?{PERIOD}").text

@@ -1,17 +1,24 @@
 """Mail: over SMTP, or into a folder where none is set."""
 
 import smtplib
+import socket
+import ssl
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 
 from vipservice.adapters.base import Refused, Unavailable
+from vipservice.adapters.calls import PATIENCE
+from vipservice.adapters.watch import Watch, follow
 from vipservice.clock import utc_now
 from vipservice.config import MailSettings
 from vipservice.rules.notices import Letter
+from vipservice.rules.text import one_line
 
 FOR_GOOD = 500
+TLS_PORT = 465
+"""TLS from the first byte (RFC 8314)."""
 
 
 class Mail(Protocol):
@@ -26,8 +33,24 @@ class Mail(Protocol):
         ...
 
 
+class _Followed(smtplib.SMTP):
+    """Is cut when the time of its letter is over."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        opened: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        follow(opened)
+        return opened
+
+
+class _FollowedTls(_Followed, smtplib.SMTP_SSL):
+    """The same behind TLS from its first byte."""
+
+
 class SmtpMail:
-    """A mail server; with STARTTLS unless the settings say that it is on this machine."""
+    """A mail server; with STARTTLS unless the settings say that it is on this machine.
+
+    Its certificate is verified before anything is said, whichever way TLS begins.
+    """
 
     def __init__(self, settings: MailSettings) -> None:
         self.settings = settings
@@ -36,8 +59,9 @@ class SmtpMail:
         """One connection a letter: there are few."""
         message = as_message(letter, key, self.settings.sender)
         try:
-            with self._connection() as server:
+            with self._watch() as watch, self._connection() as server:
                 server.send_message(message)
+            watch.require_time()
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise _problem(min(codes), str(error)) from error
@@ -49,16 +73,25 @@ class SmtpMail:
     def check(self) -> None:
         """Greets the server."""
         try:
-            with self._connection() as server:
+            with self._watch(), self._connection() as server:
                 server.noop()
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable(f"{type(error).__name__}: {error}") from error
 
+    def _watch(self) -> Watch:
+        return Watch(self.settings.timeout_seconds * PATIENCE)
+
     def _connection(self) -> smtplib.SMTP:
         settings = self.settings
-        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
-        if settings.starttls:
-            server.starttls()
+        trusted = ssl.create_default_context(cafile=settings.ca_file or None)
+        where = (settings.host, settings.port)
+        server: smtplib.SMTP
+        if settings.port == TLS_PORT:
+            server = _FollowedTls(*where, timeout=settings.timeout_seconds, context=trusted)
+        else:
+            server = _Followed(*where, timeout=settings.timeout_seconds)
+            if settings.starttls:
+                server.starttls(context=trusted)
         if settings.user:
             server.login(settings.user, settings.password.get_secret_value())
         return server
@@ -93,7 +126,7 @@ def as_message(letter: Letter, key: str, sender: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = sender
     message["To"] = ", ".join(letter.to)
-    message["Subject"] = letter.subject
+    message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(utc_now())
     message["Message-ID"] = f"<{_safe(key)}@vipservice>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office in return

@@ -5,10 +5,8 @@ import hmac
 import json
 from typing import Any
 
-import requests
-
 from vipservice.adapters.base import Refused, Unavailable
-from vipservice.adapters.guard import guarded_session
+from vipservice.adapters.calls import Line, call, retry_after
 from vipservice.config import WebhookSettings
 
 SIGNATURE = "X-Vipservice-Signature"
@@ -24,24 +22,18 @@ class Webhook:
 
     def __init__(self, settings: WebhookSettings) -> None:
         self.settings = settings
-        self.session = guarded_session(allow_private=settings.allow_private)
+        self.line = Line(settings.timeout_seconds, settings.allow_private, settings.ca_file)
 
     def send(self, facts: dict[str, Any], key: str) -> None:
         """Raises Refused for what the receiver will never take, else Unavailable."""
         body = json.dumps(facts, sort_keys=True).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         headers |= signature(body, self.settings.secret.get_secret_value().encode())
-        try:
-            answer = self.session.post(
-                self.settings.url, data=body, headers=headers, allow_redirects=False,
-                timeout=self.settings.timeout_seconds,
-            )  # fmt: skip
-        except requests.RequestException as error:
-            raise Unavailable(f"{type(error).__name__}: {error}") from error
-        if answer.status_code >= 500 or answer.status_code in LATER:
-            raise Unavailable(f"{answer.status_code} {answer.reason}")
-        if answer.status_code >= 300:
-            raise Refused(f"{answer.status_code} {answer.reason}")
+        answer = call(self.line, "POST", self.settings.url, data=body, headers=headers)
+        if answer.status >= 500 or answer.status in LATER:
+            raise Unavailable(f"{answer.status} {answer.reason}", retry_after(answer))
+        if answer.status >= 300:
+            raise Refused(f"{answer.status} {answer.reason}")
 
 
 def signature(body: bytes, secret: bytes) -> dict[str, str]:

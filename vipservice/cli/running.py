@@ -98,9 +98,9 @@ def demo(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     """One sentence for each thing that is wrong."""
-    from vipservice.adapters.base import OutsideError
+    from vipservice.adapters.base import OutsideError, Refused
     from vipservice.adapters.mail import make_mail
-    from vipservice.adapters.ticketing import make_ticketing
+    from vipservice.adapters.ticketing import make_systems
 
     settings, wrong = settings_of(options), []
     if not settings.security.secret_key.get_secret_value():
@@ -109,10 +109,13 @@ def check(options: argparse.Namespace) -> int:
         open_store(settings).close()
     except ConfigurationError as error:
         wrong.append(str(error))
-    try:
-        make_ticketing(settings).check()
-    except OutsideError as error:
-        wrong.append(f"The ticketing system {settings.ticketing.system} does not answer: {error}.")
+    for name, system in make_systems(settings).by_name.items():
+        try:
+            system.check()
+        except Refused as error:
+            wrong.append(f"The ticketing system {name} is not set up as it must be: {error}.")
+        except OutsideError as error:
+            wrong.append(f"The ticketing system {name} does not answer: {error}.")
     try:
         make_mail(settings.mail).check()
     except OutsideError as error:

@@ -96,20 +96,21 @@ def count(service: Service, live: Live) -> None:
 
 def deliver(service: Service) -> None:
     """Delivers everything that is due; claims keep processes out of each other's way."""
-    while deliver_next(service.store, service.ticketing, HOLDER):
+    while deliver_next(service.store, service.systems, HOLDER):
         pass
 
 
 def add(service: Service) -> None:
     """Delivers the additions that are due."""
-    while add_next(service.store, service.ticketing, HOLDER):
+    url = service.settings.server.public_url
+    while add_next(service.store, service.systems, HOLDER, url):
         pass
 
 
 def poll(service: Service) -> None:
     """Asks after the incidents whose turn it is."""
     seconds = service.settings.ticketing.poll_seconds
-    while poll_next(service.store, service.ticketing, seconds):
+    while poll_next(service.store, service.systems, seconds):
         pass
 
 

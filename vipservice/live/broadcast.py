@@ -43,8 +43,8 @@ class Broadcast:
             match event:
                 case EntryAdded(entry):
                     self.server.emit("entry", entry, room=_entry_room(entry))
-                case ChatChanged(chat):
-                    self._chat(chat)
+                case ChatChanged():
+                    self._chat(event)
                     self._stale = self._stale or event.queue_changed
                 case ReadUpTo(chat_id, person, seq):
                     read = {"chatId": chat_id, "person": person, "seq": seq}
@@ -108,10 +108,10 @@ class Broadcast:
         self.server.emit("availability", available, room=rooms.SPECIALISTS)
         self.server.emit("board", self._board(), room=rooms.MANAGERS)
 
-    def _chat(self, chat: dict[str, Any]) -> None:
-        municipality = rooms.municipality(chat["municipality"]["id"])
-        self.server.emit("chat", chat | {"unread": chat["unreadRequester"]}, room=municipality)
-        self.server.emit("chat", chat | {"unread": chat["unreadCentre"]}, room=rooms.CENTRE)
+    def _chat(self, changed: ChatChanged) -> None:
+        municipality = rooms.municipality(changed.for_centre["municipality"]["id"])
+        self.server.emit("chat", changed.for_requester, room=municipality)
+        self.server.emit("chat", changed.for_centre, room=rooms.CENTRE)
 
     def foresee(self) -> None:
         """Sends the forecast when the desk has changed; it costs too much to do each time."""

@@ -18,7 +18,7 @@ from vipservice.live.connections import Connections
 from vipservice.live.payloads import Presence, Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import NotSignedIn, Refusal
+from vipservice.rules.refusals import NotSignedIn, Refusal, SomebodyElse
 from vipservice.services import routing
 from vipservice.services.chats import messages, timeline
 from vipservice.services.context import Service
@@ -58,8 +58,11 @@ class Handlers:
     def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Only a session that holds may connect."""
         actor = sessions.actor_of(self.service.store, _token(environ, auth))
-        if actor is None:
-            told = problem(NotSignedIn(), _language(environ))
+        refusal = None if actor else NotSignedIn()
+        if actor and _person(auth) not in ("", actor.id):
+            refusal = SomebodyElse()
+        if actor is None or refusal:
+            told = problem(refusal, _language(environ))
             raise Refused(told["detail"], told)
         self.connections.add(sid, actor)
         for room in rooms.of(actor):
@@ -132,6 +135,11 @@ def _token(environ: dict[str, Any], auth: Any) -> str:
     if isinstance(given, str):
         return given
     return parse_cookie(environ).get(SESSION_COOKIE, "")
+
+
+def _person(auth: Any) -> str:
+    """Whose page it is that connects, where it says so."""
+    return str(auth.get("person") or "") if isinstance(auth, dict) else ""
 
 
 def _language(environ: dict[str, Any]) -> str:

@@ -13,9 +13,10 @@ class EntryAdded:
 
 @dataclass(frozen=True)
 class ChatChanged:
-    """A chat's summary changed; ``chat`` is its public shape."""
+    """A chat's summary changed; its public shape as each side sees it."""
 
-    chat: dict[str, Any]
+    for_requester: dict[str, Any]
+    for_centre: dict[str, Any]
     queue_changed: bool = False
 
 

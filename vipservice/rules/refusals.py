@@ -54,6 +54,18 @@ class NotSignedIn(Refusal):
         super().__init__(detail)
 
 
+class SomebodyElse(NotSignedIn):
+    """The page is of one person and the session behind it is of another."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "Somebody else has signed in in this browser. Your text stays here for you: sign "
+                "in again to go on."
+            )
+        )
+
+
 class NotAllowed(Refusal):
     """Signed in, but this is for somebody else to do."""
 

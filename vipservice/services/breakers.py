@@ -1,5 +1,7 @@
 """Breakers: a system that does not answer rests a while, so that it does not tie up the rest.
 
+Each ticketing system has its own, under ``ticketing:NAME``; mail and webhook have one each.
+
 After ``MOST_FAILURES`` in a row nothing is tried until ``rests_until``; then one attempt goes
 first, and only when that one succeeds the others follow (M. Nygard, "Release It!", 5.2).
 """
@@ -12,17 +14,21 @@ from vipservice.store.tables import Breaker
 from vipservice.store.work import Work
 
 MOST_FAILURES = 3
+TICKETING = "ticketing:"
 FIRST_REST, LONGEST_REST = 30.0, 300.0
 """Seconds."""
 PROBE = timedelta(minutes=2)
 """How long the one attempt may take before another one is allowed."""
 
-SAME_SYSTEM = {Channel.ADDITION: Channel.INCIDENT}
+
+def name_of(channel: Channel, system: str) -> str:
+    """The breaker of a channel; what goes to one ticketing system shares that one's."""
+    return TICKETING + system if system else channel.value
 
 
-def may_try(work: Work, channel: Channel) -> bool:
-    """Whether the system behind a channel may be called now; while it rests, it may not."""
-    row = _locked(work, channel)
+def may_try(work: Work, name: str) -> bool:
+    """Whether the system behind a breaker may be called now; while it rests, it may not."""
+    row = _locked(work, name)
     if row is None or row.rests_until is None:
         return True
     if row.rests_until > work.now:
@@ -31,9 +37,9 @@ def may_try(work: Work, channel: Channel) -> bool:
     return True
 
 
-def failed(work: Work, channel: Channel, words: str, retry_after: float | None = None) -> None:
+def failed(work: Work, name: str, words: str, retry_after: float | None = None) -> None:
     """One more failure; a system that says how long to wait rests at once."""
-    row = _locked(work, channel) or Breaker(channel=_system(channel))
+    row = _locked(work, name) or Breaker(name=name)
     row.failures += 1
     row.failing_since, row.words = row.failing_since or work.now, words
     if retry_after is not None:
@@ -44,24 +50,20 @@ def failed(work: Work, channel: Channel, words: str, retry_after: float | None =
     work.session.add(row)
 
 
-def try_now(work: Work, channel: Channel) -> None:
+def try_now(work: Work, name: str) -> None:
     """Somebody wants it tried at once: the rest is over, and one attempt goes first."""
-    row = _locked(work, channel)
+    row = _locked(work, name)
     if row and row.rests_until:
         row.rests_until = work.now
 
 
-def answered(work: Work, channel: Channel) -> None:
+def answered(work: Work, name: str) -> None:
     """It works: whatever it answered."""
-    row = _locked(work, channel)
+    row = _locked(work, name)
     if row and row.failures:
         row.failures, row.words = 0, ""
         row.failing_since = row.rests_until = None
 
 
-def _system(channel: Channel) -> Channel:
-    return SAME_SYSTEM.get(channel, channel)
-
-
-def _locked(work: Work, channel: Channel) -> Breaker | None:
-    return work.session.get(Breaker, _system(channel), with_for_update=True, populate_existing=True)
+def _locked(work: Work, name: str) -> Breaker | None:
+    return work.session.get(Breaker, name, with_for_update=True, populate_existing=True)

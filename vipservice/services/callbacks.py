@@ -4,21 +4,19 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from vipservice.rules.chats import EntryKind, Move, State
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.chats import EntryKind, Move, State, Visibility
+from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.services.chats.access import access_centre_chat, access_chat
 from vipservice.services.chats.moves import move
 from vipservice.services.chats.timeline import append, changed
-from vipservice.services.inputs import Input
+from vipservice.services.inputs import Input, Lines
 from vipservice.services.shapes import CallbackShape
 from vipservice.store.queries import AnyRow, open_callbacks
 from vipservice.store.tables import Callback, Chat
 from vipservice.store.work import Store, Work
 
-Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()-]{6,23}$")
-]
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 ()-]{6,23}$")]
 
 
 class NewCallback(Input):
@@ -26,14 +24,14 @@ class NewCallback(Input):
 
     phone: Phone
     window: str = Field(default="", max_length=100)
-    note: str = Field(default="", max_length=500)
+    note: Lines = Field(default="", max_length=500)
 
 
 class Attempt(Input):
     """An attempt to call: whether somebody was reached, and what was said."""
 
     reached: bool
-    note: str = Field(default="", max_length=500)
+    note: Lines = Field(default="", max_length=500)
 
 
 def offer(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
@@ -59,10 +57,10 @@ def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> di
         work.session.add(
             Callback(chat_id=chat.id, cycle=chat.cycle, asked_at=work.now, **data.model_dump())
         )
-        append(
-            work, chat, actor, EntryKind.CALLBACK,
-            data={"step": "asked", **data.model_dump()},
-        )  # fmt: skip
+        told = data.model_dump(exclude={"note"} if actor.side is Side.CENTRE else None)
+        append(work, chat, actor, EntryKind.CALLBACK, data={"step": "asked", **told})
+        if actor.side is Side.CENTRE:
+            _keep_note(work, chat, actor, data.note)
         return summary
 
 
@@ -79,13 +77,18 @@ def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict
         callback.attempts += 1
         callback.done_at = work.now if data.reached else None
         step = "reached" if data.reached else "missed"
-        append(
-            work, chat, actor, EntryKind.CALLBACK,
-            data={
-                "step": step, "note": data.note, "caller": {"id": actor.id, "name": actor.name},
-            },
-        )  # fmt: skip
+        caller = {"id": actor.id, "name": actor.name}
+        append(work, chat, actor, EntryKind.CALLBACK, data={"step": step, "caller": caller})
+        _keep_note(work, chat, actor, data.note)
         return changed(work, chat, queue=True).seen_from(actor.side)
+
+
+def _keep_note(work: Work, chat: Chat, actor: Actor, note: str) -> None:
+    """What the centre notes of a call is for the centre."""
+    if note:
+        append(
+            work, chat, actor, EntryKind.NOTE, body=note, visibility=Visibility.CENTRE
+        )  # fmt: skip
 
 
 def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callback, Chat]:

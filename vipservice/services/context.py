@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vipservice.adapters.mail import Mail
-from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.webhook import Webhook
 from vipservice.config import Settings
 from vipservice.rules.routing import Desk
@@ -16,7 +16,7 @@ class Service:
 
     settings: Settings
     store: Store
-    ticketing: Ticketing
+    systems: Systems
     mail: Mail
     webhook: Webhook | None = None
 

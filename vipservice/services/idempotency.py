@@ -9,6 +9,7 @@ from typing import Any
 
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, FieldError, Invalid, Refusal
+from vipservice.services.chats.access import access_chat
 from vipservice.store.tables import RememberedAnswer
 from vipservice.store.work import Store
 
@@ -23,26 +24,36 @@ def digest(method: str, path: str, body: bytes) -> str:
 def recall(store: Store, actor: Actor, key: str, request: str) -> tuple[dict[str, Any], int] | None:
     """The answer given before, with its status.
 
-    Raises Refusal when the key was used for another request, Invalid for a key too long.
+    Raises Refusal when the key was used for another request, Invalid for a key too long, and
+    NotFound when this person may no longer read the chat that the answer tells of.
     """
     if len(key) > LONGEST_KEY:
         raise Invalid([FieldError("Idempotency-Key", N_("This does not have the right form."))])
     with store.read() as work:
         row = work.session.get(RememberedAnswer, (actor.id, key))
-    if row is None:
-        return None
+        if row is None:
+            return None
+        if row.chat_id:
+            access_chat(work, actor, row.chat_id)
     if row.request != request:
         raise Refusal(N_("This Idempotency-Key was used for another request. Use a new one."))
     return row.body, row.status
 
 
 def remember(
-    store: Store, actor: Actor, key: str, request: str, body: dict[str, Any], status: int
+    store: Store,
+    actor: Actor,
+    key: str,
+    request: str,
+    body: dict[str, Any],
+    status: int,
+    chat_id: str,
 ) -> None:
-    """Keeps the answer for when the request comes again."""
+    """Keeps the answer for when the request comes again; ``chat_id``: of the chat it tells of."""
     with store.work() as work:
         work.session.merge(
             RememberedAnswer(
-                person_id=actor.id, key=key, request=request, status=status, body=body, at=work.now
+                person_id=actor.id, key=key, request=request, status=status, body=body,
+                chat_id=chat_id, at=work.now,
             )
-        )
+        )  # fmt: skip

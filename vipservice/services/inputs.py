@@ -1,31 +1,51 @@
-"""What comes in from outside: trimmed, without control characters, with nothing unknown."""
+"""What comes in from outside: in one form, with nothing unseen in it, and nothing unknown."""
 
-import re
-from typing import Any
+from enum import Enum, auto
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+from vipservice.rules.text import lines, one_line
 
 
-def without_control(text: str) -> str:
-    """Without characters that no database and no reader can use."""
-    return _CONTROL.sub("", text)
+class Keep(Enum):
+    """What a field keeps of a text; without a mark it is a name: one line."""
+
+    LINES = auto()
+    ALL = auto()
+
+
+Lines = Annotated[str, Keep.LINES]
+"""A text of several lines, with the indent of its first."""
+Secret = Annotated[str, Keep.ALL]
+"""A password: exactly what was typed."""
 
 
 class FormInput(BaseModel):
-    """An HTML form."""
+    """An HTML form. Its errors never hold what was typed."""
 
-    model_config = ConfigDict(str_strip_whitespace=True, extra="forbid")
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     @field_validator("*", mode="before")
     @classmethod
-    def _clean(cls, value: Any) -> Any:
-        return without_control(value) if isinstance(value, str) else value
+    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
+        marks = cls.model_fields[info.field_name or ""].metadata
+        if Keep.ALL in marks:
+            return value
+        return _cleaned(value, several=Keep.LINES in marks)
 
 
 class Input(FormInput):
     """JSON, in camelCase."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+def _cleaned(value: Any, *, several: bool) -> Any:
+    """Every text in it: also those in a list."""
+    if isinstance(value, str):
+        return lines(value) if several else one_line(value)
+    if isinstance(value, list | tuple):
+        return [_cleaned(one, several=several) for one in value]
+    return value

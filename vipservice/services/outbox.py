@@ -9,13 +9,15 @@ from sqlmodel import select
 
 from vipservice.rules.notices import Channel
 from vipservice.services import breakers
-from vipservice.store.queries import claimable
-from vipservice.store.tables import Outbox
+from vipservice.store.outgoing import claimable
+from vipservice.store.tables import Incident, Outbox
 from vipservice.store.work import Store, Work
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT, LONGEST_WAIT = 60.0, 600.0
 """Seconds. A create that timed out may still appear, so even the first wait is not short."""
+TO_SYSTEM = frozenset({Channel.INCIDENT, Channel.ADDITION})
+"""These go to the ticketing system of their incident."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,17 @@ class Claim:
 
     outbox_id: str
     channel: Channel
+    system: str
     holder: str
     attempts: int
     key: str
     payload: dict[str, Any]
     incident_id: str
+
+    @property
+    def breaker(self) -> str:
+        """The breaker of the system that it goes to."""
+        return breakers.name_of(self.channel, self.system)
 
 
 def put(
@@ -37,40 +45,52 @@ def put(
     key: str,
     payload: dict[str, Any],
     at: datetime | None = None,
-    incident_id: str | None = None,
+    incident: Incident | None = None,
 ) -> None:
-    """Work to do from ``at`` on (None: now); the same key is put once."""
+    """Work to do from ``at`` on (None: now), for the system of ``incident`` if there is one.
+
+    The same key is put once.
+    """
     if work.session.exec(select(Outbox.id).where(Outbox.key == key)).first() is None:
         work.session.add(
             Outbox(
-                key=key, channel=channel, payload=payload, incident_id=incident_id,
+                key=key, channel=channel, payload=payload,
+                incident_id=incident.id if incident else None,
+                system=incident.system if incident else "",
                 created_at=work.now, next_attempt_at=at or work.now,
             )
         )  # fmt: skip
 
 
-def again(work: Work, key: str) -> None:
+def again(work: Work, key: str) -> Outbox:
     """Opens a row that was refused, as if it were new."""
     row = work.session.exec(select(Outbox).where(Outbox.key == key).with_for_update()).one()
     row.done_at, row.last_problem, row.attempts = None, "", 0
     row.created_at = row.next_attempt_at = work.now
     row.leased_by = row.leased_until = None
+    return row
 
 
 def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
     """Takes the row of a channel that is due longest; None when there is none.
 
-    Nor is there one while the system behind the channel rests after failures.
+    Nor is there one for a system that rests after failures, or that is not configured any more.
     """
     with store.work() as work:
-        row = claimable(work.session, work.now, channel)
-        if row is None or not breakers.may_try(work, channel):
-            return None
-        row.leased_by, row.leased_until = holder, work.now + LEASE
-        row.attempts += 1
-        return Claim(
-            row.id, channel, holder, row.attempts, row.key, row.payload, row.incident_id or ""
-        )
+        for system in sorted(work.systems) if channel in TO_SYSTEM else ("",):
+            row = claimable(work.session, work.now, channel, system)
+            if row and breakers.may_try(work, breakers.name_of(channel, system)):
+                return _leased(work, row, holder)
+        return None
+
+
+def _leased(work: Work, row: Outbox, holder: str) -> Claim:
+    row.leased_by, row.leased_until = holder, work.now + LEASE
+    row.attempts += 1
+    return Claim(
+        row.id, row.channel, row.system, holder, row.attempts, row.key, row.payload,
+        row.incident_id or "",
+    )  # fmt: skip
 
 
 def renew(work: Work, claimed: Claim) -> bool:
@@ -87,7 +107,7 @@ def finish(work: Work, claimed: Claim, problem: str = "") -> bool:
     False when the lease ran out and somebody else went on with it.
     """
     row = _still_ours(work, claimed)
-    breakers.answered(work, claimed.channel)
+    breakers.answered(work, claimed.breaker)
     if row:
         row.done_at, row.leased_until, row.last_problem = work.now, None, problem
     return row is not None
@@ -100,7 +120,7 @@ def later(work: Work, claimed: Claim, problem: str, retry_after: float | None) -
     """
     doubled = min(FIRST_WAIT * 2 ** min(claimed.attempts - 1, 20), LONGEST_WAIT)
     row = _still_ours(work, claimed)
-    breakers.failed(work, claimed.channel, problem, retry_after)
+    breakers.failed(work, claimed.breaker, problem, retry_after)
     if row:
         seconds = max(retry_after or 0, doubled * random.uniform(1, 1.5))
         row.next_attempt_at = work.now + timedelta(seconds=seconds)

@@ -8,10 +8,11 @@ from sqlmodel import col, select
 
 from vipservice.rules.chats import Move, State
 from vipservice.rules.events import AskedToCome, DeskChanged
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Load, Presence, expected_wait_minutes
 from vipservice.rules.sla import NeverOpens, next_opening
+from vipservice.rules.text import sort_key
 from vipservice.services.chats.access import access_centre_chat, shape_chat
 from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
@@ -112,7 +113,7 @@ def queue(store: Store) -> list[dict[str, Any]]:
         query = summaries().where(col(Chat.id).in_(first_waiting(work.session, QUEUE_LENGTH)))
         rows = work.session.execute(query).all()
     rows = sorted(rows, key=lambda row: (not row.Chat.front, row.SlaClock.due_at))
-    return [shape_chat(row).public() for row in rows[:QUEUE_LENGTH]]
+    return [shape_chat(row).seen_from(Side.CENTRE) for row in rows[:QUEUE_LENGTH]]
 
 
 def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any]:
@@ -202,9 +203,10 @@ def availability(store: Store, desk: Desk) -> dict[str, Any]:
         minutes = _handling_minutes(work)
         present = {load.id for load in _loads(work, desk) if load.status is Presence.AVAILABLE}
         teams = teams_of(work)
-        topics = work.session.exec(
-            select(Topic).where(col(Topic.ended_at).is_(None)).order_by(col(Topic.name))
-        ).all()
+        topics = sorted(
+            work.session.exec(select(Topic).where(col(Topic.ended_at).is_(None))).all(),
+            key=lambda topic: sort_key(topic.name),
+        )
 
     def facts(ahead: int, staff: int) -> dict[str, Any]:
         load = Load(ahead, staff, desk.slots, minutes)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
@@ -18,7 +18,12 @@ from vipservice.rules.routing import Presence
 class Shape(BaseModel):
     """camelCase outside, snake_case inside; instants in UTC."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        hide_input_in_errors=True,
+    )
 
     def public(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -48,7 +53,7 @@ class PickupClock(Shape):
 
 
 class ChatShape(Shape):
-    """Summary of a chat. ``unread`` counts for the side that reads it."""
+    """Summary of a chat. ``unread`` and ``lastSeq`` are those of the side that reads it."""
 
     id: str
     number: str
@@ -67,6 +72,7 @@ class ChatShape(Shape):
     closed_at: datetime | None
     pickup: PickupClock | None
     last_seq: int
+    last_public_seq: int = Field(exclude=True)
     last_words: str
     last_side: str
     requester_read_seq: int
@@ -76,9 +82,13 @@ class ChatShape(Shape):
     unread: int = 0
 
     def seen_from(self, side: Side) -> dict[str, Any]:
-        """As that side sees it."""
-        unread = self.unread_requester if side == Side.REQUESTER else self.unread_centre
-        return self.public() | {"unread": unread}
+        """As that side sees it: a requester's side knows no number of a note."""
+        if side == Side.REQUESTER:
+            return self.public() | {
+                "unread": self.unread_requester,
+                "lastSeq": self.last_public_seq,
+            }
+        return self.public() | {"unread": self.unread_centre}
 
 
 class EntryShape(Shape):
@@ -138,13 +148,15 @@ class DraftShape(Shape):
     transcript: str = ""
     transcript_name: str = ""
     found: tuple[FoundShape, ...] = ()
+    note: str = ""
 
 
 class IncidentShape(Shape):
     """An incident and how far it is.
 
-    ``added``: the chat was added to an incident of another one. ``problem`` and ``dropped``, what
-    the system did not keep, are for the knowledge centre.
+    ``added``: the chat was added to an incident of another one. ``followed``: its ticket is there
+    and its system is configured. ``problem`` and ``dropped``, what the system did not keep, are for
+    the knowledge centre.
     """
 
     id: str
@@ -160,6 +172,8 @@ class IncidentShape(Shape):
     status_words: str
     title: str
     added: bool = False
+    followed: bool = True
+    gone_at: datetime | None = None
     created_at: datetime
 
 

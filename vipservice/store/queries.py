@@ -1,6 +1,6 @@
 """Named queries: each answers one question and returns rows or numbers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,23 +10,19 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import EntryKind, State, Visibility
-from vipservice.rules.notices import Channel
 from vipservice.rules.people import Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
+from vipservice.rules.text import sort_key
 from vipservice.store.tables import (
-    AddedChat,
-    Attachment,
     Callback,
     Chat,
     Contact,
     Counter,
     Entry,
     Grant,
-    Incident,
     LoginSession,
     Municipality,
-    Outbox,
     Person,
     SlaClock,
     SpecialistPresence,
@@ -178,12 +174,12 @@ def active_chats_each(session: Session) -> dict[str, int]:
 
 def specialists(session: Session) -> Sequence[AnyRow]:
     """(Person, SpecialistPresence or None) of every specialist who is not disabled."""
-    return session.execute(
+    rows = session.execute(
         select(Person, SpecialistPresence)
         .outerjoin(SpecialistPresence, col(SpecialistPresence.person_id) == Person.id)
         .where(Person.role == Role.SPECIALIST, col(Person.disabled_at).is_(None))
-        .order_by(col(Person.name))
     ).all()
+    return sorted(rows, key=lambda row: sort_key(row[0].name))
 
 
 def is_available(session: Session, person_id: str, seen_since: datetime) -> bool:
@@ -326,53 +322,15 @@ def grants_of(session: Session, person_id: str) -> Sequence[Grant]:
     ).all()
 
 
-def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
-    """The incidents of a chat, its own and those that it was added to, in order of making."""
-    added = select(AddedChat.incident_id).where(AddedChat.chat_id == chat_id)
-    return session.exec(
-        select(Incident)
-        .where((col(Incident.chat_id) == chat_id) | col(Incident.id).in_(added))
-        .order_by(col(Incident.id))
-    ).all()
+def visibility_of(session: Session, chat_id: str, seq: int) -> Visibility:
+    """Who may read an entry that exists."""
+    query = select(Entry.visibility).where(Entry.chat_id == chat_id, Entry.seq == seq)
+    return Visibility(session.exec(query).one())
 
 
-def chats_of(session: Session, incident: Incident) -> list[str]:
-    """The ids of an incident's own chat and of those added to it, in the order of locking."""
-    added = session.exec(
-        select(AddedChat.chat_id).where(AddedChat.incident_id == incident.id)
-    ).all()
-    return sorted({incident.chat_id, *added})
-
-
-def attachments_of(session: Session, chat_id: str, seqs: Collection[int]) -> Sequence[Attachment]:
-    """The files that came with these entries of a chat."""
-    query = select(Attachment).where(Attachment.chat_id == chat_id, col(Attachment.seq).in_(seqs))
-    return session.exec(query.order_by(col(Attachment.seq))).all()
-
-
-def pollable(session: Session, now: datetime) -> Incident | None:
-    """The incident that is to be asked after longest, under its lock."""
-    return session.exec(
-        select(Incident)
-        .where(col(Incident.next_poll_at) <= now)
-        .order_by(col(Incident.next_poll_at))
-        .limit(1)
-        .with_for_update(skip_locked=True, key_share=True)
-    ).one_or_none()
-
-
-def claimable(session: Session, now: datetime, channel: Channel) -> Outbox | None:
-    """The outbox row of a channel that is due longest and that nobody holds, under its lock."""
-    free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
-    return session.exec(
-        select(Outbox)
-        .where(
-            Outbox.channel == channel,
-            col(Outbox.done_at).is_(None),
-            Outbox.next_attempt_at <= now,
-            free,
-        )
-        .order_by(col(Outbox.next_attempt_at))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
+def last_public(session: Session, chat_id: str, seq: int) -> int:
+    """The last number up to ``seq`` of an entry that everybody reads; 0 when there is none."""
+    query = select(func.max(Entry.seq)).where(
+        Entry.chat_id == chat_id, Entry.seq <= seq, Entry.visibility == Visibility.EVERYONE
+    )
+    return session.exec(query).one() or 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -26,13 +26,14 @@ class Work:
     """One use case: its session, its moment, and what to tell after the commit.
 
     ``memo`` keeps between transactions what is read from rows that never change. ``channels``
-    are the ways by which notices leave.
+    are the ways by which notices leave, ``systems`` the ticketing systems that are followed.
     """
 
     session: Session
     now: datetime
     memo: dict[str, Any] = field(default_factory=dict)
     channels: frozenset[Channel] = frozenset()
+    systems: frozenset[str] = frozenset()
     events: list[Event] = field(default_factory=list)
 
     def emit(self, event_: Event) -> None:
@@ -43,8 +44,8 @@ class Work:
 class Store:
     """The database of a service, with the clock that its transactions read.
 
-    ``publish`` receives the events of each committed transaction, and ``channels`` says by which
-    ways notices leave; app.py sets both.
+    ``publish`` receives the events of each committed transaction, ``channels`` says by which
+    ways notices leave and ``systems`` which ticketing systems there are; app.py sets them.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
@@ -52,6 +53,7 @@ class Store:
         self.clock = clock
         self.publish: Publish = lambda _events: None
         self.channels = frozenset({Channel.MAIL})
+        self.systems: frozenset[str] = frozenset()
         self._memo: dict[str, Any] = {}
         self._writing = self.engine.execution_options(writes=True)
 
@@ -62,7 +64,7 @@ class Store:
         Any exception rolls back and publishes nothing.
         """
         with Session(self._writing, expire_on_commit=False) as session:
-            work = Work(session, self.clock(), self._memo, self.channels)
+            work = self._work(session)
             yield work
             session.commit()
         if work.events:
@@ -72,7 +74,10 @@ class Store:
     def read(self) -> Iterator[Work]:
         """A transaction that only reads; it takes no lock that a writer waits for."""
         with Session(self.engine, expire_on_commit=False) as session:
-            yield Work(session, self.clock(), self._memo, self.channels)
+            yield self._work(session)
+
+    def _work(self, session: Session) -> Work:
+        return Work(session, self.clock(), self._memo, self.channels, self.systems)
 
     def answers(self) -> bool:
         """Whether the database can be reached."""
@@ -91,6 +96,8 @@ class Store:
 def connect(url: str) -> Engine:
     """An engine for SQLite or PostgreSQL, set up as the promises need it.
 
+    Its errors never hold what people wrote.
+
     PostgreSQL goes through psycopg2: under eventlet it yields while it waits, where
     psycopg 3 waits in C and would stop the whole process.
     """
@@ -98,13 +105,24 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _connect_sqlite(url, parsed.database)
     parsed = parsed.set(drivername="postgresql+psycopg2")
-    return create_engine(parsed, pool_size=20, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(
+        parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+    )
+    event.listen(engine, "handle_error", _without_detail)
+    return engine
+
+
+def _without_detail(context: ExceptionContext) -> None:
+    """PostgreSQL tells the whole row that it refuses: only its first line says what is wrong."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _connect_sqlite(url: str, file: str | None) -> Engine:
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, max_overflow=20)
+    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -23,6 +23,7 @@ from vipservice.web.api import make_api
 from vipservice.web.api.incidents import ticketing_event
 from vipservice.web.errors import register_errors
 from vipservice.web.headers import register_headers
+from vipservice.web.parameters import StorableRequest
 from vipservice.web.rendering import register_rendering
 
 LARGEST_BODY = 1024 * 1024
@@ -32,6 +33,7 @@ FILES = "api.add_file"
 def create_web(service: Service) -> Flask:
     """The Flask application. Raises LookupError when a route does not say who may use it."""
     app = Flask(__name__)
+    app.request_class = StorableRequest
     app.extensions["vipservice"] = service
     public_url = service.settings.server.public_url
     app.config.update(

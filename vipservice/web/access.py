@@ -8,13 +8,15 @@ from werkzeug.wrappers import Response
 
 from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn
+from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn, SomebodyElse
 from vipservice.services.context import Service
 from vipservice.services.people.sessions import actor_of
 
 View = TypeVar("View", bound=Callable[..., object])
 EVERYONE = frozenset(Role)
 SIGNED_OUT: frozenset[Role] = frozenset()
+PERSON = "X-Person"
+"""Whose page it is that asks: another tab may have signed somebody else in."""
 
 
 def allow(*roles: Role) -> Callable[[View], View]:
@@ -64,6 +66,8 @@ def find_actor() -> Response | None:
     if any("\0" in str(part) for part in (request.view_args or {}).values()):
         raise NotFound
     g.actor = actor_of(service().store, request.cookies.get(SESSION_COOKIE, ""))
+    if g.actor and request.headers.get(PERSON, g.actor.id) != g.actor.id:
+        raise SomebodyElse
     roles = roles_of(current_app, request.endpoint)
     if not roles:
         return None

@@ -40,7 +40,7 @@ def content_policy(public_url: str) -> str:
     socket = f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}"
     rules = (
         "default-src 'self'",
-        "img-src 'self' data:",
+        "img-src 'self' data: blob:",
         f"connect-src 'self' {socket}",
         "object-src 'none'",
         "base-uri 'none'",

@@ -15,8 +15,8 @@ from vipservice.rules.people import Role
 from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.sla import Block, Calendar
+from vipservice.rules.text import one_line
 from vipservice.services import planning
-from vipservice.services.inputs import without_control
 from vipservice.services.people import register
 from vipservice.services.planning import Change, Preview
 from vipservice.store.tables import CalendarVersion, Municipality, PolicyVersion, Team, Topic
@@ -93,12 +93,12 @@ def _change(content: Calendar | Policy | None) -> Change:
         team_id=_team_id(),
         valid_from=_moment("valid_from"),
         reckon=request.form.get("running") == "reckon",
-        reason=without_control(request.form.get("reason", "")).strip()[:500],
+        reason=one_line(request.form.get("reason", ""))[:500],
     )
 
 
 def _team_id() -> str | None:
-    return without_control(request.args.get("team", "")) or None
+    return one_line(request.args.get("team", "")) or None
 
 
 def _hours_page(

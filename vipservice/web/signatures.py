@@ -8,7 +8,6 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from vipservice.adapters.webhook import SIGNATURE, sign
-from vipservice.rules.refusals import N_, NotAllowed
 
 SIGNATURES = (SIGNATURE, "X-Hub-Signature-256", "X-Hub-Signature")
 """Ours; Jira's and others'; Zammad's (sha1) and Jira's. Each is METHOD=HEXADECIMAL HMAC."""
@@ -16,14 +15,14 @@ METHODS = ("sha256", "sha1")
 NAMES = ("reference", "number", "id", "key")
 
 
-def ticket_numbers(headers: Headers, body: bytes, secret: bytes) -> list[str]:
-    """Every number, id or reference by which a signed message names its ticket.
-
-    Raises NotAllowed when it is not signed with the secret, or when there is no secret.
-    """
+def is_signed(headers: Headers, body: bytes, secret: bytes) -> bool:
+    """Whether a message is signed with this secret; never with an empty one."""
     signed = [_signed(headers.get(name, ""), body, secret) for name in SIGNATURES]
-    if not secret or not any(signed):
-        raise NotAllowed(N_("This message is not signed by the ticketing system."))
+    return bool(secret) and any(signed)
+
+
+def ticket_numbers(body: bytes) -> list[str]:
+    """Every number, id or reference by which a message names its ticket."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):

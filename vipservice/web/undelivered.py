@@ -31,7 +31,6 @@ def show() -> str:
         rows=undelivered.list_undelivered(store, actor()),
         most=undelivered.MOST,
         resting=undelivered.resting(store),
-        system=service().ticketing.name,
         channels={channel.value: words for channel, words in CHANNELS.items()},
     )
 

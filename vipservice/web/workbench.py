@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.chats import State
-from vipservice.rules.people import Role
+from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
@@ -41,10 +41,11 @@ def show() -> str:
 
 
 @pages.get("/console-incidents")
-@allow(Role.SPECIALIST, Role.MANAGER, Role.OPERATOR)
+@allow(*CENTRE_ROLES)
 def console_incidents() -> str:
-    """The incidents of the console system. Raises NotFound with any other system."""
-    ticketing = service().ticketing
-    if not isinstance(ticketing, ConsoleTicketing):
+    """The incidents of the console system. Raises NotFound where there is none."""
+    systems = service().systems.by_name.values()
+    console = next((one for one in systems if isinstance(one, ConsoleTicketing)), None)
+    if console is None:
         raise NotFound
-    return render("console.html", tickets=ticketing.tickets())
+    return render("console.html", tickets=console.tickets())

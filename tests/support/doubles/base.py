@@ -2,7 +2,8 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,12 +20,15 @@ class Fault(Enum):
     ERROR_AFTER = "500, it was stored"
     BUSY = "429 with Retry-After"
     STALL = "it was stored, and no answer comes"
+    DRIP = "it was stored, and the answer comes a byte at a time"
+    GREEDY = "429 with a Retry-After of twelve days"
     REDIRECT = "302 to a log-in page"
     HTML = "200 with a log-in page"
 
 
-AFTER = (Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.STALL)
-RETRY_AFTER = 90
+AFTER = (Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.STALL, Fault.DRIP)
+RETRY_AFTER, GREEDY = 90, 999_999
+DRIP_EVERY = 0.1
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,25 @@ class Answer:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a system has of a ticket, under names that are the same for all of them."""
+    """What a system has of a ticket, under names that are the same for all of them.
+
+    The ticket's requester does not see ``notes``, nor the files named in ``internal``.
+    """
 
     title: str
     text: str
     reference: str
     files: Mapping[str, bytes]
     comments: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    internal: frozenset[str] = frozenset()
+
+    @property
+    def public(self) -> str:
+        """All that the ticket's requester may read."""
+        files = [name for name in self.files if name not in self.internal]
+        content = [self.files[name].decode(errors="replace") for name in files]
+        return "\n".join([self.title, self.text, *self.comments, *files, *content])
 
 
 class Double:
@@ -105,6 +121,10 @@ class Double:
         """The numbers of every ticket, in the order in which they were made."""
         raise NotImplementedError
 
+    def remove(self, number: str) -> None:
+        """Somebody in the system deletes the ticket."""
+        raise NotImplementedError
+
     def set_status(self, number: str, words: str) -> None:
         """Somebody in the system gives the ticket a status, by the system's own name."""
         raise NotImplementedError
@@ -126,11 +146,24 @@ class Double:
         return made if fault is None else _FAILED[fault]
 
 
+def _pieces(double: Double, content: bytes, *, drip: bool) -> Iterator[bytes]:
+    """All at once, or a byte at a time for as long as the double is there."""
+    if not drip:
+        yield content
+        return
+    for at in range(len(content)):
+        yield content[at : at + 1]
+        if double._stalled.wait(DRIP_EVERY):
+            return
+
+
 _PAGE = b"<!DOCTYPE html><title>Log in</title><form>Please log in</form>"
 _FAILED = {
     Fault.DROP_BEFORE: None,
     Fault.DROP_AFTER: None,
     Fault.STALL: None,
+    Fault.DRIP: Answer(200, b"x" * 1000, {"X-Drip": "yes"}),
+    Fault.GREEDY: Answer(429, b"Slow down", {"Retry-After": str(GREEDY)}),
     Fault.ERROR_BEFORE: Answer(500, b"Internal Server Error"),
     Fault.ERROR_AFTER: Answer(500, b"Internal Server Error"),
     Fault.BUSY: Answer(429, b"Slow down", {"Retry-After": str(RETRY_AFTER)}),
@@ -159,7 +192,10 @@ def _handler(double: Double) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(content)
+            with suppress(OSError):  # whoever asked may have had enough
+                for piece in _pieces(double, content, drip="X-Drip" in headers):
+                    self.wfile.write(piece)
+                    self.wfile.flush()
 
         def _request(self) -> Request:
             parts = urlsplit(self.path)

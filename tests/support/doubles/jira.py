@@ -88,12 +88,21 @@ class Jira(Double):
     def kept(self, number: str) -> Kept:
         """The issue by its key; its reference is its first label."""
         one = self._found(number)
-        said, reference = tuple(each["body"] for each in one.comments), "".join(one.labels[:1])
-        return Kept(one.summary, one.description, reference, dict(one.files), said)
+        said, noted = (
+            tuple(each["body"] for each in one.comments if each["public"] is public)
+            for public in (True, False)
+        )
+        hidden = frozenset(name for name, _ in one.files if any(f"[^{name}]" in n for n in noted))
+        reference = "".join(one.labels[:1])
+        return Kept(one.summary, one.description, reference, dict(one.files), said, noted, hidden)
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [each.key for each in self._issues]
+
+    def remove(self, number: str) -> None:
+        """Gone for good."""
+        self._issues.remove(self._found(number))
 
     def set_status(self, number: str, words: str) -> None:
         """The name of a status."""
@@ -121,6 +130,11 @@ class Jira(Double):
         if desk != DESK or kind not in (None, KIND):
             raise _Refused(404, "The service desk or the request type does not exist.")
         return Answer(200, {"id": kind or DESK, "serviceDeskId": DESK, "projectKey": PROJECT})
+
+    def _form(self, request: Request, desk: str, kind: str) -> Answer:
+        self._desk(request, desk, kind)
+        fields = [{"fieldId": each, "required": each == "summary"} for each in sorted(self.form)]
+        return Answer(200, {"requestTypeFields": fields})
 
     def _found(self, number: str) -> _Issue:
         for each in self._issues:
@@ -386,6 +400,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", f"{_DESK}/info", Jira._info),
     ("GET", "/rest/api/3/myself", Jira._myself),
     ("GET", _DESK + r"/servicedesk/(\w+)(?:/requesttype/(\w+))?", Jira._desk),
+    ("GET", _DESK + r"/servicedesk/(\w+)/requesttype/(\w+)/field", Jira._form),
     ("POST", _DESK + r"/servicedesk/(\w+)/attachTemporaryFile", Jira._upload),
     ("POST", f"{_DESK}/request", Jira._create),
     ("GET", _REQUEST, Jira._request),

@@ -20,7 +20,7 @@ INCIDENT = (
     "event", "reference", "title", "description", "transcript", "requester", "email", "phone",
     "municipality", "category", "impact", "urgency", "chatUrl", "files",
 )  # fmt: skip
-ADDITION = ("event", "reference", "key", "text", "files")
+ADDITION = ("event", "reference", "key", "text", "files", "internal")
 MANDATORY = {"incident": ("reference", "title"), "addition": ("reference", "key", "text")}
 
 
@@ -30,6 +30,8 @@ class _Incident:
     given: dict[str, Any]
     files: dict[str, bytes]
     comments: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    internal: set[str] = field(default_factory=set)
     status: str = "open"
 
     @property
@@ -54,8 +56,10 @@ class Receiver(Double):
             "system": "webhook",
             "url": f"{self.url}/incidents",
             "token": SECRET,
+            "internal_notes": True,
             "allow_private": True,
         }
+        self.page = ""
         self._incidents: dict[str, _Incident] = {}
         self._answered: dict[str, tuple[bytes, Answer]] = {}
 
@@ -76,11 +80,18 @@ class Receiver(Double):
         """The incident; its description is its text."""
         found = self._numbered(number)
         title, text = found.given["title"], found.given.get("description") or ""
-        return Kept(title, text, found.reference, dict(found.files), tuple(found.comments))
+        return Kept(
+            title, text, found.reference, dict(found.files), tuple(found.comments),
+            tuple(found.notes), frozenset(found.internal),
+        )  # fmt: skip
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [each.number for each in self._incidents.values()]
+
+    def remove(self, number: str) -> None:
+        """Gone for good."""
+        del self._incidents[self._numbered(number).reference]
 
     def set_status(self, number: str, words: str) -> None:
         """Any words."""
@@ -142,11 +153,12 @@ class Receiver(Double):
         if incident is None:
             raise _Refused(404, "no such incident")
         incident.files |= files
-        incident.comments.append(given["text"])
+        (incident.notes if given.get("internal") else incident.comments).append(given["text"])
+        incident.internal |= set(files) if given.get("internal") else set()
         return incident
 
     def _named(self, incident: _Incident) -> dict[str, Any]:
-        page = f"{self.url}/tickets/{incident.number}"
+        page = self.page or f"{self.url}/tickets/{incident.number}"
         return {"reference": incident.reference, "number": incident.number, "url": page}
 
     def _show(self, reference: str) -> Answer:
@@ -160,7 +172,7 @@ class Receiver(Double):
             "title": incident.given["title"],
             "description": incident.given.get("description") or "",
             "files": list(incident.files),
-            "comments": incident.comments,
+            "comments": [*incident.comments, *incident.notes],
         }
         return Answer(200, {**self._named(incident), **known})
 
@@ -185,7 +197,9 @@ def _wrong(given: dict[str, Any]) -> list[str]:
     known = INCIDENT if event == "incident" else ADDITION
     wrong = [f"{key} is unknown" for key in given if key not in known]
     wrong += [f"{key} is missing" for key in MANDATORY[event] if not given.get(key)]
-    texts = [key for key in known if key != "files" and given.get(key) is not None]
+    texts = [
+        key for key in known if key not in ("files", "internal") and given.get(key) is not None
+    ]
     return wrong + [f"{key} is no text" for key in texts if not isinstance(given[key], str)]
 
 

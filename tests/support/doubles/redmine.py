@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +23,10 @@ CLOSED = ("Closed", "Rejected")
 FIELDS = {7: "External reference"}
 LONGEST_SUBJECT, LARGEST_FILE = 255, 5 * 1024 * 1024
 KEY = "redmine-key-1"
+PERMISSIONS = (
+    "view_issues", "add_issues", "edit_issues", "add_issue_notes", "view_private_notes",
+    "set_notes_private",
+)  # fmt: skip
 WHEN = "2026-01-05T09:00:00Z"
 
 
@@ -87,7 +91,7 @@ class _Issue:
             "updated_on": WHEN,
         }
 
-    def journal(self, notes: str, details: list[dict[str, Any]]) -> None:
+    def journal(self, notes: str, details: list[dict[str, Any]], private: bool = False) -> None:
         number = self.id * 1000 + len(self.journals)
         self.journals.append(
             {
@@ -95,7 +99,7 @@ class _Issue:
                 "user": {"id": 9, "name": "VIP service"},
                 "notes": notes,
                 "created_on": WHEN,
-                "private_notes": False,
+                "private_notes": private,
                 "details": details,
             }
         )
@@ -112,7 +116,8 @@ class _Refused(Exception):
 class Redmine(Double):
     """Redmine with a project "service", a tracker "Support" and a custom field for the reference.
 
-    ``largest`` is its limit of a file in bytes (5 MB out of the box).
+    ``largest`` is its limit of a file in bytes (5 MB out of the box), ``permissions`` are those of
+    our role, ``filters`` the custom fields by which issues can be found.
     """
 
     name = "redmine"
@@ -120,6 +125,8 @@ class Redmine(Double):
     def __init__(self) -> None:
         super().__init__()
         self.largest = LARGEST_FILE
+        self.permissions = set(PERMISSIONS)
+        self.filters = {7}
         self.settings = {
             "system": "redmine",
             "url": self.url,
@@ -146,12 +153,23 @@ class Redmine(Double):
         issue = self._found(number)
         reference = issue.fields.get(int(self.settings["reference_field"]), "")
         files = {each.name: each.content for each in issue.files}
-        notes = tuple(each["notes"] for each in issue.journals if each["notes"])
-        return Kept(issue.subject, issue.description, reference, files, notes)
+        said, noted = (
+            tuple(
+                each["notes"]
+                for each in issue.journals
+                if each["notes"] and each["private_notes"] is private
+            )
+            for private in (False, True)
+        )
+        return Kept(issue.subject, issue.description, reference, files, said, noted)
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [str(each.id) for each in self._issues]
+
+    def remove(self, number: str) -> None:
+        """Gone for good."""
+        self._issues.remove(self._found(number))
 
     def set_status(self, number: str, words: str) -> None:
         """One of STATUSES; leaves a journal without notes, as the real one does."""
@@ -180,7 +198,26 @@ class Redmine(Double):
 
     def _me(self, request: Request) -> Answer:
         user = {"id": 9, "login": "vipservice", "admin": False, "mail": "vip@a.test"}
-        return Answer(200, {"user": {**user, "api_key": KEY}})
+        mine = [{"id": 1, "project": {"id": 4, "name": "Service"}, "roles": [{"id": 6}]}]
+        asked = {"memberships": mine} if request.one("include") == "memberships" else {}
+        return Answer(200, {"user": {**user, "api_key": KEY, **asked}})
+
+    def _role(self, request: Request, number: str) -> Answer:
+        if number != "6":
+            raise _Refused(404)
+        return Answer(200, {"role": {"id": 6, "permissions": sorted(self.permissions)}})
+
+    def _one_project(self, request: Request, name: str) -> Answer:
+        if not _project(name):
+            raise _Refused(404)
+        return Answer(200, {"project": {"id": _project(name), "identifier": name}})
+
+    def _create_below(self, request: Request, name: str) -> Answer:
+        """As a real one: a project that is not ours is a 404 here, and a 422 at /issues.json."""
+        if not _project(name):
+            raise _Refused(404)
+        given = _issue(request) | {"project_id": name}
+        return self._create(replace(request, body=json.dumps({"issue": given}).encode()))
 
     def _priorities(self, request: Request) -> Answer:
         names = [
@@ -212,7 +249,7 @@ class Redmine(Double):
         project = _project(given.get("project_id"))
         subject = str(given.get("subject") or "")
         priority = _number(given.get("priority_id", 2))
-        errors = _wrong(project, subject, priority)
+        errors = _wrong_fields(given) + _wrong(project, subject, priority)
         if errors:
             raise _Refused(422, *errors)
         subject = subject[:20] if "title" in self.losing else subject
@@ -238,6 +275,9 @@ class Redmine(Double):
         return claimed
 
     def _list(self, request: Request) -> Answer:
+        for number in self.filters:
+            if request.one(f"cf_{number}") == "=":
+                raise _Refused(422, f"{FIELDS.get(number, number)} cannot be blank")
         every = [each for each in reversed(self._issues) if self._asked(each, request)]
         asked = request.one("limit")
         limit = min(int(asked), 100) if asked.isdigit() and int(asked) else 25
@@ -253,7 +293,7 @@ class Redmine(Double):
             raise _Refused(404)
         if self.ignores_filters:
             return True
-        known = {f"cf_{number}": issue.fields.get(number, "") for number in FIELDS}
+        known = {f"cf_{number}": issue.fields.get(number, "") for number in self.filters}
         known |= {"project_id": str(issue.project), "tracker_id": str(issue.tracker)}
         wanted = {name: request.one(name) for name in known if request.one(name)}
         if project:
@@ -289,8 +329,11 @@ class Redmine(Double):
             {"property": "attachment", "name": str(each.id), "new_value": each.name}
             for each in files
         ]
-        if notes or details:
-            issue.journal(notes, details)
+        private = bool(given.get("private_notes")) and "set_notes_private" in self.permissions
+        if notes:
+            issue.journal(notes, [] if private else details, private)
+        if details and (private or not notes):
+            issue.journal("", details)
         return Answer(204)
 
     def _download(self, request: Request, number: str) -> Answer:
@@ -340,6 +383,15 @@ def _wrong(project: int, subject: str, priority: int) -> list[str]:
     return [words for words, wrong in checks.items() if wrong]
 
 
+def _wrong_fields(given: dict[str, Any]) -> list[str]:
+    """A field of the tracker takes one value; what is no field of it is passed over."""
+    asked = given.get("custom_fields")
+    several = [each for each in asked or [] if isinstance(each.get("value"), list)]
+    numbers = [_number(each.get("id")) for each in several]
+    has = _number(given.get("tracker_id")) == 3
+    return [f"{FIELDS[number]} is invalid" for number in numbers if number in FIELDS and has]
+
+
 def _fields(given: dict[str, Any]) -> dict[int, str]:
     asked = given.get("custom_fields")
     pairs = asked if isinstance(asked, list) else []
@@ -368,6 +420,9 @@ def _fits(value: str, asked: str) -> bool:
 
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/users/current\.json", Redmine._me),
+    ("GET", r"/roles/(\d+)\.json", Redmine._role),
+    ("GET", r"/projects/([\w-]+)\.json", Redmine._one_project),
+    ("POST", r"/projects/([\w-]+)/issues\.json", Redmine._create_below),
     ("GET", r"/enumerations/issue_priorities\.json", Redmine._priorities),
     ("POST", r"/uploads\.json", Redmine._upload),
     ("POST", r"/issues\.json", Redmine._create),

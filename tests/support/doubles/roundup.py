@@ -68,6 +68,7 @@ class Roundup(Double):
         self._items: dict[str, dict[str, Item]] = {each: {} for each in PROPERTIES}
         self._items["status"] = _listed("name", *STATUSES)
         self._items["priority"] = _listed("name", *PRIORITIES)
+        self._retired: set[str] = set()
         self._items["user"] = _listed("username", "admin", "anonymous", USER)
 
     def handle(self, request: Request) -> Answer:
@@ -92,6 +93,10 @@ class Roundup(Double):
     def numbers(self) -> list[str]:
         """Oldest first."""
         return list(self._items["issue"])
+
+    def remove(self, number: str) -> None:
+        """Retired: given by its number still, in no list any more."""
+        self._retired.add(number)
 
     def set_status(self, number: str, words: str) -> None:
         """One of STATUSES."""
@@ -205,7 +210,8 @@ class Roundup(Double):
         found = [
             {"id": number, "link": base + number, **self._shown(request, name, number, fields)}
             for number, item in every.items()
-            if self.ignores_filters or self._fits(name, {**item, "id": number}, asked)
+            if not (name == "issue" and number in self._retired)
+            and (self.ignores_filters or self._fits(name, {**item, "id": number}, asked))
         ]
         page = request.one("@page_size")
         kept = found[: int(page)] if page.isdigit() and int(page) else found
@@ -229,12 +235,21 @@ class Roundup(Double):
     def _item(self, name: str, number: str) -> Item:
         every = self._class(name)
         if not number.isdigit():
-            raise _Refused(400, f'No key value "{number}" for "{name}"')
+            key = KEYS.get(name, NAMES.get(name, "id"))
+            raise _Refused(400, f'No key ({key}) value "{number}" for "{name}"')
         if number not in every:
             raise _Refused(404, f"no such {name} {number}")
         return every[number]
 
+    def _number(self, name: str, asked: str) -> str:
+        """The number of an item that is asked for by its key."""
+        key = KEYS.get(name, NAMES.get(name, "id"))
+        value = asked.removeprefix(f"{key}=")
+        found = [at for at, item in self._class(name).items() if item.get(key) == value]
+        return found[0] if found and not asked.isdigit() else value
+
     def _show(self, request: Request, name: str, number: str) -> Answer:
+        number = self._number(name, number)
         item, etag = self._item(name, number), self._etag(name, number)
         asked = [each for each in re.split("[,:]", request.one("@fields")) if each]
         shown = {
@@ -381,7 +396,7 @@ def _text(value: Any) -> Any:
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"rest/data/(\w+)", Roundup._list),
     ("POST", r"rest/data/(\w+)", Roundup._create),
-    ("GET", r"rest/data/(\w+)/(\w+)", Roundup._show),
+    ("GET", r"rest/data/(\w+)/([\w=-]+)", Roundup._show),
     ("PATCH", r"rest/data/(\w+)/(\w+)", Roundup._change),
     ("GET", r"rest/data/(\w+)/(\d+)/(\w+)", Roundup._attribute),
     ("GET", r"(file|msg)(\d+)/?.*", Roundup._page),

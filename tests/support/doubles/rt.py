@@ -92,18 +92,27 @@ class RequestTracker(Double):
             return refused.answer
 
     def kept(self, number: str) -> Kept:
-        """The ticket; comments and correspondence alike are its comments."""
+        """The ticket; what RT calls comments, its requester does not see."""
         ticket = self._found(number)
         made, *rest = [each for each in self._changes if each.ticket == ticket.id]
         attached = [each for one in (made, *rest) for each in one.attachments if each.name]
         files = {each.name: each.content for each in attached}
-        words = tuple(each.text() for each in rest if each.kind in SENTENCES)
+        said, noted = (
+            tuple(each.text() for each in rest if each.kind == kind)
+            for kind in ("Correspond", "Comment")
+        )
+        comments = [each for each in rest if each.kind == "Comment"]
+        hidden = frozenset(each.name for one in comments for each in one.attachments if each.name)
         reference = ticket.fields.get(REFERENCE, [""])[0]
-        return Kept(ticket.subject, made.text(), reference, files, words)
+        return Kept(ticket.subject, made.text(), reference, files, said, noted, hidden)
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [str(each.id) for each in self._tickets]
+
+    def remove(self, number: str) -> None:
+        """Given still, with this status."""
+        self.set_status(number, "deleted")
 
     def set_status(self, number: str, words: str) -> None:
         """One of STATUSES."""
@@ -116,8 +125,11 @@ class RequestTracker(Double):
 
     def _queue(self, request: Request, name: str) -> Answer:
         if name != QUEUE:
-            raise _Refused(404, "Not Found")
-        return Answer(200, {"id": 3, "Name": QUEUE})
+            raise _Refused(403, "Forbidden")
+        fields = [{"name": each, "id": str(at)} for at, each in enumerate(FIELDS, 1)]
+        links = [] if self.no_rights else [{"ref": "create", "type": "ticket"}]
+        known = {"Disabled": "0", "TicketCustomFields": fields, "_hyperlinks": links}
+        return Answer(200, {"id": 3, "Name": QUEUE} | known)
 
     def _create(self, request: Request) -> Answer:
         given = _body(request) | {name: values[0] for name, values in request.query.items()}

@@ -80,17 +80,28 @@ class Servicenow(Double):
             return refused.answer
 
     def kept(self, number: str) -> Kept:
-        """The incident; comments and work notes alike are its comments."""
+        """The incident; its caller sees its comments and every file, and no work notes."""
         found = self._numbered(number)
         mine = [each for each in self._files.values() if each["table_sys_id"] == found["sys_id"]]
         files = {each["file_name"]: self._contents[each["sys_id"]] for each in mine}
-        said = [each["value"] for each in self._journal if each["element_id"] == found["sys_id"]]
+        said, noted = (
+            tuple(
+                each["value"]
+                for each in self._journal
+                if each["element_id"] == found["sys_id"] and each["element"] == element
+            )
+            for element in ("comments", "work_notes")
+        )
         title, text = found["short_description"], found["description"]
-        return Kept(title, text, found["correlation_id"], files, tuple(said))
+        return Kept(title, text, found["correlation_id"], files, said, noted)
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [each["number"] for each in self._incidents.values()]
+
+    def remove(self, number: str) -> None:
+        """Gone for good."""
+        del self._incidents[self._numbered(number)["sys_id"]]
 
     def set_status(self, number: str, words: str) -> None:
         """The label of a state."""

@@ -74,6 +74,7 @@ class Topdesk(Double):
             "operator_group": "", "allow_private": True,
         }  # fmt: skip
         self._incidents: dict[str, _Incident] = {}
+        self._made = 0
 
     def handle(self, request: Request) -> Answer:
         """What TOPdesk answers."""
@@ -87,14 +88,24 @@ class Topdesk(Double):
     def kept(self, number: str) -> Kept:
         """The incident; its text and its comments are HTML."""
         found = self._numbered(number)
-        text, comments = ([each["memoText"] for each in found.memos(kind)] for kind in TEXTS)
+        text = [each["memoText"] for each in found.memos("request")]
+        acts = found.memos("action")
+        said = [each["memoText"] for each in acts if not each["invisibleForCaller"]]
+        noted = [each["memoText"] for each in acts if each["invisibleForCaller"]]
         files = {about["fileName"]: content for about, content in found.files}
+        hidden = frozenset(one["fileName"] for one, _ in found.files if one["invisibleForCaller"])
         title, reference = found.fields["briefDescription"], found.fields["externalNumber"]
-        return Kept(title, "<br>".join(text), reference, files, tuple(comments))
+        return Kept(
+            title, "<br>".join(text), reference, files, tuple(said), tuple(noted), hidden
+        )  # fmt: skip
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [each.number for each in self._incidents.values()]
+
+    def remove(self, number: str) -> None:
+        """Gone for good."""
+        del self._incidents[self._numbered(number).id]
 
     def set_status(self, number: str, words: str) -> None:
         """The name of a processing status; some complete or close the incident."""
@@ -122,7 +133,8 @@ class Topdesk(Double):
         wrong = [*_mistakes(given, FIELDS), *_caller_mistakes(given)]
         if wrong:
             return Answer(400, {"errors": [{"errorMessage": each} for each in wrong]})
-        number = f"I 2601 {len(self._incidents) + 1:03}"
+        self._made += 1
+        number = f"I 2601 {self._made:03}"
         incident = _Incident(str(uuid.uuid4()), number, _first(given))
         _set_status(incident, "Aangemeld")
         self._apply(incident, self._lose(given))
@@ -206,6 +218,12 @@ def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
         if method == request.method:
             return call, found
     raise _Refused(405 if matching else 404, f"No {request.method} at {request.path}")
+
+
+def _known(id_: str, there: str) -> Answer:
+    if id_ != there:
+        raise _Refused(404, "Nothing has this id")
+    return Answer(200, {"id": id_})
 
 
 def _is_ours(header: str) -> bool:
@@ -387,6 +405,8 @@ def _about(id_: str, file: Part, words: dict[str, str]) -> dict[str, Any]:
 _ID = r"/tas/api/incidents/id/([0-9a-f-]{36})"
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/tas/api/version", lambda *_: Answer(200, {"version": "3.9.0"})),
+    ("GET", r"/tas/api/operatorgroups/id/(.+)", lambda _, __, id_: _known(id_, GROUP)),
+    ("GET", r"/tas/api/branches/id/(.+)", lambda _, __, id_: _known(id_, BRANCH)),
     ("GET", r"/tas/api/incidents", Topdesk._list),
     ("POST", r"/tas/api/incidents", Topdesk._create),
     ("GET", _ID, Topdesk._show),

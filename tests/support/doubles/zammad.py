@@ -118,7 +118,8 @@ class Zammad(Double):
     """Zammad with a group "Support" and a ticket attribute for our reference.
 
     A fresh ticket is not found by ``index_delay`` searches. With ``flat_search`` a search
-    without ``expand`` answers a list, as from Zammad 6.5 on.
+    without ``expand`` answers a list, as from Zammad 6.5 on. Without ``searches`` there is no
+    Elasticsearch: a search answers 200 and finds nothing.
     """
 
     name = "zammad"
@@ -127,6 +128,7 @@ class Zammad(Double):
         super().__init__()
         self.index_delay = 0
         self.flat_search = False
+        self.searches = True
         self.settings = {
             "system": "zammad",
             "url": self.url,
@@ -152,12 +154,23 @@ class Zammad(Double):
         """The ticket; its first article is its text."""
         ticket = self._numbered(number)
         files = {each.name: each.content for one in ticket.articles for each in one.files}
-        bodies = [each.body for each in ticket.articles] or [""]
-        return Kept(ticket.title, bodies[0], ticket.reference or "", files, tuple(bodies[1:]))
+        first, *later = ticket.articles
+        said, noted = (
+            tuple(each.body for each in later if each.internal is internal)
+            for internal in (False, True)
+        )
+        hidden = frozenset(f.name for one in ticket.articles if one.internal for f in one.files)
+        return Kept(
+            ticket.title, first.body, ticket.reference or "", files, said, noted, hidden
+        )  # fmt: skip
 
     def numbers(self) -> list[str]:
         """Oldest first."""
         return [each.number for each in self._tickets]
+
+    def remove(self, number: str) -> None:
+        """Gone for good."""
+        self._tickets.remove(self._numbered(number))
 
     def set_status(self, number: str, words: str) -> None:
         """One of STATES."""
@@ -237,6 +250,14 @@ class Zammad(Double):
         self._articles.append(article)
         self._files.extend(article.files)
 
+    def _groups(self, request: Request) -> Answer:
+        return Answer(200, [{"id": at, "name": name} for at, name in enumerate(GROUPS, 1)])
+
+    def _list(self, request: Request) -> Answer:
+        size = request.one("per_page")
+        found = self._tickets[: int(size) if size.isdigit() else 50]
+        return Answer(200, [each.json(_expands(request)) for each in found])
+
     def _show(self, request: Request, number: str) -> Answer:
         return Answer(200, self._found(number).json(_expands(request)))
 
@@ -250,7 +271,8 @@ class Zammad(Double):
         asked = request.one("limit") or request.one("per_page")
         limit = min(int(asked), 200) if asked.isdigit() else 50
         query = request.one("query")
-        every = [each for each in self._indexed() if self.ignores_filters or _matches(each, query)]
+        indexed = self._indexed() if self.searches else []
+        every = [each for each in indexed if self.ignores_filters or _matches(each, query)]
         found = every[:limit]
         if _expands(request) or self.flat_search:
             return Answer(200, [each.json(_expands(request)) for each in found])
@@ -353,6 +375,8 @@ def _matches(ticket: _Ticket, query: str) -> bool:
 
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/api/v1/users/me", Zammad._me),
+    ("GET", r"/api/v1/groups", Zammad._groups),
+    ("GET", r"/api/v1/tickets", Zammad._list),
     ("GET", r"/api/v1/tickets/search", Zammad._search),
     ("GET", r"/api/v1/tickets/(\d+)", Zammad._show),
     ("POST", r"/api/v1/tickets", Zammad._create),

@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from vipservice.rules.incidents.model import IncidentDraft, Progress
+
+NOBODY = "vip-check"
+"""A reference that no ticket has: a look-up that finds something by it looks nothing up."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Status:
 class Record:
     """What the system has of a ticket, as plain text; ``files`` are names with sizes in bytes.
 
-    A size of -1 is one that the system does not tell.
+    A size of -1 is one that the system does not tell. ``comments`` are all texts that came after
+    the first, whoever may read them.
     """
 
     title: str
@@ -49,24 +54,41 @@ class Record:
 
 
 class Ticketing(Protocol):
-    """A ticketing system. The calls raise Refused or Unavailable."""
+    """A ticketing system. The calls raise Refused, Missing or Unavailable.
+
+    A ticket has a requester of its own, who may read it: a person of one municipality.
+    ``has_notes``: there are texts that only the engineers read. ``has_internal_files``: files
+    too. Without the one ``note``, without the other ``note`` with files, is never called.
+    """
 
     name: str
+    has_notes: bool
+    has_internal_files: bool
 
     def find(self, reference: str) -> Ticket | None:
         """The ticket that carries exactly this reference, or None."""
         ...
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """Makes the ticket, without files. Called only after ``find`` came back empty."""
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """Makes the ticket, with those of the files that it can take in the same step.
+
+        Called only after ``find`` came back empty.
+        """
         ...
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
-        """Adds files that ``read`` did not show."""
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
+        """Brings files that ``read`` did not show; nobody is mailed where that can be helped.
+
+        ``internal``: only the engineers have them.
+        """
         ...
 
-    def comment(self, ticket: Ticket, text: str) -> None:
-        """Adds a text that ``read`` did not show."""
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """Adds a text, with files, that the ticket's requester may read."""
+        ...
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """Adds a text, with files, that only the engineers read."""
         ...
 
     def read(self, ticket: Ticket) -> Record:
@@ -78,11 +100,21 @@ class Ticketing(Protocol):
         ...
 
     def check(self) -> None:
-        """Reaches the system and signs in."""
+        """Whether incidents can be made and found again: log-in, rights, settings, look-up.
+
+        Raises with a sentence that says which of them is wrong.
+        """
         ...
 
 
 def status_of(words: str, known: Mapping[str, Progress], *, closed: bool = False) -> Status:
-    """A status by the system's own name; a name nobody told us means that they are at work."""
-    otherwise = Progress.CLOSED if closed else Progress.IN_PROGRESS
+    """A status by the system's own name; what nobody told us of is not called anything else."""
+    otherwise = Progress.CLOSED if closed else Progress.UNKNOWN
     return Status(known.get(words.casefold(), otherwise), words)
+
+
+def page_of(url: str, base: str) -> str:
+    """An address that a system gave, when it is a page of that system's own host; else ""."""
+    parts = urlsplit(url)
+    same = parts.hostname == urlsplit(base).hostname
+    return url if same and parts.scheme in ("http", "https") else ""

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from vipservice.adapters.base import Unavailable
+from vipservice.adapters.base import Missing, Unavailable
 from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 
@@ -29,6 +29,7 @@ class ConsoleTicketing:
     """
 
     name = "console"
+    has_notes = has_internal_files = True
 
     def __init__(self, folder: Path, page: str, say: Callable[[str], None] = print) -> None:
         self.folder = folder
@@ -41,15 +42,15 @@ class ConsoleTicketing:
         document = _read(file) if file.exists() else None
         return self._ticket(document) if document else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """Keeps the incident whole: the file appears at once or not at all."""
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """Keeps the incident whole: the file appears at once or not at all. No files."""
         kept = {"number": f"C{len(self.tickets()) + 1:05}", "status": NEW}
         document = asdict(draft) | kept | {"comments": []}
         self.say(f"[console] incident {document['number']}: {draft.title}")
         self._write(document)
         return self._ticket(document)
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
         """Keeps the files beside it."""
         folder = self.folder / ticket.id
         try:
@@ -59,10 +60,13 @@ class ConsoleTicketing:
         except OSError as error:
             raise Unavailable(str(error)) from error
 
-    def comment(self, ticket: Ticket, text: str) -> None:
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         """Adds the text to the incident."""
-        document = self._get(ticket)
-        self._write(document | {"comments": [*document["comments"], text]})
+        self._add(ticket, "comments", text, files)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """Adds the text to its notes."""
+        self._add(ticket, "notes", text, files)
 
     def read(self, ticket: Ticket) -> Record:
         """Everything that is kept."""
@@ -72,7 +76,7 @@ class ConsoleTicketing:
             text=document["description"],
             reference=document["reference"],
             files={file.name: file.stat().st_size for file in self._files(ticket)},
-            comments=document["comments"],
+            comments=[*document["comments"], *document["notes"]],
             status=self.status(ticket),
         )
 
@@ -93,6 +97,11 @@ class ConsoleTicketing:
         found = [ticket for file in files if (ticket := _read(file))]
         return sorted(found, key=lambda ticket: str(ticket["number"]), reverse=True)
 
+    def _add(self, ticket: Ticket, where: str, text: str, files: Sequence[File]) -> None:
+        document = self._get(ticket)
+        self._write(document | {where: [*document[where], text]})
+        self.attach(ticket, files)
+
     def _files(self, ticket: Ticket) -> list[Path]:
         folder = self.folder / ticket.id
         return sorted(folder.iterdir()) if folder.is_dir() else []
@@ -100,8 +109,8 @@ class ConsoleTicketing:
     def _get(self, ticket: Ticket) -> dict[str, Any]:
         document = _read(self._file(ticket.id)) if self._file(ticket.id).exists() else None
         if document is None:
-            raise Unavailable(f"{self._file(ticket.id)} is gone or damaged")
-        return {"status": NEW, "comments": []} | document
+            raise Missing(f"{self._file(ticket.id)} is gone or damaged")
+        return {"status": NEW, "comments": [], "notes": []} | document
 
     def _write(self, document: dict[str, Any]) -> None:
         file = self._file(document["reference"])

@@ -1,48 +1,48 @@
 """One HTTP call to a ticketing system, and what its answer means."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-import requests
+from vipservice.adapters.base import Missing, Refused, Unavailable
+from vipservice.adapters.calls import WORDS, Answer, Line, call, retry_after
+from vipservice.config import SystemSettings
 
-from vipservice.adapters.base import Refused, Unavailable
-from vipservice.adapters.guard import guarded_session
-from vipservice.config import TicketingSettings
-
-WORDS = 500
 REFUSALS = frozenset({400, 405, 406, 409, 411, 412, 413, 414, 415, 422})
 """What is wrong with the request itself. All other failures are the system's, or the operator's:
 a wrong password is not mended by whoever wrote the incident, so it is tried again."""
+ABSENT = frozenset({403, 404, 410})
 
 
 class Http:
-    """A session with a base address; every failure becomes one of the two named errors."""
+    """A base address with a log-in; every failure becomes one of the named errors."""
 
-    def __init__(self, base: str, settings: TicketingSettings, **headers: str) -> None:
+    def __init__(self, base: str, settings: SystemSettings, **headers: str) -> None:
         self.base = base.rstrip("/")
-        self.timeout = settings.timeout_seconds
-        self.session = guarded_session(allow_private=settings.allow_private)
-        if settings.user:
-            self.session.auth = (settings.user, settings.password.get_secret_value())
-        self.session.headers.update({"User-Agent": "vipservice", **headers})
+        self.line = Line(settings.timeout_seconds, settings.allow_private, settings.ca_file)
+        secret = settings.password.get_secret_value()
+        self.auth = (settings.user, secret) if settings.user else None
+        self.headers = {"User-Agent": "vipservice", **headers}
 
-    def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+    def call(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, **kwargs: Any
+    ) -> Answer:
         """The answer, when it is a success. Redirects are not followed: they lead to log-ins.
 
         A success that is a page of HTML is a log-in too, or a proxy.
 
-        Raises Refused for what would be refused again, else Unavailable.
+        Raises Refused for what would be refused again, Missing for what is not there, else
+        Unavailable.
         """
-        try:
-            answer = self.session.request(
-                method, self.base + path, timeout=self.timeout, allow_redirects=False, **kwargs
-            )
-        except requests.RequestException as error:
-            raise Unavailable(f"{type(error).__name__}: {error}"[:WORDS]) from error
-        if answer.status_code in REFUSALS:
+        answer = call(
+            self.line, method, self.base + path, auth=self.auth,
+            headers=self.headers | (headers or {}), **kwargs,
+        )  # fmt: skip
+        if answer.status in REFUSALS:
             raise Refused(words_of(answer))
-        if not 200 <= answer.status_code < 300 or _is_page(answer):
+        if answer.status in ABSENT:
+            raise Missing(words_of(answer))
+        if not 200 <= answer.status < 300 or _is_page(answer):
             raise Unavailable(words_of(answer), retry_after(answer))
         return answer
 
@@ -51,7 +51,16 @@ class Http:
         return json_of(self.call(method, path, **kwargs))
 
 
-def json_of(answer: requests.Response) -> Any:
+@contextmanager
+def about(setting: str) -> Iterator[None]:
+    """Within it, what the system does not accept or does not have is said of this setting."""
+    try:
+        yield
+    except (Refused, Missing) as problem:
+        raise Refused(f"{setting}: {problem}") from problem
+
+
+def json_of(answer: Answer) -> Any:
     """The JSON of a success. Raises Unavailable when it is none."""
     try:
         return answer.json()
@@ -59,36 +68,20 @@ def json_of(answer: requests.Response) -> Any:
         raise Unavailable(words_of(answer)) from error
 
 
-def words_of(answer: requests.Response) -> str:
+def words_of(answer: Answer) -> str:
     """The system's own words, with the status before them."""
-    return f"{answer.status_code} {' '.join(_message(answer).split())}"[:WORDS]
+    return f"{answer.status} {' '.join(_message(answer).split())}"[:WORDS]
 
 
-def retry_after(answer: requests.Response) -> float | None:
-    """Seconds to wait, however it was said (RFC 9110, 10.2.3); None when it was not."""
-    said = answer.headers.get("Retry-After", "")
-    if said.isdigit():
-        return float(said)
-    try:
-        at, now = parsedate_to_datetime(said), parsedate_to_datetime(answer.headers["Date"])
-    except (ValueError, KeyError):
-        return None
-    return max((_aware(at) - _aware(now)).total_seconds(), 0)
-
-
-def _is_page(answer: requests.Response) -> bool:
+def _is_page(answer: Answer) -> bool:
     return answer.headers.get("Content-Type", "").startswith("text/html")
 
 
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _message(answer: requests.Response) -> str:
+def _message(answer: Answer) -> str:
     try:
         body = answer.json()
     except ValueError:
-        return answer.text or answer.reason or ""
+        return answer.text or answer.reason
     return "; ".join(_messages(body)) or answer.text
 
 

@@ -7,19 +7,30 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vipservice.adapters.base import Refused, Unavailable
-from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
-from vipservice.adapters.ticketing.http import Http
+from vipservice.adapters.ticketing.base import (
+    NOBODY,
+    File,
+    Record,
+    Status,
+    Ticket,
+    status_of,
+)
+from vipservice.adapters.ticketing.http import Http, about
 from vipservice.adapters.ticketing.limits import fitting_text, fitting_title
-from vipservice.config import TicketingSettings
+from vipservice.config import SystemSettings
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 
 DESK = "/rest/servicedeskapi"
 ISSUE = "/rest/api/3/issue"
 PAGE = 50
+FORM = {"summary", "description", "labels"}
 STATES = {
     "open": Progress.RECEIVED,
     "waiting for support": Progress.RECEIVED,
     "wachten op support": Progress.RECEIVED,
+    "in progress": Progress.IN_PROGRESS,
+    "work in progress": Progress.IN_PROGRESS,
+    "escalated": Progress.IN_PROGRESS,
     "waiting for customer": Progress.ON_HOLD,
     "wachten op klant": Progress.ON_HOLD,
     "pending": Progress.ON_HOLD,
@@ -38,8 +49,9 @@ class JiraTicketing:
     """A site at an address such as https://name.atlassian.net; ``password`` is an API token."""
 
     name = "jira"
+    has_notes = has_internal_files = True
 
-    def __init__(self, settings: TicketingSettings) -> None:
+    def __init__(self, settings: SystemSettings) -> None:
         self.url = settings.url.rstrip("/")
         self.desk, self.kind = settings.project, settings.kind
         self.http = Http(self.url, settings, Accept="application/json")
@@ -51,8 +63,8 @@ class JiraTicketing:
         same = [one["key"] for one in found if reference in one["fields"].get("labels", ())]
         return self._ticket(min(same, key=_number)) if same else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """A request of the configured type."""
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """A request of the configured type. No files: not every type has a field for them."""
         body = {
             "serviceDeskId": self.desk,
             "requestTypeId": self.kind,
@@ -64,7 +76,25 @@ class JiraTicketing:
         }
         return self._ticket(self.http.json("POST", f"{DESK}/request", json=body)["issueKey"])
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
+        """With an internal comment: a public one would be mailed."""
+        self._attach(ticket, files, public=False)
+
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """A comment that the requester of the site may see."""
+        self._say(ticket, text, files, public=True)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """An internal comment."""
+        self._say(ticket, text, files, public=False)
+
+    def _say(self, ticket: Ticket, text: str, files: Sequence[File], *, public: bool) -> None:
+        body = {"body": text, "public": public}
+        self.http.call("POST", f"{DESK}/request/{ticket.id}/comment", json=body)
+        if files:
+            self._attach(ticket, files, public=public)
+
+    def _attach(self, ticket: Ticket, files: Sequence[File], *, public: bool) -> None:
         """Temporary files first, then the request takes them over."""
         sent = [("file", (file.name, file.content, file.media_type)) for file in files]
         made = self.http.json(
@@ -72,13 +102,8 @@ class JiraTicketing:
             headers={"X-Atlassian-Token": "no-check", "X-ExperimentalApi": "opt-in"},
         )  # fmt: skip
         numbers = [one["temporaryAttachmentId"] for one in made["temporaryAttachments"]]
-        body = {"temporaryAttachmentIds": numbers, "public": True}
+        body = {"temporaryAttachmentIds": numbers, "public": public}
         self.http.call("POST", f"{DESK}/request/{ticket.id}/attachment", json=body)
-
-    def comment(self, ticket: Ticket, text: str) -> None:
-        """A comment that the requester of the site may see."""
-        body = {"body": text, "public": True}
-        self.http.call("POST", f"{DESK}/request/{ticket.id}/comment", json=body)
 
     def read(self, ticket: Ticket) -> Record:
         """The issue behind the request, and the comments of the request."""
@@ -99,14 +124,25 @@ class JiraTicketing:
         kept = self.http.json("GET", f"{DESK}/request/{ticket.id}")["currentStatus"]
         found = status_of(kept["status"], STATES)
         done = kept.get("statusCategory", "").upper() == "DONE"
-        if done and found.progress is Progress.IN_PROGRESS:
+        if done and found.progress is Progress.UNKNOWN:
             return Status(Progress.SOLVED, found.words)
         return found
 
     def check(self) -> None:
-        """Asks who we are, which takes a valid log-in."""
+        """Asks for the service desk, the form of the request type, and whether labels are found."""
         if "accountId" not in self.http.json("GET", "/rest/api/3/myself"):
             raise Refused("the address does not answer like Jira Service Management")
+        desk = f"{DESK}/servicedesk/{self.desk}"
+        with about(f"project {self.desk} (a service desk)"):
+            self.http.call("GET", desk)
+        with about(f"kind {self.kind} (a request type)"):
+            form = self.http.json("GET", f"{desk}/requesttype/{self.kind}/field")
+        there = {one["fieldId"] for one in form["requestTypeFields"]}
+        if FORM - there:
+            lacking = ", ".join(sorted(FORM - there))
+            raise Refused(f"kind {self.kind}: the request type lacks the fields {lacking}")
+        with about("the look-up by label"):
+            self.find(NOBODY)
 
     def _comments(self, ticket: Ticket) -> Iterator[str]:
         start, last = 0, False

@@ -3,15 +3,18 @@
 The queue needs a custom field for our reference, that holds one value.
 """
 
-from base64 import b64decode, b64encode
+import json
+from base64 import b64decode
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
-from vipservice.adapters.base import Refused
+from vipservice.adapters.base import Missing, Refused
+from vipservice.adapters.calls import Answer
 from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
-from vipservice.adapters.ticketing.http import Http
+from vipservice.adapters.ticketing.http import Http, about, json_of
 from vipservice.adapters.ticketing.limits import fitting_text, fitting_title
-from vipservice.config import TicketingSettings
+from vipservice.config import SystemSettings
 from vipservice.rules.incidents.model import IncidentDraft, Progress, Urgency
 
 PAGE = "100"
@@ -23,7 +26,6 @@ STATES = {
     "stalled": Progress.ON_HOLD,
     "resolved": Progress.SOLVED,
     "rejected": Progress.CANCELLED,
-    "deleted": Progress.CANCELLED,
 }
 
 
@@ -31,8 +33,9 @@ class RtTicketing:
     """An RT at an address such as https://host, with an authentication token."""
 
     name = "rt"
+    has_notes = has_internal_files = True
 
-    def __init__(self, settings: TicketingSettings) -> None:
+    def __init__(self, settings: SystemSettings) -> None:
         self.url = settings.url.rstrip("/")
         self.queue, self.field = settings.project, settings.reference_field
         token = settings.token.get_secret_value()
@@ -49,8 +52,8 @@ class RtTicketing:
         numbers = [one["id"] for one in found if self._reference_of(one) == reference]
         return self._ticket(min(numbers, key=int)) if numbers else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """A ticket of this requester."""
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """A ticket of this requester, whom RT mails once for it."""
         body = {
             "Queue": self.queue,
             "Subject": fitting_title(self.name, draft.title),
@@ -60,23 +63,19 @@ class RtTicketing:
             "ContentType": "text/plain",
             "CustomFields": {self.field: draft.reference},
         }
-        return self._ticket(self.http.json("POST", "/ticket", json=body)["id"])
+        return self._ticket(json_of(self._post("/ticket", body, files))["id"])
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
-        """A message that carries them."""
-        sent = [
-            {
-                "FileName": file.name,
-                "FileType": file.media_type,
-                "FileContent": b64encode(file.content).decode(),
-            }
-            for file in files
-        ]
-        self._say(ticket, {"Content": FILES, "Attachments": sent})
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
+        """A note that carries them: a correspondence would be mailed, and open the ticket."""
+        self.note(ticket, FILES, files)
 
-    def comment(self, ticket: Ticket, text: str) -> None:
-        """A message that the requester of the ticket may see."""
-        self._say(ticket, {"Content": text})
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """A correspondence: RT mails it to the requester of the ticket."""
+        self._say(ticket, "correspond", text, files)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """What RT itself calls a comment."""
+        self._say(ticket, "comment", text, files)
 
     def read(self, ticket: Ticket) -> Record:
         """The ticket; its texts and files are all attachments to RT."""
@@ -98,16 +97,44 @@ class RtTicketing:
         return status_of(self._get(ticket)["Status"], STATES)
 
     def check(self) -> None:
-        """Asks for the queue, which takes a valid token and the right to see it."""
-        if "id" not in self.http.json("GET", f"/queue/{self.queue}"):
-            raise Refused("the address does not answer like Request Tracker 5")
+        """Asks for the queue: whether we may create there, and whether it has our field.
 
-    def _say(self, ticket: Ticket, message: dict[str, Any]) -> None:
-        body = {"ContentType": "text/plain"} | message
-        self.http.call("POST", f"/ticket/{ticket.id}/correspond", json=body)
+        RT answers a create with a field that it does not have as if all were well.
+        """
+        with about(f"project {self.queue} (a queue)"):
+            queue = self.http.json("GET", f"/queue/{quote(self.queue, safe='')}")
+        if "id" not in queue:
+            raise Refused("the address does not answer like Request Tracker 5")
+        offered = {(one.get("ref"), one.get("type")) for one in queue.get("_hyperlinks", ())}
+        if queue.get("Disabled") == "1" or ("create", "ticket") not in offered:
+            raise Refused(f"project {self.queue}: we may not make tickets in this queue")
+        fields = {one["name"].casefold() for one in queue.get("TicketCustomFields", ())}
+        if self.field.casefold() not in fields:
+            raise Refused(
+                f"reference_field {self.field}: the queue has no such custom field, or we may not "
+                "see it"
+            )
+
+    def _say(self, ticket: Ticket, how: str, text: str, files: Sequence[File]) -> None:
+        body = {"ContentType": "text/plain", "Content": text}
+        self._post(f"/ticket/{ticket.id}/{how}", body, files)
+
+    def _post(self, path: str, body: dict[str, Any], files: Sequence[File]) -> Answer:
+        """With files as multipart: in JSON RT breaks on a file name beyond Latin-1."""
+        if not files:
+            return self.http.call("POST", path, json=body)
+        parts: list[tuple[str, tuple[str | None, bytes | str, str]]] = [
+            ("JSON", (None, json.dumps(body), "application/json")),
+            *(("Attachments", (file.name, file.content, _kind(file))) for file in files),
+        ]
+        return self.http.call("POST", path, files=parts)
 
     def _get(self, ticket: Ticket) -> Any:
-        return self.http.json("GET", f"/ticket/{ticket.id}")
+        """A deleted ticket is still given; a word to it would open it again."""
+        kept = self.http.json("GET", f"/ticket/{ticket.id}")
+        if kept["Status"] == "deleted":
+            raise Missing("the ticket was deleted")
+        return kept
 
     def _attachments(self, ticket: Ticket) -> list[dict[str, Any]]:
         params = {
@@ -134,6 +161,11 @@ class RtTicketing:
 
     def _ticket(self, number: int | str) -> Ticket:
         return Ticket(str(number), str(number), f"{self.url}/Ticket/Display.html?id={number}")
+
+
+def _kind(file: File) -> str:
+    """RT recodes a text that is not UTF-8, and shows a text without its name."""
+    return "application/octet-stream" if file.media_type.startswith("text/") else file.media_type
 
 
 def _is_text(attached: dict[str, Any]) -> bool:

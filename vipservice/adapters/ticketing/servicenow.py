@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from vipservice.adapters.base import Refused
-from vipservice.adapters.ticketing.base import File, Record, Status, Ticket
-from vipservice.adapters.ticketing.http import Http
+from vipservice.adapters.ticketing.base import NOBODY, File, Record, Status, Ticket
+from vipservice.adapters.ticketing.http import Http, about
 from vipservice.adapters.ticketing.limits import fitting_text, fitting_title
-from vipservice.config import TicketingSettings
+from vipservice.config import SystemSettings
 from vipservice.rules.incidents.model import Impact, IncidentDraft, Progress, Urgency
 
 TABLE = "/table/incident"
@@ -27,8 +27,9 @@ class ServicenowTicketing:
     """An instance at an address such as https://name.service-now.com."""
 
     name = "servicenow"
+    has_notes, has_internal_files = True, False
 
-    def __init__(self, settings: TicketingSettings) -> None:
+    def __init__(self, settings: SystemSettings) -> None:
         self.url = settings.url.rstrip("/")
         self.group = settings.operator_group
         self.http = Http(self.url + "/api/now", settings, Accept="application/json")
@@ -44,8 +45,8 @@ class ServicenowTicketing:
         same = [one for one in found if one.get("correlation_id") == reference]
         return self._ticket(min(same, key=lambda one: str(one["number"]))) if same else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """Impact and urgency; the priority follows from them and is never sent."""
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """Impact and urgency; the priority follows from them and is never sent. No files."""
         body = {
             "short_description": fitting_title(self.name, draft.title),
             "description": fitting_text(self.name, draft.description),
@@ -61,7 +62,7 @@ class ServicenowTicketing:
             body["assignment_group"] = self.group
         return self._ticket(self.http.json("POST", TABLE, json=body)["result"])
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
         """The raw content of each, in a call of its own."""
         for file in files:
             params = {
@@ -72,9 +73,14 @@ class ServicenowTicketing:
                 headers={"Content-Type": file.media_type},
             )  # fmt: skip
 
-    def comment(self, ticket: Ticket, text: str) -> None:
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         """A comment that the caller may see."""
         self.http.call("PATCH", f"{TABLE}/{ticket.id}", json={"comments": text})
+        self.attach(ticket, files)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """A work note."""
+        self.http.call("PATCH", f"{TABLE}/{ticket.id}", json={"work_notes": text})
 
     def read(self, ticket: Ticket) -> Record:
         """The record, its attachments and its journal."""
@@ -82,7 +88,7 @@ class ServicenowTicketing:
         files = self._search("/attachment", f"table_name=incident^table_sys_id={ticket.id}")
         said = self._search(
             "/table/sys_journal_field",
-            f"element_id={ticket.id}^element=comments^ORDERBYsys_created_on",
+            f"element_id={ticket.id}^elementINcomments,work_notes^ORDERBYsys_created_on",
         )
         return Record(
             title=kept["short_description"]["value"],
@@ -98,9 +104,14 @@ class ServicenowTicketing:
         return _status_of(self._record(ticket))
 
     def check(self) -> None:
-        """Asks for one incident, which takes a valid log-in."""
+        """Looks up what is not there, and the group that the settings name."""
         if "result" not in self.http.json("GET", TABLE, params={"sysparm_limit": "1"}):
             raise Refused("the address does not answer like ServiceNow")
+        if self._search(TABLE, f"correlation_id={NOBODY}"):
+            raise Refused("a look-up by correlation_id finds everything: may we read that field?")
+        if self.group:
+            with about(f"operator_group {self.group}"):
+                self.http.call("GET", f"/table/sys_user_group/{self.group}")
 
     def _caller(self, email: str) -> str:
         """The user with this address; "" when there is none, or when the address is no word."""
@@ -129,4 +140,4 @@ class ServicenowTicketing:
 
 def _status_of(record: dict[str, dict[str, str]]) -> Status:
     state = record["state"]
-    return Status(STATES.get(state["value"], Progress.IN_PROGRESS), state["display_value"])
+    return Status(STATES.get(state["value"], Progress.UNKNOWN), state["display_value"])

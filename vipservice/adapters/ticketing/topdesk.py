@@ -6,10 +6,17 @@ from html import escape, unescape
 from typing import Any
 
 from vipservice.adapters.base import Refused
-from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
-from vipservice.adapters.ticketing.http import Http, json_of
+from vipservice.adapters.ticketing.base import (
+    NOBODY,
+    File,
+    Record,
+    Status,
+    Ticket,
+    status_of,
+)
+from vipservice.adapters.ticketing.http import Http, about, json_of
 from vipservice.adapters.ticketing.limits import fitting_text, fitting_title
-from vipservice.config import TicketingSettings
+from vipservice.config import SystemSettings
 from vipservice.rules.incidents.model import Impact, IncidentDraft, Progress, Urgency
 from vipservice.rules.wording import cut
 
@@ -25,6 +32,8 @@ STATES = {
     "aangemeld": Progress.RECEIVED,
     "geregistreerd": Progress.RECEIVED,
     "registered": Progress.RECEIVED,
+    "in behandeling": Progress.IN_PROGRESS,
+    "in progress": Progress.IN_PROGRESS,
     "wacht op gebruiker": Progress.ON_HOLD,
     "wacht op leverancier": Progress.ON_HOLD,
     "waiting for user": Progress.ON_HOLD,
@@ -44,8 +53,9 @@ class TopdeskTicketing:
     """A TOPdesk at an address such as https://host; signs in with an application password."""
 
     name = "topdesk"
+    has_notes = has_internal_files = True
 
-    def __init__(self, settings: TicketingSettings) -> None:
+    def __init__(self, settings: SystemSettings) -> None:
         self.url = settings.url.rstrip("/")
         self.operator_group = settings.operator_group
         self.branch = settings.project
@@ -62,8 +72,8 @@ class TopdeskTicketing:
         same = [item for item in found if item.get("externalNumber") == reference]
         return self._ticket(same[0]) if same else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """A first-line incident for the caller with this e-mail address.
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """A first-line incident for the caller with this e-mail address. No files.
 
         Who is no caller there is named instead, when a branch is configured for that.
         """
@@ -76,17 +86,20 @@ class TopdeskTicketing:
             made = self.http.json("POST", "/incidents", json=body | self._named(draft))
         return self._ticket(made)
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
-        """One call a file; the caller may see it."""
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
+        """One call a file."""
         for file in files:
             sent = {"file": (file.name, file.content, file.media_type)}
-            form = {"invisibleForCaller": "false", "description": file.name}
+            form = {"invisibleForCaller": str(internal).lower(), "description": file.name}
             self.http.call("POST", f"{_path(ticket)}/attachments", data=form, files=sent)
 
-    def comment(self, ticket: Ticket, text: str) -> None:
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         """An action that the caller may see."""
-        body = {"action": to_html(text), "actionInvisibleForCaller": False}
-        self.http.call("PATCH", _path(ticket), json=body)
+        self._act(ticket, text, files, hidden=False)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """An action that is invisible for the caller."""
+        self._act(ticket, text, files, hidden=True)
 
     def read(self, ticket: Ticket) -> Record:
         """The incident, its requests, attachments and actions.
@@ -110,9 +123,23 @@ class TopdeskTicketing:
         return _status_of(self.http.json("GET", _path(ticket)))
 
     def check(self) -> None:
-        """Asks for the version, which takes a valid log-in."""
+        """Asks for the version, for what the settings name, and whether a look-up is possible."""
         if "version" not in self.http.json("GET", "/version"):
             raise Refused("the address does not answer like TOPdesk")
+        with about("the look-up by externalNumber"):
+            self.find(NOBODY)
+        for setting, path in (
+            (f"operator_group {self.operator_group}", f"/operatorgroups/id/{self.operator_group}"),
+            (f"project {self.branch} (a branch)", f"/branches/id/{self.branch}"),
+        ):
+            if not path.endswith("/"):
+                with about(setting):
+                    self.http.call("GET", path)
+
+    def _act(self, ticket: Ticket, text: str, files: Sequence[File], *, hidden: bool) -> None:
+        body = {"action": to_html(text), "actionInvisibleForCaller": hidden}
+        self.http.call("PATCH", _path(ticket), json=body)
+        self.attach(ticket, files, internal=hidden)
 
     def _memos(self, ticket: Ticket, kind: str) -> list[str]:
         """The texts of a kind, the oldest first: TOPdesk gives the newest first."""
@@ -127,8 +154,8 @@ class TopdeskTicketing:
         while more:
             page = {"start": str(len(found)), "page_size": PAGE}
             answer = self.http.call("GET", path, params=params or page)
-            found += [] if answer.status_code == 204 else json_of(answer)
-            more = answer.status_code == 206 and not params
+            found += [] if answer.status == 204 else json_of(answer)
+            more = answer.status == 206 and not params
         return found
 
     def _body(self, draft: IncidentDraft) -> dict[str, Any]:

@@ -13,14 +13,20 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import requests
-
-from vipservice.adapters.base import Unavailable
-from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, status_of
+from vipservice.adapters.base import Missing, Unavailable
+from vipservice.adapters.calls import Answer
+from vipservice.adapters.ticketing.base import (
+    File,
+    Record,
+    Status,
+    Ticket,
+    page_of,
+    status_of,
+)
 from vipservice.adapters.ticketing.http import Http, json_of
 from vipservice.adapters.ticketing.limits import fitting_text, fitting_title
 from vipservice.adapters.webhook import signature
-from vipservice.config import TicketingSettings
+from vipservice.config import SystemSettings
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 
 FILES = "Bijlagen"
@@ -36,50 +42,46 @@ class WebhookTicketing:
 
     name = "webhook"
 
-    def __init__(self, settings: TicketingSettings) -> None:
+    def __init__(self, settings: SystemSettings) -> None:
         self.path = settings.url.rstrip("/")
         self.secret = settings.token.get_secret_value().encode()
         self.template = _template(settings.template)
         self.http = Http("", settings)
+        self.has_notes = self.has_internal_files = settings.internal_notes
 
     def find(self, reference: str) -> Ticket | None:
         """What the receiver has under this reference."""
         try:
             kept = self._get(reference)
-        except Unavailable as problem:
+        except Missing as problem:
             if str(problem).startswith("404"):
                 return None
             raise
-        return _ticket(kept) if kept.get("reference") == reference else None
+        return self._ticket(kept) if kept.get("reference") == reference else None
 
-    def create(self, draft: IncidentDraft) -> Ticket:
-        """The incident as JSON, or as the configured template has it."""
+    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
+        """The incident as JSON, or as the configured template has it; that has no files."""
         body = {name: value for name, value in asdict(draft).items() if name in FIELDS} | {
             "event": "incident",
             "title": fitting_title(self.name, draft.title),
             "description": fitting_text(self.name, draft.description),
             "chatUrl": draft.chat_url,
         }
-        if self.template:
-            body = filled(self.template, body)
-        return _ticket(json_of(self._post(body, draft.reference)))
+        body = filled(self.template, body) if self.template else body | {"files": _sent(files)}
+        return self._ticket(json_of(self._post(body, draft.reference)))
 
-    def attach(self, ticket: Ticket, files: Sequence[File]) -> None:
+    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
         """An addition that carries them."""
-        sent = [
-            {
-                "name": file.name,
-                "type": file.media_type,
-                "content": b64encode(file.content).decode(),
-            }
-            for file in files
-        ]
         key = f"{ticket.id}/{'/'.join(file.name for file in files)}"
-        self._add(ticket, key, FILES, sent)
+        self._add(ticket, key, FILES, files, internal=internal)
 
-    def comment(self, ticket: Ticket, text: str) -> None:
+    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         """An addition with a text; its last line is its own."""
-        self._add(ticket, f"{ticket.id}/{text.splitlines()[-1]}", text, [])
+        self._add(ticket, f"{ticket.id}/{text.splitlines()[-1]}", text, files)
+
+    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        """An addition that is marked: the receiver promised to show it to engineers alone."""
+        self._add(ticket, f"{ticket.id}/{text.splitlines()[-1]}", text, files, internal=True)
 
     def read(self, ticket: Ticket) -> Record:
         """What the receiver tells of it."""
@@ -101,13 +103,23 @@ class WebhookTicketing:
         """Asks for an incident that is not there."""
         self.find("vip-check")
 
-    def _add(self, ticket: Ticket, key: str, text: str, files: list[dict[str, str]]) -> None:
+    def _add(
+        self, ticket: Ticket, key: str, text: str, files: Sequence[File], *, internal: bool = False
+    ) -> None:
         body = {
-            "event": "addition", "reference": ticket.id, "key": key, "text": text, "files": files,
+            "event": "addition", "reference": ticket.id, "key": key, "text": text,
+            "files": _sent(files), "internal": internal,
         }  # fmt: skip
         self._post(body, key)
 
-    def _post(self, body: Mapping[str, Any], key: str) -> requests.Response:
+    def _ticket(self, kept: dict[str, Any]) -> Ticket:
+        try:
+            page = page_of(str(kept.get("url") or ""), self.path)
+            return Ticket(kept["reference"], str(kept["number"]), page)
+        except KeyError as error:
+            raise Unavailable(f"the answer has no {error}") from error
+
+    def _post(self, body: Mapping[str, Any], key: str) -> Answer:
         content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
         headers |= signature(content, self.secret)
@@ -133,8 +145,8 @@ def _template(file: str) -> Any:
     return json.loads(Path(file).read_text()) if file else None
 
 
-def _ticket(kept: dict[str, Any]) -> Ticket:
-    try:
-        return Ticket(kept["reference"], str(kept["number"]), str(kept.get("url") or ""))
-    except KeyError as error:
-        raise Unavailable(f"the answer has no {error}") from error
+def _sent(files: Sequence[File]) -> list[dict[str, str]]:
+    return [
+        {"name": file.name, "type": file.media_type, "content": b64encode(file.content).decode()}
+        for file in files
+    ]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.cli.demonstration.conversations import Talk, read_talks
 from vipservice.clock import utc_now
@@ -48,6 +49,7 @@ def build(settings: Settings, url: str) -> None:
     store = Store(settings.database.url, clock)
     migrate(store.engine)
     setup.seed_versions(store, settings)
+    store.systems = frozenset({ConsoleTicketing.name})
     folder = Path(settings.ticketing.folder)
     console = ConsoleTicketing(folder, f"{url}/console-incidents", say=lambda _line: None)
     Past(store, clock, settings, console, add_people(store), url).live(utc_now())
@@ -203,7 +205,7 @@ class Teller:
             store, self.specialist, self.chat_id, edited,
             system=self.past.console.name, public_url=url, translate=say,
         )  # fmt: skip
-        delivery.deliver_next(store, self.past.console, "demonstration")
+        delivery.deliver_next(store, one_system(self.past.console), "demonstration")
 
     def _read(self) -> None:
         for reader in (self.requester, self.specialist):

@@ -1,7 +1,5 @@
 """From a conversation to the draft of an incident: pure, deterministic, explainable."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,9 +12,16 @@ from vipservice.rules.incidents.model import (
     Line,
     Translate,
 )
-from vipservice.rules.incidents.reading import chosen_lines, phone_of, read, title_of
+from vipservice.rules.incidents.reading import (
+    noted_lines,
+    phone_of,
+    read,
+    said_lines,
+    title_of,
+)
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.rules.refusals import N_
+from vipservice.rules.text import plain_file_name
 from vipservice.rules.wording import cut
 
 PARTS = (
@@ -49,14 +54,12 @@ def draft(
     """The incident that this conversation asks for.
 
     ``reference`` is ours (``vip-<uuid>``); ``translate`` gives the headings in the reader's
-    language. Internal notes stay inside unless they are chosen, and citizen service numbers
-    are masked everywhere.
+    language. Internal notes stay inside; those that are chosen are read by the engineers alone.
+    Citizen service numbers are masked everywhere.
     """
     picked = choice or Choice()
-    lines = [
-        _masked(line, translate)
-        for line in chosen_lines(conversation, picked.entries, picked.notes)
-    ]
+    lines = [_masked(line, translate) for line in said_lines(conversation, picked.entries)]
+    notes = [_masked(line, translate) for line in noted_lines(conversation, picked.notes)]
     reading = read(lines)
     phone = phone_of(conversation, lines)
     weighed = [one for one in reading.found if one.kind in (Kind.IMPACT, Kind.URGENCY)]
@@ -77,6 +80,7 @@ def draft(
         transcript=transcript(conversation, lines, translate),
         transcript_name=name,
         found=reading.found,
+        note="\n".join(_spoken(conversation.number, line, translate) for line in notes),
     )
 
 
@@ -88,10 +92,8 @@ def transcript(conversation: Conversation, lines: Sequence[Line], translate: Tra
 
 
 def file_name(number: str, seq: int, name: str) -> str:
-    """A name that every system takes: ASCII, short, and of its own over all chats."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^\w.-]+", "-", plain).strip("-.") or "bestand"
-    return f"{number}-{seq:03}-{safe[-FILE_NAME_LENGTH:]}"
+    """A name that every system takes: letters, digits and dashes, and of its own over all chats."""
+    return f"{number}-{seq:03}-{plain_file_name(name, FILE_NAME_LENGTH)}"
 
 
 def _describe(

@@ -44,7 +44,10 @@ class Step(StrEnum):
     STATE = "state"
     DROPPED = "dropped"
     PROGRESS = "progress"
+    REOPENED = "reopened"
+    GONE = "gone"
     ADDITION_REFUSED = "addition_refused"
+    WITHHELD = "withheld"
 
 
 class Progress(StrEnum):
@@ -56,12 +59,11 @@ class Progress(StrEnum):
     SOLVED = "solved"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
 
 
 DONE = frozenset({Progress.SOLVED, Progress.CLOSED, Progress.CANCELLED})
 """Nothing more comes of these by itself: the requester may reopen the chat."""
-FINAL = frozenset({Progress.CLOSED, Progress.CANCELLED})
-"""These are not asked after any more."""
 
 
 class Kind(StrEnum):
@@ -127,7 +129,8 @@ class IncidentDraft:
     """What is put before the specialist, and after editing before the ticketing system.
 
     ``because`` are the words that led to impact and urgency. ``transcript`` is the conversation,
-    word for word; it goes along as a file of the name ``transcript_name``.
+    word for word; it goes along as a file of the name ``transcript_name``. ``note`` holds the
+    internal notes that were chosen: only the engineers read it, never who the ticket is for.
     """
 
     title: str
@@ -145,3 +148,4 @@ class IncidentDraft:
     transcript: str
     transcript_name: str
     found: tuple[Found, ...]
+    note: str = ""

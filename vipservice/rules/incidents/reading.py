@@ -52,15 +52,19 @@ def phone_of(conversation: Conversation, lines: Sequence[Line]) -> str:
     return named[-1] if named else conversation.phone
 
 
-def chosen_lines(
-    conversation: Conversation, entries: Iterable[int] | None, notes: Iterable[int]
-) -> list[Line]:
-    """The lines that go along: of ``entries`` (None: all), and of the internal notes ``notes``."""
-    picked, noted = None if entries is None else set(entries), set(notes)
+def said_lines(conversation: Conversation, entries: Iterable[int] | None) -> list[Line]:
+    """What everybody may read, of ``entries`` (None: all)."""
+    picked = None if entries is None else set(entries)
+    return [
+        line
+        for line in conversation.lines
+        if line.visibility is Visibility.EVERYONE and (picked is None or line.seq in picked)
+    ]
 
-    def wanted(line: Line) -> bool:
-        if line.visibility is Visibility.CENTRE:
-            return line.kind is EntryKind.NOTE and line.seq in noted
-        return picked is None or line.seq in picked
 
-    return [line for line in conversation.lines if wanted(line)]
+def noted_lines(conversation: Conversation, notes: Iterable[int]) -> list[Line]:
+    """The internal notes with these numbers."""
+    picked = set(notes)
+    return [
+        line for line in conversation.lines if line.kind is EntryKind.NOTE and line.seq in picked
+    ]

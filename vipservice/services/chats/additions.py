@@ -8,7 +8,7 @@ from vipservice.rules.incidents.model import DONE
 from vipservice.rules.notices import Channel
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.services import outbox
-from vipservice.store.queries import incidents_of
+from vipservice.store.outgoing import incidents_of
 from vipservice.store.tables import Attachment, Chat, Incident
 from vipservice.store.work import Work
 
@@ -16,7 +16,12 @@ from vipservice.store.work import Work
 def open_incidents(work: Work, chat: Chat) -> list[Incident]:
     """The incidents of a chat on which something can still be added."""
     found = incidents_of(work.session, chat.id)
-    return [incident for incident in found if incident.progress not in DONE]
+    return [one for one in found if one.progress not in DONE and is_followed(work, one)]
+
+
+def is_followed(work: Work, incident: Incident) -> bool:
+    """Whether its ticket is there, in a system that is configured still."""
+    return incident.system in work.systems and incident.gone_at is None
 
 
 def queue_addition(
@@ -30,18 +35,21 @@ def queue_addition(
 ) -> None:
     """Adds a text with files to an incident, once: ``mark`` is of its own within the chat.
 
-    ``transcript`` is the name and the content of a file that is not kept.
+    ``transcript`` is the name and the content of a file that is not kept. What comes from another
+    chat than the ticket was made for is for the engineers alone: that chat may be of another
+    municipality.
     """
     masked = mask_bsn(text, translator(DEFAULT)(MASK))
-    signed = f"{masked}\n\n{chat.number} [{mark}]"
     payload = {
         "chatId": chat.id,
-        "text": signed,
+        "text": masked,
+        "mark": f"{chat.number} [{mark}]",
+        "internal": chat.id != incident.chat_id,
         "files": [file.id for file in files],
         "transcript": list(transcript) if transcript else None,
     }
     key = f"addition:{incident.reference}:{chat.id}:{mark}"
-    outbox.put(work, Channel.ADDITION, key, payload, incident_id=incident.id)
+    outbox.put(work, Channel.ADDITION, key, payload, incident=incident)
 
 
 def sent_name(chat: Chat, file: Attachment) -> str:

@@ -29,7 +29,7 @@ from vipservice.services.chats.access import (
 from vipservice.services.chats.additions import open_incidents, queue_addition
 from vipservice.services.chats.moves import back_to_owner, lock_person, move
 from vipservice.services.chats.timeline import append, changed, shape_entry
-from vipservice.services.inputs import Input
+from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
 from vipservice.services.sla import clocks
@@ -40,9 +40,7 @@ from vipservice.store.work import Store, Work
 LAST_WORDS = 140
 LARGEST_SEQ = 2**31 - 1
 
-Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=BODY_LENGTH)
-]
+Text = Annotated[Lines, StringConstraints(min_length=1, max_length=BODY_LENGTH)]
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 
 
@@ -126,10 +124,19 @@ def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> dict
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
         known = said_before(work, chat, actor, data, EntryKind.NOTE)
-        return known or append(
-            work, chat, actor, EntryKind.NOTE,
-            body=data.body, client_id=data.client_id, visibility=Visibility.CENTRE,
-        )  # fmt: skip
+        return known or note_down(work, chat, actor, data)
+
+
+def note_down(
+    work: Work, chat: Chat, actor: Actor, data: NewMessage, file: Attachment | None = None
+) -> dict[str, Any]:
+    """An internal note in a locked chat, with a file if there is one; the entry."""
+    entry = append(
+        work, chat, actor, EntryKind.NOTE, body=data.body, data=_about(file),
+        client_id=data.client_id, visibility=Visibility.CENTRE,
+    )  # fmt: skip
+    _keep(work, file, entry)
+    return entry
 
 
 def _new_chat(work: Work, actor: Actor, data: NewChat) -> Chat:
@@ -205,6 +212,7 @@ def _add_to_incidents(
     incidents = open_incidents(work, chat) if actor.side is Side.REQUESTER else []
     if not incidents:
         raise Refusal(N_("This chat is closed. Reopen it to go on."))
+    require_may_open(work, actor, chat.topic_id)
     entry = _say(work, chat, actor, data, file, addition=True)
     text = f"{actor.name}: {data.body}"
     for incident in incidents:
@@ -223,16 +231,23 @@ def _say(
     addition: bool = False,
 ) -> dict[str, Any]:
     extra: dict[str, Any] = {"addition": True} if addition else {}
-    if file:
-        extra["file"] = {"id": file.id, "name": file.name, "size": file.size}
     entry = append(
-        work, chat, actor, EntryKind.MESSAGE, body=data.body, data=extra, client_id=data.client_id
-    )
-    if file:
-        file.seq = entry["seq"]
-        work.session.add(file)
+        work, chat, actor, EntryKind.MESSAGE,
+        body=data.body, data=extra | _about(file), client_id=data.client_id,
+    )  # fmt: skip
+    _keep(work, file, entry)
     chat.last_words = cut(" ".join(data.body.split()), LAST_WORDS)
     chat.last_side = actor.side
     other = Side.CENTRE if actor.side is Side.REQUESTER else Side.REQUESTER
     setattr(chat, f"unread_{other}", getattr(chat, f"unread_{other}") + 1)
     return entry
+
+
+def _about(file: Attachment | None) -> dict[str, Any]:
+    return {"file": {"id": file.id, "name": file.name, "size": file.size}} if file else {}
+
+
+def _keep(work: Work, file: Attachment | None, entry: dict[str, Any]) -> None:
+    if file:
+        file.seq = entry["seq"]
+        work.session.add(file)

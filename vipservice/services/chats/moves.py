@@ -22,7 +22,8 @@ from vipservice.services.chats.access import (
 from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.people.rights import require_may_open
-from vipservice.store.queries import active_chats, incidents_of, is_available, messages_after
+from vipservice.store.outgoing import incidents_of
+from vipservice.store.queries import active_chats, is_available, messages_after
 from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
 

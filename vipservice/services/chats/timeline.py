@@ -12,7 +12,7 @@ from vipservice.services.chats.access import access_chat, summary_of
 from vipservice.services.notices import queue_notices
 from vipservice.services.shapes import Author, ChatShape, EntryShape
 from vipservice.services.sla import clocks
-from vipservice.store.queries import entries_after, messages_after
+from vipservice.store.queries import entries_after, last_public, messages_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
 
@@ -34,18 +34,21 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> d
         return {
             "chat": summary_of(work, chat_id).seen_from(actor.side),
             "entries": [shape_entry(row[0], row[1], row[2]) for row in rows],
-            "lastSeq": rows[-1][0].seq if len(rows) == ENTRIES_AT_ONCE else chat.last_seq,
+            "lastSeq": rows[-1][0].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
         }
 
 
 def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
-    """Notes how far the one who must answer has read: the requester, or the specialist."""
+    """Notes how far the one who must answer has read: the requester, or the specialist.
+
+    Up to an entry that both sides know: a number between two of those would tell of a note.
+    """
     with store.work() as work:
         chat = access_chat(work, actor, chat_id, lock=True)
         side = _reading_side(chat, actor)
+        seq = last_public(work.session, chat_id, seq)
         if side is None or seq <= getattr(chat, f"{side}_read_seq"):
             return
-        seq = min(seq, chat.last_seq)
         setattr(chat, f"{side}_read_seq", seq)
         unread = messages_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
         setattr(chat, f"unread_{side}", unread)
@@ -120,6 +123,8 @@ def flag_overdue(work: Work, chat: Chat, expected_at: datetime | None = None) ->
 def _add(work: Work, chat: Chat, entry: Entry, author: Actor | None) -> dict[str, Any]:
     chat.last_seq += 1
     entry.seq = chat.last_seq
+    if entry.visibility is Visibility.EVERYONE:
+        chat.last_public_seq = entry.seq
     work.session.add(entry)
     clocks.follow(work, chat, entry)
     shape = shape_entry(entry, author.name, author.role) if author else shape_entry(entry)
@@ -131,7 +136,8 @@ def changed(work: Work, chat: Chat, *, queue: bool = False) -> ChatShape:
     """Tells that the summary changed, and if so asked the queue; the summary's shape."""
     chat.updated_at = work.now
     shape = summary_of(work, chat.id)
-    work.emit(ChatChanged(shape.public(), queue_changed=queue))
+    seen = {side: shape.seen_from(side) for side in Side}
+    work.emit(ChatChanged(seen[Side.REQUESTER], seen[Side.CENTRE], queue))
     if queue:
         work.emit(DeskChanged())
     return shape
@@ -144,6 +150,10 @@ def shape_entry(
     side = Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE
     by = Author(id=entry.author_id, name=author or "", side=side) if entry.author_id else None
     return EntryShape(**entry.model_dump(), author=by).public()
+
+
+def _last(chat: Chat, actor: Actor) -> int:
+    return chat.last_seq if actor.side is Side.CENTRE else chat.last_public_seq
 
 
 def _reading_side(chat: Chat, actor: Actor) -> Side | None:

@@ -13,8 +13,11 @@ from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, 
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.services.chats.access import access_chat
+from vipservice.services.chats.additions import is_followed
+from vipservice.services.people.rights import require_may_open
 from vipservice.services.shapes import DraftShape, SimilarShape
-from vipservice.store.queries import chats_of, entries_after, incidents_of
+from vipservice.store.outgoing import chats_of, incidents_of
+from vipservice.store.queries import entries_after
 from vipservice.store.search import similar_incidents, telling_words
 from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
 from vipservice.store.work import Store, Work
@@ -65,18 +68,27 @@ def list_similar(
         own = {incident.id for incident in incidents_of(work.session, chat.id)}
         found = similar_incidents(work.session, words, LOOKED_AT)
         alike = [work.session.get_one(Incident, one) for one in found if one not in own]
-        going = [one for one in alike if one.progress not in DONE and _is_alike(words, one)]
+        going = [
+            one
+            for one in alike
+            if one.progress not in DONE and is_followed(work, one) and _is_alike(words, one)
+        ]
         return [_similar(work, incident) for incident in going[:MOST_ALIKE]]
 
 
 def access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) -> Chat:
-    """Who has the chat, any specialist while it waits, and the requester of a problem."""
+    """Who has the chat, any specialist while it waits, and the requester of a problem.
+
+    The requester only as long as they may create incidents.
+    """
     chat = access_chat(work, actor, chat_id, lock=lock)
     waiting = chat.state is State.WAITING
     official = waiting and chat.kind is Kind.PROBLEM and chat.requester_id == actor.id
     specialist = actor.role is Role.SPECIALIST and (waiting or chat.assignee_id == actor.id)
     if not (official or specialist):
         raise NotAllowed(N_("Only the specialist who has this chat makes an incident of it."))
+    if official:
+        require_may_open(work, actor, chat.topic_id)
     return chat
 
 

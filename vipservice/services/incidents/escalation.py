@@ -1,5 +1,6 @@
 """From chat to incident: the transactions that escalate, split, add to another, and mend."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -23,7 +24,8 @@ from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.services import outbox
 from vipservice.services.chats.access import access_chat
-from vipservice.services.chats.additions import queue_addition
+from vipservice.services.chats.additions import is_followed, queue_addition
+from vipservice.services.chats.messages import LARGEST_SEQ
 from vipservice.services.chats.moves import move
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.incidents.drafting import (
@@ -32,14 +34,15 @@ from vipservice.services.incidents.drafting import (
     draft_in,
     searchable,
 )
-from vipservice.services.inputs import Input
+from vipservice.services.inputs import Input, Lines
 from vipservice.services.shapes import DraftShape, IncidentShape
-from vipservice.store.queries import attachments_of, chats_of, incidents_of
+from vipservice.store.outgoing import attachments_of, chats_of, incidents_of
 from vipservice.store.search import index_incident
 from vipservice.store.tables import AddedChat, Attachment, Chat, Incident
 from vipservice.store.work import Store, Work
 
 SEQS = 5_000
+Seq = Annotated[int, Field(ge=0, le=LARGEST_SEQ)]
 ADDED = "added"
 
 
@@ -51,13 +54,13 @@ class EditedDraft(Input):
     """
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH)]
-    description: Annotated[str, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
+    description: Annotated[Lines, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
     category: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     impact: Impact
     urgency: Urgency
     phone: str = Field(default="", max_length=25)
-    entries: tuple[int, ...] | None = Field(default=None, max_length=SEQS)
-    notes: tuple[int, ...] = Field(default=(), max_length=SEQS)
+    entries: tuple[Seq, ...] | None = Field(default=None, max_length=SEQS)
+    notes: tuple[Seq, ...] = Field(default=(), max_length=SEQS)
     keep_open: bool = False
 
     def words(self, translate: Translate) -> dict[str, Any]:
@@ -71,7 +74,7 @@ class AddTo(Input):
     """To which incident a chat is added, and what to tell the engineers."""
 
     incident_id: str
-    text: Annotated[str, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
+    text: Annotated[Lines, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
 
 
 def escalate(
@@ -92,17 +95,20 @@ def escalate(
         incident = Incident(
             chat_id=chat.id, reference=ours.reference, system=system, state=IncidentState.PENDING,
             draft=asdict(ours) | edited.words(translate),
-            files=[file.id for file in _files(work, chat, choice)],
+            files=[file.id for file in _files(work, chat, choice.entries)],
+            internal_files=[
+                file.id for file in _files(work, chat, choice.notes, Visibility.CENTRE)
+            ],
             created_by=actor.id, created_at=work.now, updated_at=work.now,
         )  # fmt: skip
         work.session.add(incident)
         work.session.flush()
-        outbox.put(work, Channel.INCIDENT, incident.reference, {}, incident_id=incident.id)
+        outbox.put(work, Channel.INCIDENT, incident.reference, {}, incident=incident)
         index_incident(work.session, incident.id, searchable(incident))
         if not (edited.keep_open and _goes_on(chat, actor)):
             move(work, chat, actor, Move.ESCALATE)
         record(work, chat, incident)
-        return shape_incident(incident, chat, actor.side)
+        return shape_incident(work, incident, chat, actor.side)
 
 
 def add_to_incident(
@@ -123,7 +129,7 @@ def add_to_incident(
         if actor.role is not Role.SPECIALIST:
             raise NotAllowed(N_("Only the knowledge centre may do this."))
         incident = work.session.get(Incident, data.incident_id)
-        if incident is None or incident.progress in DONE:
+        if incident is None or incident.progress in DONE or not is_followed(work, incident):
             raise NotFound
         if chat.id in chats_of(work.session, incident):
             raise Refusal(N_("This chat belongs to that incident already."))
@@ -135,17 +141,26 @@ def add_to_incident(
         ours = draft_in(work, chat, public_url, translate)
         told = (ours.transcript_name, ours.transcript)
         queue_addition(
-            work, incident, chat, ADDED, data.text, _files(work, chat, Choice()), told
+            work, incident, chat, ADDED, data.text, _files(work, chat, None), told
         )  # fmt: skip
         move(work, chat, actor, Move.ESCALATE)
         record(work, chat, incident)
-        return shape_incident(incident, chat, actor.side)
+        return shape_incident(work, incident, chat, actor.side)
 
 
 def retry(
-    store: Store, actor: Actor, incident_id: str, edited: EditedDraft, translate: Translate
+    store: Store,
+    actor: Actor,
+    incident_id: str,
+    edited: EditedDraft,
+    *,
+    system: str,
+    translate: Translate,
 ) -> dict[str, Any]:
-    """Sends a refused incident again, mended; under the same reference."""
+    """Sends a refused incident again, mended; under the same reference.
+
+    There is no ticket of it yet: where its system is not configured any more it goes to ``system``.
+    """
     with store.work() as work:
         incident = access_incident(work, actor, incident_id)
         if incident.state is not IncidentState.REFUSED:
@@ -154,11 +169,13 @@ def retry(
             raise NotAllowed(N_("Only specialists send incidents again."))
         incident.draft = incident.draft | edited.words(translate)
         incident.state, incident.problem, incident.updated_at = IncidentState.PENDING, "", work.now
-        outbox.again(work, incident.reference)
+        if incident.system not in work.systems:
+            incident.system = system
+        outbox.again(work, incident.reference).system = incident.system
         index_incident(work.session, incident.id, searchable(incident))
         chat = work.session.get_one(Chat, incident.chat_id)
         record(work, chat, incident)
-        return shape_incident(incident, chat, actor.side)
+        return shape_incident(work, incident, chat, actor.side)
 
 
 def access_incident(work: Work, actor: Actor, incident_id: str) -> Incident:
@@ -175,7 +192,7 @@ def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[dict[str, A
     with store.read() as work:
         chat = access_chat(work, actor, chat_id)
         found = incidents_of(work.session, chat_id)
-        return [shape_incident(incident, chat, actor.side) for incident in found]
+        return [shape_incident(work, incident, chat, actor.side) for incident in found]
 
 
 def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, Any]:
@@ -209,18 +226,19 @@ def record(
     changed(work, chat)
 
 
-def shape_incident(incident: Incident, chat: Chat, side: Side) -> dict[str, Any]:
+def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> dict[str, Any]:
     """The public shape, as one of its chats may see it.
 
     Of an incident that a chat was added to, the requester sees no word of the others.
     """
     added = incident.chat_id != chat.id
-    kept = incident.model_dump(include=set(IncidentShape.model_fields) - {"chat_id"})
+    kept = incident.model_dump(include=set(IncidentShape.model_fields) - {"chat_id", "followed"})
     centre = side is Side.CENTRE
     ours = {} if centre else {"problem": "", "dropped": []}
     title = chat.title if added and not centre else incident.draft["title"]
     return IncidentShape(
-        **kept | ours | {"title": title}, chat_id=chat.id, added=added
+        **kept | ours | {"title": title}, chat_id=chat.id, added=added,
+        followed=is_followed(work, incident),
     ).public()  # fmt: skip
 
 
@@ -229,7 +247,12 @@ def _goes_on(chat: Chat, actor: Actor) -> bool:
     return chat.state is not State.WAITING and chat.assignee_id == actor.id
 
 
-def _files(work: Work, chat: Chat, choice: Choice) -> list[Attachment]:
-    """The files that came with the entries that go along."""
-    picked = range(1, chat.last_seq + 1) if choice.entries is None else choice.entries
-    return list(attachments_of(work.session, chat.id, picked))
+def _files(
+    work: Work,
+    chat: Chat,
+    picked: Collection[int] | None,
+    visibility: Visibility = Visibility.EVERYONE,
+) -> list[Attachment]:
+    """The files that came with the picked entries (None: all) that these may read."""
+    found = attachments_of(work.session, chat.id, visibility)
+    return [file for file in found if picked is None or file.seq in picked]

@@ -1,96 +1,142 @@
 """How far the engineers are: asked of the system, or hinted at by its webhook; told in the chat."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
-from sqlmodel import select
+from sqlmodel import col, select
 
-from vipservice.adapters.base import OutsideError, Unavailable
-from vipservice.adapters.ticketing.base import Status, Ticketing
-from vipservice.rules.incidents.model import DONE, FINAL, Step
+from vipservice.adapters.base import Missing, OutsideError, Refused, Unavailable
+from vipservice.adapters.ticketing import Systems
+from vipservice.adapters.ticketing.base import Status
+from vipservice.rules.incidents.model import DONE, Step
 from vipservice.rules.notices import Channel
 from vipservice.services import breakers
 from vipservice.services.chats.moves import KEY_SHARE
+from vipservice.services.incidents.bringing import is_well
 from vipservice.services.incidents.escalation import record
 from vipservice.services.incidents.stored import ticket_of
+from vipservice.services.incidents.telling import mark_gone
 from vipservice.services.notices import queue_solved
-from vipservice.store.queries import chats_of, locked_chat, pollable
+from vipservice.store.outgoing import chats_of, pollable
+from vipservice.store.queries import locked_chat
 from vipservice.store.tables import Incident
 from vipservice.store.work import Store, Work
 
 log = logging.getLogger(__name__)
-AFTER_SOLVED = timedelta(days=30)
-"""How long a solved incident is still asked after: it may be opened again there."""
+AFTER_DONE = timedelta(days=30)
+"""How long an incident that is done is still asked after: it may be opened again there."""
+SLOWER = 8
+"""What was done a day ago is asked after every three hours, and so on."""
 
 
-def poll_next(store: Store, ticketing: Ticketing, seconds: float) -> bool:
+def poll_next(store: Store, systems: Systems, seconds: float) -> bool:
     """Asks after the incident that was not asked after longest; False when none is due.
 
     The next time is set before the question, so that two workers do not ask the same.
     """
     with store.work() as work:
-        incident = pollable(work.session, work.now)
-        if incident is None or not breakers.may_try(work, Channel.INCIDENT):
+        incident = _due(work)
+        if incident is None:
             return False
-        incident.next_poll_at = work.now + timedelta(seconds=seconds)
+        incident.next_poll_at = work.now + _interval(work, incident, seconds)
+    ticketing = systems.by_name[incident.system]
     try:
         ticket = ticket_of(incident) or ticketing.find(incident.reference)
         status = ticketing.status(ticket) if ticket else None
-    except OutsideError as problem:
-        _record_failure(store, problem)
-        return True
-    if status:
-        _record(store, incident.id, status)
+    except (Missing, Refused) as answer:
+        _record_answer(store, incident, answer, well=is_well(ticketing))
+    except Unavailable as problem:
+        _record_failure(store, incident, problem, problem.retry_after)
+    else:
+        if status:
+            _record(store, incident.id, status)
     return True
 
 
-def hint(store: Store, number: str) -> bool:
-    """The system says that something happened to a ticket: it is asked after at once.
+def hint(store: Store, number: str, systems: Collection[str]) -> bool:
+    """One of these systems says that something happened to a ticket: it is asked after at once.
 
     ``number`` is its number, id or our reference. What else the message said is not believed.
     """
     with store.work() as work:
-        wanted = (
+        named = (
             (Incident.number == number)
             | (Incident.external_id == number)
             | (Incident.reference == number)
         )
-        query = select(Incident).where(wanted).with_for_update(key_share=True)
+        query = (
+            select(Incident)
+            .where(named, col(Incident.system).in_(systems))
+            .with_for_update(key_share=True)
+        )
         incident = work.session.exec(query).first()
-        if incident is None or incident.progress in FINAL:
+        if incident is None or incident.gone_at:
             return False
         incident.next_poll_at = work.now
         return True
 
 
+def _due(work: Work) -> Incident | None:
+    """The first incident that is due in a system that does not rest."""
+    for system in sorted(work.systems):
+        incident = pollable(work.session, work.now, system)
+        if incident and breakers.may_try(work, _breaker(system)):
+            return incident
+    return None
+
+
+def _interval(work: Work, incident: Incident, seconds: float) -> timedelta:
+    """Ever longer for what is done."""
+    usual = timedelta(seconds=seconds)
+    return max(usual, (work.now - incident.done_at) / SLOWER) if incident.done_at else usual
+
+
 def _record(store: Store, incident_id: str, status: Status) -> None:
     with store.work() as work:
-        breakers.answered(work, Channel.INCIDENT)
         incident = work.session.get_one(Incident, incident_id, with_for_update=KEY_SHARE)
+        breakers.answered(work, _breaker(incident.system))
         if (incident.progress, incident.status_words) != (status.progress, status.words):
             _change(work, incident, status)
-        over = incident.done_at and work.now - incident.done_at > AFTER_SOLVED
-        if over or incident.progress in FINAL:
+        if incident.done_at and work.now - incident.done_at > AFTER_DONE:
             incident.next_poll_at = None
 
 
 def _change(work: Work, incident: Incident, status: Status) -> None:
     """Tells every chat; the requesters too, by mail, when it is solved."""
-    solved = status.progress in DONE and incident.progress not in DONE
+    was, done = incident.progress in DONE, status.progress in DONE
     incident.progress, incident.status_words = status.progress, status.words
     incident.updated_at = work.now
-    incident.done_at = (incident.done_at or work.now) if status.progress in DONE else None
+    incident.done_at = (incident.done_at or work.now) if done else None
+    step = Step.REOPENED if was and not done else Step.PROGRESS
     for chat_id in chats_of(work.session, incident):
         chat = locked_chat(work.session, chat_id)
         assert chat is not None
-        record(work, chat, incident, Step.PROGRESS)
-        if solved:
+        record(work, chat, incident, step)
+        if was != done:
             chat.unread_requester += 1
+        if done and not was:
             queue_solved(work, chat, incident)
 
 
-def _record_failure(store: Store, problem: OutsideError) -> None:
-    log.warning("an incident could not be asked after: %s", problem)
-    later = problem if isinstance(problem, Unavailable) else Unavailable(str(problem))
+def _record_answer(store: Store, incident: Incident, answer: OutsideError, *, well: bool) -> None:
+    """A refusal about a ticket is an answer, where the system itself is well."""
+    if not well:
+        _record_failure(store, incident, answer)
+        return
     with store.work() as work:
-        breakers.failed(work, Channel.INCIDENT, str(later), later.retry_after)
+        breakers.answered(work, _breaker(incident.system))
+        row = work.session.get_one(Incident, incident.id, with_for_update=KEY_SHARE)
+        mark_gone(work, row, str(answer))
+
+
+def _record_failure(
+    store: Store, incident: Incident, problem: OutsideError, retry_after: float | None = None
+) -> None:
+    log.warning("an incident could not be asked after: %s", problem)
+    with store.work() as work:
+        breakers.failed(work, _breaker(incident.system), str(problem), retry_after)
+
+
+def _breaker(system: str) -> str:
+    return breakers.name_of(Channel.INCIDENT, system)

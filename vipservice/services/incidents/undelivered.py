@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from vipservice.rules.incidents.model import IncidentState
 from vipservice.rules.notices import Channel
-from vipservice.rules.people import Actor
+from vipservice.rules.people import CENTRE_ROLES, Actor
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import breakers, outbox
 from vipservice.services.notices import queue_alarm
@@ -20,7 +20,8 @@ from vipservice.store.work import Store, Work
 
 MOST = 500
 REFUSED_DAYS = 30
-TO_SYSTEM = (Channel.INCIDENT, Channel.ADDITION)
+TICKETING = breakers.TICKETING
+NOT_CONFIGURED = "ticketing.known.%(name)s is not in the configuration"
 Row = TypeVar("Row", Incident, Chat)
 
 
@@ -37,16 +38,22 @@ def list_undelivered(store: Store, actor: Actor) -> list[dict[str, Any]]:
         incidents = _by_id(work, Incident, {row.incident_id for row in rows})
         about = [(row, incidents.get(row.incident_id or "")) for row in rows]
         chats = _by_id(work, Chat, {_chat_id(*one) for one in about})
-        return [_shape(*one, chats.get(_chat_id(*one))) for one in about]
+        return [
+            _shape(*one, chats.get(_chat_id(*one)), _problem(work, one[0], actor)) for one in about
+        ]
 
 
-def resting(store: Store) -> dict[str, Any] | None:
-    """How the ticketing system fails, since when, and when it is tried again; None if it works."""
+def resting(store: Store) -> list[dict[str, Any]]:
+    """How each ticketing system that fails does so, since when, and when it is tried again."""
     with store.read() as work:
-        row = work.session.get(Breaker, Channel.INCIDENT)
-        if row is None or not row.failures:
-            return None
-        return row.model_dump(include={"failing_since", "rests_until", "words"})
+        failing = select(Breaker).where(
+            Breaker.failures > 0, col(Breaker.name).startswith(TICKETING)
+        )
+        return [
+            row.model_dump(include={"failing_since", "rests_until", "words"})
+            | {"name": row.name.removeprefix(TICKETING)}
+            for row in work.session.exec(failing.order_by(col(Breaker.name)))
+        ]
 
 
 def try_again(store: Store, actor: Actor, outbox_id: str) -> None:
@@ -64,14 +71,14 @@ def try_again(store: Store, actor: Actor, outbox_id: str) -> None:
         if row.leased_until and row.leased_until > work.now:
             raise Refusal(N_("It is being delivered at this moment."))
         outbox.again(work, row.key)
-        breakers.try_now(work, row.channel)
+        breakers.try_now(work, breakers.name_of(row.channel, row.system))
 
 
 def raise_alarm(store: Store, minutes: float) -> bool:
     """Tells operators and managers once an hour while something is older than ``minutes``."""
     with store.work() as work:
         wanted = (
-            col(Outbox.channel).in_(TO_SYSTEM),
+            col(Outbox.channel).in_(outbox.TO_SYSTEM),
             _undelivered(work),
             Outbox.created_at < work.now - timedelta(minutes=minutes),
         )
@@ -82,7 +89,7 @@ def raise_alarm(store: Store, minutes: float) -> bool:
             return False
         oldest = rows[0]
         key = f"alarm:{work.now:%Y%m%d%H}"
-        queue_alarm(work, key, len(rows), oldest.created_at, oldest.last_problem or "-")
+        queue_alarm(work, key, len(rows), oldest.created_at, _without_content(oldest) or "-")
         return True
 
 
@@ -108,13 +115,26 @@ def _chat_id(row: Outbox, incident: Incident | None) -> str:
     return str(row.payload.get("chatId") or (incident.chat_id if incident else ""))
 
 
-def _shape(row: Outbox, incident: Incident | None, chat: Chat | None) -> dict[str, Any]:
+def _problem(work: Work, row: Outbox, actor: Actor) -> str:
+    if row.channel in outbox.TO_SYSTEM and row.system not in work.systems:
+        return NOT_CONFIGURED % {"name": row.system}
+    return row.last_problem if actor.role in CENTRE_ROLES else _without_content(row)
+
+
+def _without_content(row: Outbox) -> str:
+    """What refuses a text may quote it: who reads no conversations gets the status alone."""
+    return row.last_problem.partition(" ")[0] if row.done_at else row.last_problem
+
+
+def _shape(
+    row: Outbox, incident: Incident | None, chat: Chat | None, problem: str
+) -> dict[str, Any]:
     return UndeliveredShape(
         id=row.id,
         channel=row.channel,
         about=incident.number or incident.reference if incident else row.payload.get("kind", ""),
         chat_number=chat.number if chat else row.payload.get("number", ""),
-        problem=row.last_problem,
+        problem=problem,
         refused=row.done_at is not None,
         attempts=row.attempts,
         created_at=row.created_at,

@@ -16,15 +16,16 @@ from sqlmodel import SQLModel, col, func, select
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
-from vipservice.services.inputs import FormInput
+from vipservice.rules.text import sort_key
+from vipservice.services.inputs import FormInput, Lines, Secret
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.rights import end_rights
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
 from vipservice.store.work import Store, Work
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Password = Annotated[str, StringConstraints(strip_whitespace=False, max_length=200)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Password = Annotated[Secret, StringConstraints(max_length=200)]
 SHORTEST_PASSWORD = 12
 TAKEN = N_("This is in use already. Choose another.")
 Kept = TypeVar("Kept", Municipality, Team, Topic)
@@ -35,7 +36,7 @@ class MunicipalityInput(FormInput):
 
     name: Name
     code: str = Field(pattern=r"^\d{4}$")
-    facts: str = Field(default="", max_length=2_000)
+    facts: Lines = Field(default="", max_length=2_000)
 
 
 class TeamInput(FormInput):
@@ -102,22 +103,22 @@ def require_operator(actor: Actor) -> None:
 
 def list_kept(store: Store, table: type[Kept], *, ended: bool = True) -> Sequence[Kept]:
     """Municipalities, teams or topics by name; without the ended ones if so asked."""
-    query = select(table).order_by(func.lower(table.name))
+    query = select(table)
     with store.read() as work:
-        return work.session.exec(
+        rows = work.session.exec(
             query if ended else query.where(col(table.ended_at).is_(None))
         ).all()
+    return sorted(rows, key=lambda row: sort_key(row.name))
 
 
 def list_people(store: Store) -> Sequence[AnyRow]:
     """(Person, name of their municipality or None), by role and name."""
-    query = (
-        select(Person, col(Municipality.name))
-        .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
-        .order_by(col(Person.role), func.lower(Person.name))
+    query = select(Person, col(Municipality.name)).outerjoin(
+        Municipality, col(Municipality.id) == Person.municipality_id
     )
     with store.read() as work:
-        return work.session.execute(query).all()
+        rows = work.session.execute(query).all()
+    return sorted(rows, key=lambda row: (row[0].role, sort_key(row[0].name)))
 
 
 def get_kept(store: Store, table: type[Kept], id_: str) -> Kept:

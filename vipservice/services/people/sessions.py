@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotSignedIn, TooManyAttempts
-from vipservice.services.inputs import without_control
+from vipservice.rules.text import one_line
 from vipservice.services.people.passwords import is_right
 from vipservice.services.people.rights import end_rights
 from vipservice.store.queries import session_holder
@@ -38,7 +38,7 @@ def sign_in(store: Store, email: str, password: str, origin: Origin, hours: int)
     Raises TooManyAttempts, or Invalid with the same words for a wrong password, an unknown
     account and a disabled one.
     """
-    email = without_control(email).strip().lower()
+    email = one_line(email).lower()
     keys = (f"account:{_digest(email)}", f"address:{origin.address}")
     with store.read() as work:
         _refuse_if_blocked(work, keys)

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from vipservice.rules.figures import percent
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.routing import Desk
+from vipservice.rules.text import sort_key
 from vipservice.services.routing import specialist_loads
 from vipservice.services.shapes import Board, BoardLine
 from vipservice.store.figures import Counts, Kind, Scope, sums
@@ -57,7 +58,7 @@ def _lines(work: Work, today: date, kind: Kind, name: str, table: Any) -> tuple[
     )
     return tuple(
         _line(names[id_], waiting.get(id_, 0), counts.get(id_, {}))
-        for id_ in sorted(names, key=lambda id_: names[id_].casefold())
+        for id_ in sorted(names, key=lambda id_: sort_key(names[id_]))
     )
 
 

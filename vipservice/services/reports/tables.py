@@ -13,6 +13,7 @@ from sqlmodel import select
 from vipservice.rules.figures import BINS, EDGES, percent, quantile
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
+from vipservice.rules.text import sort_key
 from vipservice.services.shapes import Shape
 from vipservice.services.sla.versions import book
 from vipservice.store.figures import Counts, Grain, Kind, Scope, series, sums
@@ -171,7 +172,7 @@ def by_specialist(store: Store, question: Question) -> list[NamedFigures]:
         counts = sums(work.session, scope, by="specialist_id")
         names = _names(work, Person, counts)
     rows = [_named(id_, names.get(id_, id_), _picked_by(counts[id_])) for id_ in counts]
-    return sorted(rows, key=lambda row: row.name.casefold())
+    return sorted(rows, key=lambda row: sort_key(row.name))
 
 
 def heat(store: Store, question: Question) -> list[HeatCell]:
@@ -261,7 +262,7 @@ def _by(
         counts = sums(work.session, scope, by=column)
         names = _names(work, table, counts)
     rows = [_named(id_, names.get(id_, id_), counts[id_]) for id_ in counts]
-    return sorted(rows, key=lambda row: row.name.casefold())
+    return sorted(rows, key=lambda row: sort_key(row.name))
 
 
 def _names(work: Work, table: Any, ids: Iterable[str]) -> dict[str, str]:

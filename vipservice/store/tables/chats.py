@@ -21,7 +21,9 @@ class Counter(SQLModel, table=True):
 class Chat(SQLModel, table=True):
     """The current summary of a timeline; both change in one transaction.
 
-    ``their_number`` is the municipality's own number for it.
+    ``their_number`` is the municipality's own number for it. ``last_public_seq`` is the last
+    number that the requester's side may read; what either side has read is such a number too, so
+    that neither tells of a note.
     """
 
     __table_args__ = (
@@ -50,6 +52,7 @@ class Chat(SQLModel, table=True):
     cycle_seq: int = 0
     running_clocks: int = 0
     last_seq: int = 0
+    last_public_seq: int = 0
     last_words: str = ""
     last_side: str = ""
     requester_read_seq: int = 0
@@ -90,7 +93,7 @@ class Attachment(SQLModel, table=True):
 
 
 class RememberedAnswer(SQLModel, table=True):
-    """The answer to a POST that carried an Idempotency-Key."""
+    """The answer to a POST that carried an Idempotency-Key; ``chat_id`` of the chat it tells of."""
 
     __tablename__ = "remembered_answer"
     person_id: str = Field(foreign_key="person.id", primary_key=True)
@@ -98,4 +101,5 @@ class RememberedAnswer(SQLModel, table=True):
     request: str
     status: int
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    chat_id: str = ""
     at: datetime = instant()

@@ -15,9 +15,12 @@ from vipservice.store.types import new_id
 class Incident(SQLModel, table=True):
     """What was asked of the ticketing system for a chat, and what it answered.
 
+    ``system`` is the configured name of the ticketing system that it was made in.
     ``external_id`` is by what the system's interface finds it, ``number`` what people call it.
     ``status_words`` is the system's own name for how far it is. ``dropped`` holds what the system
-    did not keep, a sentence each.
+    did not keep, a sentence each. ``files`` and ``internal_files`` are ids of attachments: what
+    the ticket's requester may have, and what only the engineers may. ``gone_at``: the system said
+    that the ticket is not there any more.
     """
 
     __table_args__ = (
@@ -35,6 +38,7 @@ class Incident(SQLModel, table=True):
     state: IncidentState = word(IncidentState)
     draft: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     files: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    internal_files: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     number: str = ""
     external_id: str = ""
     url: str = ""
@@ -44,6 +48,7 @@ class Incident(SQLModel, table=True):
     status_words: str = ""
     done_at: datetime | None = instant(default=None)
     next_poll_at: datetime | None = instant(default=None)
+    gone_at: datetime | None = instant(default=None)
     created_by: str = Field(foreign_key="person.id")
     created_at: datetime = instant()
     updated_at: datetime = instant()
@@ -78,6 +83,7 @@ class Outbox(SQLModel, table=True):
 
     An incident has its own row, and an addition to one points at it; the rest of an addition, a
     mail or a call of the webhook is in ``payload``. Done with a ``last_problem`` is: refused.
+    ``system`` is the name of the ticketing system that it is for, "" for all else.
     """
 
     __table_args__ = (
@@ -93,6 +99,7 @@ class Outbox(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     key: str = Field(unique=True)
     channel: Channel = word(Channel)
+    system: str = ""
     incident_id: str | None = None
     payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     attempts: int = 0
@@ -105,9 +112,9 @@ class Outbox(SQLModel, table=True):
 
 
 class Breaker(SQLModel, table=True):
-    """How a channel fares: after some failures in a row it rests until ``rests_until``."""
+    """How one way to the outside fares: after some failures in a row it rests until then."""
 
-    channel: Channel = word(Channel, primary_key=True)
+    name: str = Field(primary_key=True)
     failures: int = 0
     failing_since: datetime | None = instant(default=None)
     rests_until: datetime | None = instant(default=None)

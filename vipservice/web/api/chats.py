@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, request, send_file
 from pydantic import Field
 
-from vipservice.rules.chats import State
+from vipservice.rules.chats import State, Visibility
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.services import routing
@@ -45,10 +45,11 @@ class ChatFilter(Input):
     limit: int = Field(default=50, ge=1, le=access.PAGE)
 
 
-class FileId(Input):
-    """The sender's own id of a file."""
+class FileForm(Input):
+    """The sender's own id of a file, and who may have it."""
 
     client_id: ClientId
+    visibility: Visibility = Visibility.EVERYONE
 
 
 class After(Input):
@@ -74,7 +75,7 @@ def register(api: Api) -> None:
     api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, R, S, body=TheirNumber)(
         note_number
     )
-    api.call("POST", "/chats/<chat_id>/attachments", EntryShape, R, S, status=201)(add_file)
+    api.call("POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201)(add_file)
     api.plain("GET", "/attachments/<attachment_id>", get_file)
     for name, move, roles in (
         ("_pick-up", pick_up, (S,)),
@@ -135,15 +136,17 @@ def add_note(chat_id: str, data: NewMessage) -> Any:
 
 
 def add_file(chat_id: str) -> Any:
-    """Sends a file; the same clientId again gives the same entry."""
+    """Sends a file, to everybody or as an internal note; the same clientId gives the same entry."""
     given = request.files.get("file")
     if given is None:
         raise Invalid([FieldError("file", N_("Choose a file."))])
     with given.stream as content:
         kept = KeptFile(given.filename or "", given.mimetype, content.read())
-    client = form(FileId)
-    store, desk = service().store, service().desk
-    return attachments.add_file(store, actor(), chat_id, kept, client.client_id, desk)
+    given_form = form(FileForm)
+    return attachments.add_file(
+        service().store, actor(), chat_id, kept, given_form.client_id, service().desk,
+        given_form.visibility,
+    )  # fmt: skip
 
 
 @allow(*READERS)

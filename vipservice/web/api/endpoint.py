@@ -12,6 +12,7 @@ from vipservice.problems import invalid
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.services.idempotency import digest, recall, remember
+from vipservice.services.shapes import ChatShape
 from vipservice.web.access import actor, allow, service
 
 _NO_OBJECT = N_("Send a JSON object.")
@@ -56,7 +57,7 @@ class Api:
             @allow(*roles)
             def view(**path_parts: str) -> tuple[Response, int]:
                 given = (_body(body),) if body else ()
-                return _once(lambda: function(*path_parts.values(), *given), status)
+                return _once(lambda: function(*path_parts.values(), *given), status, answer)
 
             summary = (function.__doc__ or "").strip().splitlines()[0]
             self.calls.append(Call(method, path, summary, body, answer, many, status))
@@ -74,7 +75,7 @@ class Api:
         self.blueprint.add_url_rule(path, view_func=view, methods=[method])
 
 
-def _once(act: Callable[[], Any], status: int) -> tuple[Response, int]:
+def _once(act: Callable[[], Any], status: int, shape: type[BaseModel]) -> tuple[Response, int]:
     """Acts and answers; with an Idempotency-Key that came before, only answers.
 
     An answer that is a file already goes as it is.
@@ -87,8 +88,13 @@ def _once(act: Callable[[], Any], status: int) -> tuple[Response, int]:
     known = recall(store, actor(), key, same)
     if known is None:
         known = act(), status
-        remember(store, actor(), key, same, *known)
+        remember(store, actor(), key, same, *known, chat_id=_chat_of(known[0], shape))
     return jsonify(known[0]), known[1]
+
+
+def _chat_of(answer: dict[str, Any], shape: type[BaseModel]) -> str:
+    """The chat that an answer tells of; "" when it tells of none."""
+    return str(answer["id"] if shape is ChatShape else answer.get("chatId", ""))
 
 
 def _body(model: type[BaseModel]) -> BaseModel:

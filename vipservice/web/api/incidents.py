@@ -8,13 +8,14 @@ from pydantic import Field, field_validator
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.incidents import drafting, escalation, progress, undelivered
-from vipservice.services.incidents.escalation import AddTo, EditedDraft
+from vipservice.services.incidents.escalation import SEQS, AddTo, EditedDraft, Seq
 from vipservice.services.inputs import Input
 from vipservice.services.shapes import DraftShape, IncidentShape, SimilarShape, UndeliveredShape
 from vipservice.web.access import actor, public, service
 from vipservice.web.api.endpoint import Api, query
-from vipservice.web.signatures import ticket_numbers
+from vipservice.web.signatures import is_signed, ticket_numbers
 
 R, S = Role.REQUESTER, Role.SPECIALIST
 WATCHERS = (*CENTRE_ROLES, Role.OPERATOR)
@@ -23,8 +24,8 @@ WATCHERS = (*CENTRE_ROLES, Role.OPERATOR)
 class Picked(Input):
     """Which messages and notes a draft is made from, as numbers with commas between them."""
 
-    entries: tuple[int, ...] | None = None
-    notes: tuple[int, ...] = ()
+    entries: tuple[Seq, ...] | None = Field(default=None, max_length=SEQS)
+    notes: tuple[Seq, ...] = Field(default=(), max_length=SEQS)
 
     @field_validator("entries", "notes", mode="before")
     @classmethod
@@ -74,7 +75,7 @@ def list_similar(chat_id: str) -> Any:
 
 def escalate(chat_id: str, data: EditedDraft) -> Any:
     """Makes the incident, from the edited draft."""
-    system = service().ticketing.name
+    system = service().systems.main
     return escalation.escalate(service().store, actor(), chat_id, data, system=system, **_texts())
 
 
@@ -95,8 +96,10 @@ def get_sent_draft(incident_id: str) -> Any:
 
 def retry(incident_id: str, data: EditedDraft) -> Any:
     """Sends a refused incident again, mended."""
-    say = translator(DEFAULT)
-    return escalation.retry(service().store, actor(), incident_id, data, say)
+    return escalation.retry(
+        service().store, actor(), incident_id, data,
+        system=service().systems.main, translate=translator(DEFAULT),
+    )  # fmt: skip
 
 
 def list_undelivered() -> Any:
@@ -112,10 +115,17 @@ def try_again(outbox_id: str) -> Any:
 
 @public
 def ticketing_event() -> tuple[str, int]:
-    """The ticketing system says that a ticket changed: it is asked after at once."""
-    secret = service().settings.ticketing.webhook_secret.get_secret_value().encode()
-    for number in ticket_numbers(request.headers, request.get_data(), secret):
-        progress.hint(service().store, number)
+    """A ticketing system says that a ticket of its own changed: it is asked after at once."""
+    body = request.get_data()
+    signed = [
+        name
+        for name, system in service().settings.ticketing.systems.items()
+        if is_signed(request.headers, body, system.webhook_secret.get_secret_value().encode())
+    ]
+    if not signed:
+        raise NotAllowed(N_("This message is not signed by the ticketing system."))
+    for number in ticket_numbers(body):
+        progress.hint(service().store, number, signed)
     return "", 204
 
 

@@ -1,83 +1,83 @@
-import type { ComponentChildren, JSX } from "preact";
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Signal } from "@preact/signals";
+import { draftOf } from "../lib/drafts";
 import { t } from "../lib/text";
+import { sendAll } from "../live/composing";
+import type { Conversation } from "../live/conversation";
+import { trayOf } from "../live/tray";
+import { pasted } from "../model/tray";
+import type { Visibility } from "../model/types";
 import { Button } from "./Button";
+import { useDropping } from "./dropping";
+import { FileChoice } from "./FileChoice";
+import { TrayList } from "./Tray";
 
 const TYPING_AGAIN = 3000;
 const LONGEST = 8000;
+const FIELD = "message";
 
 interface Props {
-  id: string;
+  conversation: Conversation;
+  visibility: Visibility;
   label: string;
-  draft: Signal<string>;
-  onSend: (body: string) => void;
-  onTyping?: (typing: boolean) => void;
   sendWords?: string;
-  children?: ComponentChildren;
 }
 
-/** Enter sends, Shift+Enter breaks the line; the draft outlives the page. */
-export function Composer({
-  id,
-  label,
-  draft,
-  onSend,
-  onTyping,
-  sendWords,
-  children,
-}: Props): JSX.Element {
+/** Words and files for these readers. Enter sends, Shift+Enter breaks the line; nothing else sends. */
+export function Composer({ conversation, visibility, label, sendWords }: Props): JSX.Element {
+  const draft = draftOf(conversation.id, visibility);
+  const tray = trayOf(conversation.id, visibility);
   const field = useRef<HTMLTextAreaElement>(null);
-  const told = useRef(0);
-  const length = draft.value.length;
-  useEffect(() => {
-    if (field.current) {
-      field.current.style.height = "auto";
-      field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 220)}px`;
-    }
-  }, [draft.value]);
+  const tell = useTyping(conversation, visibility);
+  const ignored = useSignal(false);
+  const text = draft.text.value;
+  const tooLong = text.length - LONGEST;
+  useHeight(field, text);
 
   const send = () => {
-    const body = draft.peek().trim();
-    if (!body || length > LONGEST) {
-      field.current?.focus();
-      return;
-    }
-    onSend(body);
-    draft.value = "";
-    told.current = 0;
-    onTyping?.(false);
+    ignored.value = false;
+    if (tooLong <= 0 && sendAll(conversation.id, visibility)) tell(false);
     field.current?.focus();
   };
-
-  const typed = (value: string) => {
-    draft.value = value;
-    if (onTyping && Date.now() - told.current > TYPING_AGAIN) {
-      told.current = Date.now();
-      onTyping(true);
-    }
+  const paste = (event: ClipboardEvent) => {
+    if (!event.clipboardData) return;
+    const taken = pasted(event.clipboardData);
+    ignored.value = taken.ignored;
+    if (!taken.files.length) return;
+    event.preventDefault();
+    tray.paste(taken.files);
   };
+  const { over, ...dropping } = useDropping((files) => {
+    tray.add(files);
+    field.current?.focus();
+  });
 
   return (
     <form
-      class="composer"
+      class={`composer ${over ? "composer--over" : ""}`}
+      {...dropping}
       onSubmit={(event) => {
         event.preventDefault();
         send();
       }}
     >
-      <label class="utrecht-form-label" for={id}>
+      <label class="utrecht-form-label" for={FIELD}>
         {label}
       </label>
       <textarea
-        id={id}
+        id={FIELD}
         ref={field}
         class="utrecht-textarea composer__field"
         rows={2}
-        value={draft.value}
-        aria-describedby={`${id}-help`}
-        aria-invalid={length > LONGEST || undefined}
-        onInput={(event) => typed(event.currentTarget.value)}
+        value={text}
+        aria-describedby={`${FIELD}-help`}
+        aria-invalid={tooLong > 0 || undefined}
+        onInput={(event) => {
+          draft.type(event.currentTarget.value);
+          tell(true);
+        }}
+        onPaste={paste}
         onKeyDown={(event) => {
           if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
             event.preventDefault();
@@ -85,17 +85,45 @@ export function Composer({
           }
         }}
       />
+      <TrayList tray={tray} next={FIELD} />
       <div class="composer__foot">
-        <span id={`${id}-help`} class="hint">
-          {length > LONGEST
-            ? t("This is {n} characters too long. Send it in parts.", { n: length - LONGEST })
-            : t("Enter sends, Shift+Enter starts a new line.")}
+        <span id={`${FIELD}-help`} class="hint" role="status">
+          {help(tooLong, ignored.value)}
         </span>
-        {children}
-        <Button looks="primary-action" type="submit">
+        <FileChoice onChoose={(files) => tray.add(files)} />
+        <Button looks="primary-action" type="submit" busy={tray.busy.value}>
           {sendWords ?? t("Send")}
         </Button>
       </div>
+      <p class="visually-hidden" role="status">
+        {tray.told.value}
+      </p>
     </form>
   );
+}
+
+function help(tooLong: number, ignored: boolean): string {
+  if (tooLong > 0) return t("This is {n} characters too long. Send it in parts.", { n: tooLong });
+  return ignored
+    ? t("The picture was not pasted, because there is text with it. Add the picture as a file.")
+    : t("Enter sends, Shift+Enter starts a new line.");
+}
+
+/** The field grows with its text. */
+function useHeight(field: { current: HTMLTextAreaElement | null }, text: string): void {
+  useEffect(() => {
+    if (!field.current) return;
+    field.current.style.height = "auto";
+    field.current.style.height = `${Math.min(field.current.scrollHeight + 2, 220)}px`;
+  }, [field, text]);
+}
+
+/** Tells now and then that somebody types; nobody outside hears of a note. */
+function useTyping(conversation: Conversation, visibility: Visibility): (typing: boolean) => void {
+  const told = useRef(0);
+  return (typing) => {
+    if (visibility === "centre" || (typing && Date.now() - told.current <= TYPING_AGAIN)) return;
+    told.current = typing ? Date.now() : 0;
+    conversation.tellTyping(typing);
+  };
 }

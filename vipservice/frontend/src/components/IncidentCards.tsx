@@ -8,7 +8,7 @@ import type { Draft, Incident, Side } from "../model/types";
 import { Button } from "./Button";
 import { type Edited, IncidentForm } from "./IncidentForm";
 import { Notice, Problem } from "./Notice";
-import { PROGRESS } from "./sentences";
+import { page, PROGRESS } from "./sentences";
 
 /** Once done nothing more comes of it by itself. */
 export const isDone = ({ progress }: Incident): boolean =>
@@ -40,18 +40,19 @@ export function IncidentCard({ incident, side }: CardProps): JSX.Element {
     <Notice kind={isDone(incident) ? "ok" : "info"}>
       <p>
         <strong>
-          {side === "centre" ? (
-            <a class="utrecht-link" href={incident.url} target="_blank" rel="noopener">
+          {side === "centre" && page(incident.url) ? (
+            <a class="utrecht-link" href={page(incident.url)} target="_blank" rel="noopener">
               {t("Incident {number}", { number: incident.number })}
             </a>
           ) : (
             t("Incident {number}", { number: incident.number })
           )}
-          {incident.progress && `: ${PROGRESS[incident.progress]}`}
+          {incident.progress && `: ${PROGRESS[incident.progress] || incident.statusWords}`}
         </strong>{" "}
         {ownWords(incident) && <span class="hint">({incident.statusWords})</span>}
       </p>
       <p class="incident-card__title">{incident.title}</p>
+      {!incident.followed && <p>{notFollowed(incident, side)}</p>}
       {incident.added && side === "centre" && (
         <p class="hint">{t("This conversation was added to the incident of another one.")}</p>
       )}
@@ -60,16 +61,25 @@ export function IncidentCard({ incident, side }: CardProps): JSX.Element {
   );
 }
 
+function notFollowed({ goneAt, system, problem }: Incident, side: Side): string {
+  if (side === "requester") return t("This incident is not followed any more. Ask the knowledge centre about it.");
+  return goneAt
+    ? t("It is not there any more in the ticketing system, and not followed any more: {problem}", { problem })
+    : t("It is not followed any more: the ticketing system {system} is not configured.", { system });
+}
+
 /** Whether the system's own name for it says something else than ours. */
 const ownWords = ({ progress, statusWords }: Incident): boolean =>
-  statusWords !== "" && (!progress || PROGRESS[progress] !== statusWords.toLowerCase());
+  statusWords !== "" && progress !== "unknown" &&
+  (!progress || PROGRESS[progress] !== statusWords.toLowerCase());
 
 /** What the system did not keep, although it said that it did. */
 function Dropped({ incident }: { incident: Incident }): JSX.Element | null {
-  if (!incident.dropped.length && !incident.problem) return null;
+  const problem = incident.goneAt ? "" : incident.problem;
+  if (!incident.dropped.length && !problem) return null;
   return (
     <div class="incident-card__dropped">
-      {incident.problem && <p>{t("Not everything is there yet: {problem}", { problem: incident.problem })}</p>}
+      {problem && <p>{t("Not everything is there yet: {problem}", { problem })}</p>}
       {incident.dropped.length > 0 && <p>{t("The system did not keep everything. Look whether you must add it there:")}</p>}
       <ul>
         {incident.dropped.map((sentence) => (
@@ -83,7 +93,11 @@ function Dropped({ incident }: { incident: Incident }): JSX.Element | null {
 function PendingCard({ incident, side }: CardProps): JSX.Element {
   return (
     <Notice kind="info" role="status">
-      <p>{t("The incident is being made. Its number will appear here.")}</p>
+      <p>
+        {incident.followed
+          ? t("The incident is being made. Its number will appear here.")
+          : notFollowed(incident, side)}
+      </p>
       {side === "centre" && incident.problem && (
         <p>
           {t("There is no incident yet, we keep trying: {problem}", { problem: incident.problem })}{" "}

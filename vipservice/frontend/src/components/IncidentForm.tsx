@@ -141,6 +141,12 @@ export function IncidentForm({
         </dd>
         <dt>{t("Goes along")}</dt>
         <dd>{t("The whole conversation, as {file}, with the files that were sent", { file: draft.transcriptName })}</dd>
+        {draft.note && (
+          <>
+            <dt>{t("For the engineers alone")}</dt>
+            <dd class="incident-form__note">{draft.note}</dd>
+          </>
+        )}
         <dt>{t("Reference")}</dt>
         <dd class="facts__code">{draft.reference}</dd>
       </dl>

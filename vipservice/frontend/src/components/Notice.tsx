@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
-import { connection, goodbye } from "../live/socket";
+import { connection, goodbye } from "../lib/session";
 import { t } from "../lib/text";
 
 type Kind = "info" | "ok" | "warning" | "error";

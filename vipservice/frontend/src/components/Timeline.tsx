@@ -2,21 +2,24 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Conversation } from "../live/conversation";
 import { atDay, atTime, dayOf } from "../lib/time";
+import { sizeWords } from "../lib/size";
 import { t } from "../lib/text";
 import type { Pending } from "../model/outbox";
-import type { Entry, Side } from "../model/types";
+import type { Entry, Side, Visibility } from "../model/types";
 import { sentence } from "./sentences";
 
 interface Props {
   conversation: Conversation;
-  onTakeBack: (body: string) => void;
+  /** Words stand in the field for these readers again. */
+  onTakeBack: (visibility: Visibility) => void;
 }
 
 /** The conversation, oldest first, with a polite live region and the newest in view. */
 export function Timeline({ conversation, onTakeBack }: Props): JSX.Element {
   const { entries } = conversation.timeline.value;
   const chat = conversation.chat.value;
-  const pending = conversation.pending.value;
+  const { outbox } = conversation;
+  const pending = outbox.pending.value;
   const typing = conversation.typing.value;
   const log = useRef<HTMLDivElement>(null);
   useStickToBottom(log, entries.length + pending.length);
@@ -39,8 +42,11 @@ export function Timeline({ conversation, onTakeBack }: Props): JSX.Element {
           <PendingMessage
             key={item.clientId}
             item={item}
-            onAgain={() => conversation.sayAgain(item.clientId)}
-            onBack={() => onTakeBack(conversation.takeBack(item.clientId))}
+            onAgain={() => outbox.sayAgain(item.clientId)}
+            onBack={() => {
+              outbox.takeBack(item.clientId);
+              onTakeBack(item.visibility);
+            }}
           />
         ))}
       </ol>
@@ -107,7 +113,7 @@ interface SentFile {
 function FileLink({ file }: { file: SentFile }): JSX.Element {
   return (
     <a class="utrecht-link" href={`/api/v1/attachments/${file.id}`} download={file.name}>
-      {t("File: {name} ({size} kB)", { name: file.name, size: Math.ceil(file.size / 1024) })}
+      {t("File: {name} ({size})", { name: file.name, size: sizeWords(file.size) })}
     </a>
   );
 }
@@ -137,8 +143,14 @@ interface PendingProps {
 }
 
 function PendingMessage({ item, onAgain, onBack }: PendingProps): JSX.Element {
+  const note = item.visibility === "centre";
   return (
-    <li class={`said said--own said--pending ${item.problem ? "said--failed" : ""}`}>
+    <li class={`said said--${note ? "note" : "own"} said--pending ${item.problem ? "said--failed" : ""}`}>
+      {note && (
+        <p class="said__head">
+          <span class="said__note">{t("Internal note")}</span>
+        </p>
+      )}
       <p class="said__body">{item.body}</p>
       {item.problem ? (
         <p class="said__mark" role="alert">

@@ -17,6 +17,7 @@ export const PROGRESS: Record<Progress, string> = {
   solved: t("solved"),
   closed: t("closed"),
   cancelled: t("cancelled"),
+  unknown: "",
 };
 
 export function sentence(entry: Entry, side: Side): Sentence | null {
@@ -158,6 +159,12 @@ function incident({ data }: Entry, side: Side): Sentence {
   switch (data.step) {
     case "progress":
       return progressed(data, number);
+    case "reopened":
+      return { ...progressed(data, number), text: t("Incident {number} has been opened again.", { number }) };
+    case "gone":
+      return { text: t("Incident {number} is not there any more in the ticketing system: {problem}", { number, problem }), kind: "late" };
+    case "withheld":
+      return { text: t("Incident {number}: {problem}", { number, problem }), kind: "warning" };
     case "dropped":
       return { text: t("The system did not keep everything of incident {number}; see the details.", { number }), kind: "warning" };
     case "addition_refused":
@@ -170,15 +177,20 @@ function incident({ data }: Entry, side: Side): Sentence {
     return { text: t("There is no incident yet, we keep trying: {problem}", { problem }), kind: "warning" };
   }
   if (data.state === "created") {
-    return { text: t("Incident {number} has been made.", { number }), kind: "good", link: text(data.url) };
+    return { text: t("Incident {number} has been made.", { number }), kind: "good", link: page(data.url) };
   }
   return plain(t("The incident is being made. Its number will appear here."));
 }
 
+/** An address that can be opened; anything else is none. */
+export const page = (value: unknown) => (/^https?:\/\//.test(text(value)) ? text(value) : "");
+
 function progressed(data: Entry["data"], number: string): Sentence {
   const known = PROGRESS[data.progress as Progress] ?? "";
   const words = text(data.statusWords);
-  const told = t("Incident {number}: {progress} ({words}).", { number, progress: known, words });
+  const told = known
+    ? t("Incident {number}: {progress} ({words}).", { number, progress: known, words })
+    : t("Incident {number}: {words}.", { number, words });
   const done = data.progress === "solved" || data.progress === "closed";
   return { text: told, kind: done ? "good" : "plain" };
 }

@@ -1,6 +1,7 @@
 // Calls to /api/v1. A refusal is thrown with the server's own sentence.
 
-import { csrfToken } from "./page";
+import { csrfToken, person } from "./page";
+import { connection, end, goodbye } from "./session";
 import { t } from "./text";
 
 export interface Problem {
@@ -17,26 +18,35 @@ export class Refused extends Error {
 }
 
 async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const init: RequestInit = { method, headers: { "X-CSRF-Token": csrfToken } };
-  if (body instanceof FormData) {
-    init.body = body;
-  } else if (body !== undefined) {
-    init.headers = { ...init.headers, "Content-Type": "application/json" };
-    init.body = JSON.stringify(body);
-  }
-  const answer = await fetch(`/api/v1${path}`, init).catch(() => null);
+  if (connection.peek() === "ended") throw new Refused(over());
+  const answer = await fetch(`/api/v1${path}`, request(method, body)).catch(() => null);
   if (!answer) throw new Refused(unreachable());
   const content: unknown = await answer.json().catch(() => null);
-  if (!answer.ok) throw new Refused((content as Problem | null) ?? unreachable());
-  return content as Answer;
+  if (answer.ok) return content as Answer;
+  const problem = (content as Problem | null) ?? unreachable();
+  if (answer.status === 401) end(problem.detail);
+  throw new Refused(problem);
 }
 
-function unreachable(): Problem {
+/** Names the person for whom the page was made: another one's session must refuse it. */
+function request(method: string, body: unknown): RequestInit {
+  const headers = { "X-CSRF-Token": csrfToken, "X-Person": person };
+  if (body === undefined) return { method, headers };
+  if (body instanceof FormData) return { method, headers, body };
+  const json = { ...headers, "Content-Type": "application/json" };
+  return { method, headers: json, body: JSON.stringify(body) };
+}
+
+export function unreachable(): Problem {
   return {
     status: 0,
     title: t("No connection"),
     detail: t("There is no connection with the server. Check your network and try again."),
   };
+}
+
+function over(): Problem {
+  return { status: 401, title: t("Sign in"), detail: goodbye.peek() };
 }
 
 export const get = <Answer>(path: string) => call<Answer>("GET", path);

@@ -9,6 +9,8 @@ function meta(name: string): string {
 }
 
 export const csrfToken = meta("csrf-token");
+/** The id of who is signed in; empty for nobody. */
+export const person = meta("person");
 export const language = document.documentElement.lang || "nl";
 
 const ahead = Date.parse(meta("server-now")) - Date.now() || 0;

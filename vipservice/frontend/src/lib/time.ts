@@ -11,6 +11,7 @@ const clock = format({ hour: "2-digit", minute: "2-digit" });
 const dayName = format({ weekday: "long", day: "numeric", month: "long" });
 const shortDayFormat = format({ weekday: "short", day: "numeric", month: "short" });
 const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+const clockKey = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 
 /** Now, in milliseconds; renews itself every second. */
 export const now = signal(serverNow());
@@ -20,6 +21,9 @@ export const atTime = (iso: string) => clock.format(Date.parse(iso));
 export const atDay = (iso: string) => dayName.format(Date.parse(iso));
 export const shortDay = (iso: string) => shortDayFormat.format(Date.parse(iso));
 export const dayOf = (iso: string) => dayKey.format(Date.parse(iso));
+
+/** A moment for in a file name: 2026-11-25-1405. */
+export const stamp = (at: number) => `${dayKey.format(at)}-${clockKey.format(at).replace(":", "")}`;
 
 /** "14:05" today, "ma 3 feb 14:05" on another day. */
 export function shortMoment(iso: string): string {

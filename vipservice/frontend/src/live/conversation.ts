@@ -1,10 +1,11 @@
 // One chat that is followed: its timeline, what is being sent, who is typing.
 
 import { type Signal, signal } from "@preact/signals";
-import * as outbox from "../model/outbox";
+import { connection } from "../lib/session";
 import { caughtUp, received, type Timeline } from "../model/timeline";
 import type { Chat, Entry, Named, Side } from "../model/types";
-import { ask, connection, socket } from "./socket";
+import { type Outbox, outboxOf } from "./outbox";
+import { ask, socket } from "./socket";
 
 interface Read {
   chat: Chat;
@@ -17,10 +18,9 @@ const TYPING_LASTS = 6000;
 export class Conversation {
   readonly chat: Signal<Chat>;
   readonly timeline: Signal<Timeline>;
-  readonly pending: Signal<readonly outbox.Pending[]>;
+  readonly outbox: Outbox;
   readonly typing = signal<Named | null>(null);
   readonly problem = signal("");
-  private readonly onTheirWay = new Set<string>();
   private reading = false;
   private again = false;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
@@ -31,8 +31,10 @@ export class Conversation {
     start: Read,
   ) {
     this.chat = signal(start.chat);
-    this.timeline = signal(caughtUp({ entries: [], lastSeq: 0 }, start.entries, start.lastSeq));
-    this.pending = signal(outbox.load(localStorage, start.chat.id));
+    this.timeline = signal({ entries: [], lastSeq: 0 });
+    this.outbox = outboxOf(start.chat.id);
+    this.outbox.onStored = (entry) => this.take(entry);
+    this.extend(caughtUp(this.timeline.peek(), start.entries, start.lastSeq));
     this.leave = this.listen();
     if (connection.peek() === "connected") void this.catchUp();
   }
@@ -43,26 +45,9 @@ export class Conversation {
 
   close(): void {
     this.leave();
+    this.outbox.onStored = () => undefined;
     clearTimeout(this.typingEnds);
     socket.emit("unsubscribe", { chatId: this.id });
-  }
-
-  say(body: string): void {
-    const item = { clientId: crypto.randomUUID(), body, at: new Date().toISOString(), problem: "" };
-    this.setPending([...this.pending.peek(), item]);
-    this.flush();
-  }
-
-  sayAgain(clientId: string): void {
-    this.setPending(outbox.failed(this.pending.peek(), clientId, ""));
-    this.flush();
-  }
-
-  /** Takes back what could not be sent; its words, to go on with. */
-  takeBack(clientId: string): string {
-    const item = this.pending.peek().find((one) => one.clientId === clientId);
-    this.setPending(outbox.without(this.pending.peek(), clientId));
-    return item?.body ?? "";
   }
 
   tellTyping(typing: boolean): void {
@@ -114,7 +99,7 @@ export class Conversation {
       this.again ||= answer.lastSeq < answer.chat.lastSeq;
     } while (this.again);
     this.reading = false;
-    this.flush();
+    this.outbox.flush();
   }
 
   private take(entry: Entry): void {
@@ -126,34 +111,7 @@ export class Conversation {
 
   private extend(timeline: Timeline): void {
     this.timeline.value = timeline;
-    const stored = new Set(timeline.entries.map((entry) => entry.clientId));
-    const left = this.pending.peek().filter((item) => !stored.has(item.clientId));
-    if (left.length !== this.pending.peek().length) this.setPending(left);
-  }
-
-  private flush(): void {
-    if (!socket.connected) return;
-    for (const item of outbox.sendable(this.pending.peek(), this.onTheirWay)) {
-      this.onTheirWay.add(item.clientId);
-      void this.send(item);
-    }
-  }
-
-  private async send({ clientId, body }: outbox.Pending): Promise<void> {
-    const answer = await ask<{ entry: Entry }>("send", { chatId: this.id, clientId, body });
-    this.onTheirWay.delete(clientId);
-    if (answer.ok) {
-      this.setPending(outbox.without(this.pending.peek(), clientId));
-      this.take(answer.entry);
-    } else {
-      this.setPending(outbox.failed(this.pending.peek(), clientId, answer.problem.detail));
-    }
-    this.flush();
-  }
-
-  private setPending(pending: readonly outbox.Pending[]): void {
-    this.pending.value = pending;
-    outbox.keep(localStorage, this.id, pending);
+    this.outbox.arrived(timeline.entries.map(({ clientId }) => clientId));
   }
 
   private showTyping({ person, typing }: { person: Named; typing: boolean }): void {

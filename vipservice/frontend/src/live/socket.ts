@@ -1,42 +1,48 @@
 // The one live connection of a page.
 
-import { signal } from "@preact/signals";
+import { effect } from "@preact/signals";
 import { io } from "socket.io-client";
-import type { Problem } from "../lib/api";
-import { t } from "../lib/text";
-
-export type Connection = "connecting" | "connected" | "lost" | "ended";
-
-export const connection = signal<Connection>("connecting");
-export const goodbye = signal("");
-
-export const socket = io({ transports: ["websocket", "polling"], reconnectionDelayMax: 5000 });
+import { type Problem, unreachable } from "../lib/api";
+import { person } from "../lib/page";
+import { connection, end } from "../lib/session";
 
 const ACKNOWLEDGED_WITHIN = 10_000;
+const AGAIN_AFTER = 5000;
+
+export const socket = io({
+  transports: ["websocket", "polling"],
+  reconnectionDelayMax: AGAIN_AFTER,
+  auth: { person },
+});
 
 socket.on("connect", () => (connection.value = "connected"));
-socket.on("disconnect", () => {
-  if (connection.value !== "ended") connection.value = "lost";
+socket.on("disconnect", lost);
+socket.on("connect_error", (error: Error & { data?: Problem }) => {
+  if (error.data?.status === 401) end(error.data.detail);
+  lost();
+  if (!socket.active && connection.peek() === "lost") setTimeout(reconnect, AGAIN_AFTER);
 });
-socket.on("connect_error", () => {
-  if (connection.value !== "ended") connection.value = "lost";
+socket.on("goodbye", ({ reason }: { reason: string }) => end(reason));
+effect(() => {
+  if (connection.value === "ended") socket.disconnect();
 });
-socket.on("goodbye", ({ reason }: { reason: string }) => {
-  connection.value = "ended";
-  goodbye.value = reason;
-  socket.disconnect();
-});
+
+function lost(): void {
+  if (connection.peek() !== "ended") connection.value = "lost";
+}
+
+/** After a refusal that was not about who asks, the library does not try again by itself. */
+function reconnect(): void {
+  if (connection.peek() === "lost") socket.connect();
+}
 
 export type Answer<Content> = ({ ok: true } & Content) | { ok: false; problem: Problem };
 
 /** Asks and waits for the acknowledgement; without one the problem has status 0. */
 export async function ask<Content>(event: string, payload: unknown): Promise<Answer<Content>> {
-  try {
-    return await (socket
-      .timeout(ACKNOWLEDGED_WITHIN)
-      .emitWithAck(event, payload) as Promise<Answer<Content>>);
-  } catch {
-    const detail = t("There is no connection with the server. Check your network and try again.");
-    return { ok: false, problem: { status: 0, title: t("No connection"), detail } };
-  }
+  const asked = socket.timeout(ACKNOWLEDGED_WITHIN).emitWithAck(event, payload);
+  const answer = await (asked as Promise<Answer<Content>>).catch(() => null);
+  if (!answer) return { ok: false, problem: unreachable() };
+  if (!answer.ok && answer.problem.status === 401) end(answer.problem.detail);
+  return answer;
 }

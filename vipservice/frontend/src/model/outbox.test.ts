@@ -1,28 +1,39 @@
 import { describe, expect, it } from "vitest";
+import { Memory } from "./memory";
 import * as outbox from "./outbox";
+import { Shelf } from "./shelf";
 
 const item = (n: number, problem = ""): outbox.Pending => ({
   clientId: `id-${n}`,
   body: String(n),
-  at: "",
+  visibility: "everyone",
+  at: new Date(n).toISOString(),
   problem,
 });
 
-class MemoryShelf extends Map<string, string> implements outbox.Shelf {
-  getItem = (key: string) => this.get(key) ?? null;
-  setItem = (key: string, value: string) => void this.set(key, value);
-  removeItem = (key: string) => void this.delete(key);
-}
-
 describe("the outbox", () => {
-  it("survives a reload, and a damaged shelf", () => {
-    const shelf = new MemoryShelf();
-    outbox.keep(shelf, "c", [item(1)]);
-    expect(outbox.load(shelf, "c")).toEqual([item(1)]);
-    shelf.setItem("outbox:c", "{");
+  it("survives a reload in its order, and a damaged shelf", () => {
+    const shelf = new Shelf(new Memory(), "j");
+    for (const n of [2, 1]) outbox.keep(shelf, "c", item(n));
+    outbox.keep(shelf, "another", item(3));
+    for (const damaged of ["{", "{}", "null"]) shelf.set(`outbox:c:${damaged}`, damaged);
+    expect(outbox.load(shelf, "c")).toEqual([item(1), item(2)]);
+    for (const n of [1, 2]) outbox.forget(shelf, "c", `id-${n}`);
     expect(outbox.load(shelf, "c")).toEqual([]);
-    outbox.keep(shelf, "c", []);
-    expect(shelf.size).toBe(0);
+  });
+
+  it("keeps what two tabs say at the same time", () => {
+    const store = new Memory();
+    const [one, other] = [new Shelf(store, "j"), new Shelf(store, "j")];
+    outbox.keep(one, "c", item(1));
+    outbox.keep(other, "c", item(2));
+    outbox.forget(one, "c", "id-1");
+    expect(outbox.load(other, "c")).toEqual([item(2)]);
+  });
+
+  it("is in order, also when the clock goes back", () => {
+    expect(outbox.nextAt([item(5)], 3)).toBe(item(6).at);
+    expect(outbox.nextAt([], 3)).toBe(item(3).at);
   });
 
   it("sends in order, sixteen at most, and nothing that was refused", () => {
@@ -34,8 +45,8 @@ describe("the outbox", () => {
   });
 
   it("keeps the words of what failed, until sent again or taken back", () => {
-    const failed = outbox.failed([item(1), item(2)], "id-1", "not now");
-    expect(failed[0]).toEqual(item(1, "not now"));
+    const failed = outbox.withItem([item(1), item(2)], item(1, "not now"));
+    expect(failed).toEqual([item(1, "not now"), item(2)]);
     expect(outbox.without(failed, "id-1")).toEqual([item(2)]);
   });
 });

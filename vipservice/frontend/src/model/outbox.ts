@@ -1,8 +1,12 @@
-// What was typed and not yet acknowledged; kept across reloads. Free of the page.
+// What was said and not yet acknowledged; kept across reloads, one key a message. Free of the page.
+
+import type { Shelf } from "./shelf";
+import type { Visibility } from "./types";
 
 export interface Pending {
   clientId: string;
   body: string;
+  visibility: Visibility;
   at: string;
   problem: string;
 }
@@ -10,35 +14,52 @@ export interface Pending {
 /** How many may be on their way at once: a whole outage's worth would be a storm. */
 export const WINDOW = 16;
 
-export interface Shelf {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+/** Where the messages of a chat are kept. */
+export const place = (chatId: string): string => `outbox:${chatId}:`;
 
 export function load(shelf: Shelf, chatId: string): Pending[] {
+  return inOrder(
+    shelf
+      .keys(place(chatId))
+      .map((key) => read(shelf, key))
+      .filter((item) => item !== null),
+  );
+}
+
+export function keep(shelf: Shelf, chatId: string, item: Pending): void {
+  shelf.set(place(chatId) + item.clientId, JSON.stringify(item));
+}
+
+export function forget(shelf: Shelf, chatId: string, clientId: string): void {
+  shelf.set(place(chatId) + clientId, "");
+}
+
+/** One message as it is kept; null when it is gone or damaged. */
+export function read(shelf: Shelf, key: string): Pending | null {
   try {
-    return JSON.parse(shelf.getItem(`outbox:${chatId}`) ?? "[]") as Pending[];
+    const item = JSON.parse(shelf.get(key)) as Pending;
+    return item.clientId && item.body && item.visibility ? item : null;
   } catch {
-    return [];
+    return null;
   }
 }
 
-export function keep(shelf: Shelf, chatId: string, pending: readonly Pending[]): void {
-  if (pending.length) shelf.setItem(`outbox:${chatId}`, JSON.stringify(pending));
-  else shelf.removeItem(`outbox:${chatId}`);
+function inOrder(pending: readonly Pending[]): Pending[] {
+  return [...pending].sort((a, b) => a.at.localeCompare(b.at));
 }
 
-export function without(pending: readonly Pending[], clientId: string | null): Pending[] {
+export function withItem(pending: readonly Pending[], item: Pending): Pending[] {
+  return inOrder([...without(pending, item.clientId), item]);
+}
+
+export function without(pending: readonly Pending[], clientId: string): Pending[] {
   return pending.filter((item) => item.clientId !== clientId);
 }
 
-export function failed(
-  pending: readonly Pending[],
-  clientId: string,
-  problem: string,
-): Pending[] {
-  return pending.map((item) => (item.clientId === clientId ? { ...item, problem } : item));
+/** Now, and after the last one: the order must outlive the page, whatever the clock does. */
+export function nextAt(pending: readonly Pending[], now: number): string {
+  const last = Math.max(0, ...pending.map(({ at }) => Date.parse(at) || 0));
+  return new Date(Math.max(now, last + 1)).toISOString();
 }
 
 /** The next ones to send: in order, none that was refused, and no more than the window. */

@@ -8,6 +8,8 @@ export type Outcome =
   | "callback"
   | "withdrawn";
 export type Side = "requester" | "centre";
+/** Who may read an entry: both sides, or the knowledge centre alone. */
+export type Visibility = "everyone" | "centre";
 
 export interface Named {
   id: string;
@@ -48,7 +50,7 @@ export interface Entry {
   chatId: string;
   seq: number;
   kind: "opened" | "message" | "note" | "moved" | "flag" | "incident" | "callback" | "reckoned" | "their_number";
-  visibility: "everyone" | "centre";
+  visibility: Visibility;
   author: (Named & { side: Side }) | null;
   at: string;
   body: string;
@@ -90,9 +92,10 @@ export interface Draft {
   chatUrl: string;
   transcriptName: string;
   found: Found[];
+  note: string;
 }
 
-export type Progress = "received" | "in_progress" | "on_hold" | "solved" | "closed" | "cancelled";
+export type Progress = "received" | "in_progress" | "on_hold" | "solved" | "closed" | "cancelled" | "unknown";
 
 export interface Incident {
   id: string;
@@ -108,6 +111,8 @@ export interface Incident {
   statusWords: string;
   title: string;
   added: boolean;
+  followed: boolean;
+  goneAt: string | null;
   createdAt: string;
 }
 

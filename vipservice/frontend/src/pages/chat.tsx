@@ -4,15 +4,14 @@ import { signal } from "@preact/signals";
 import { Button } from "../components/Button";
 import { CallbackOffer } from "../components/Callback";
 import { ClockPanel } from "../components/ClockPanel";
-import { FileButton } from "../components/FileButton";
 import { IncidentCard, isDone, useIncidents } from "../components/IncidentCards";
 import { TheirNumber } from "../components/TheirNumber";
 import { ConversationHead } from "../components/ConversationHead";
 import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
+import { Unsent } from "../components/Unsent";
 import { post, Refused } from "../lib/api";
-import { keptDraft } from "../lib/draft";
 import { focusNext } from "../lib/focus";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
@@ -29,7 +28,6 @@ const start = state<{
   reopenDays: number;
 }>();
 const conversation = new Conversation(start.me.role === "requester" ? "requester" : "centre", start);
-const draft = keptDraft(start.chat.id);
 const problem = signal("");
 const own = start.chat.requester.id === start.me.id;
 
@@ -62,7 +60,7 @@ function Page() {
       ))}
       <ConnectionNotice />
       <Problem text={problem.value || conversation.problem.value} />
-      <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
+      <Timeline conversation={conversation} onTakeBack={() => focusNext("message")} />
       <Next chat={chat} incidents={incidents} />
     </div>
   );
@@ -70,9 +68,7 @@ function Page() {
 
 /** What one can do now, with the most likely step first. */
 function Next({ chat, incidents }: { chat: Chat; incidents: readonly Incident[] }) {
-  if (!own) {
-    return <p class="hint">{t("You follow this question of a colleague. {name} can answer.", { name: chat.requester.name })}</p>;
-  }
+  if (!own) return <Followed chat={chat} />;
   if (chat.state === "closed") return <Closed chat={chat} incidents={incidents} />;
   return (
     <div class="next">
@@ -93,6 +89,15 @@ function Next({ chat, incidents }: { chat: Chat; incidents: readonly Incident[] 
       )}
       <Say label={t("Your message")} />
     </div>
+  );
+}
+
+function Followed({ chat }: { chat: Chat }) {
+  return (
+    <>
+      <Unsent chatId={chat.id} visibility="everyone" />
+      <p class="hint">{t("You follow this question of a colleague. {name} can answer.", { name: chat.requester.name })}</p>
+    </>
   );
 }
 
@@ -133,7 +138,11 @@ function Closed({ chat, incidents }: { chat: Chat; incidents: readonly Incident[
   const possible = chat.outcome === "incident" ? !going.length : Date.now() < until;
   return (
     <div class="next">
-      {going.length > 0 && <Say label={t("Add something for the engineers")} />}
+      {going.length > 0 ? (
+        <Say label={t("Add something for the engineers")} />
+      ) : (
+        <Unsent chatId={chat.id} visibility="everyone" />
+      )}
       <div class="buttons">
         {possible && <Button onClick={() => void move("reopen")}>{t("Reopen")}</Button>}
         <a
@@ -151,17 +160,7 @@ function Closed({ chat, incidents }: { chat: Chat; incidents: readonly Incident[
 }
 
 function Say({ label }: { label: string }) {
-  return (
-    <Composer
-      id="message"
-      label={label}
-      draft={draft}
-      onSend={(body) => conversation.say(body)}
-      onTyping={(typing) => conversation.tellTyping(typing)}
-    >
-      <FileButton chatId={conversation.id} />
-    </Composer>
-  );
+  return <Composer conversation={conversation} visibility="everyone" label={label} />;
 }
 
 mount(<Page />);

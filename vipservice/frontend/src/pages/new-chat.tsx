@@ -3,35 +3,42 @@
 import { signal } from "@preact/signals";
 import { AvailabilityCard } from "../components/AvailabilityCard";
 import { Button } from "../components/Button";
-import { Problem } from "../components/Notice";
+import { ConnectionNotice, Problem } from "../components/Notice";
 import { post, Refused } from "../lib/api";
-import { keptDraft } from "../lib/draft";
+import { type Draft, draft } from "../lib/drafts";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { t } from "../lib/text";
 import { socket } from "../live/socket";
+import { isDefinite } from "../model/keys";
 import type { Chat, Desk, Me, Named } from "../model/types";
 
 const start = state<{ me: Me; topics: Named[]; availability: Desk }>();
 const desk = signal(start.availability);
-const topicId = keptDraft("new-topic");
-const body = keptDraft("new-body");
-const clientId = keptDraft("new-client-id");
+const topicId = draft("new:topic");
+const body = draft("new:body");
+const clientId = draft("new:client-id");
 const kind = signal<"question" | "problem">("question");
 const problem = signal("");
 const wrong = signal<Record<string, string>>({});
 const busy = signal(false);
 
-if (!start.topics.some((topic) => topic.id === topicId.peek())) topicId.value = "";
+if (!start.topics.some((topic) => topic.id === topicId.text.peek())) topicId.type("");
 socket.on("availability", (fresh: Desk) => (desk.value = fresh));
 
 const availability = () =>
-  desk.value.topics.find(({ topic }) => topic.id === topicId.value) ?? desk.value;
+  desk.value.topics.find(({ topic }) => topic.id === topicId.text.value) ?? desk.value;
+
+/** Another question is no longer the one that may have arrived. */
+function change(field: Draft, value: string): void {
+  field.type(value);
+  clientId.type("");
+}
 
 function missing(): Record<string, string> {
   const found: Record<string, string> = {};
-  if (!topicId.peek()) found.topicId = t("Choose what your question is about.");
-  if (!body.peek().trim()) found.body = t("Write down your question.");
+  if (!topicId.text.peek()) found.topicId = t("Choose what your question is about.");
+  if (!body.text.peek().trim()) found.body = t("Write down your question.");
   return found;
 }
 
@@ -43,21 +50,23 @@ async function submit(): Promise<void> {
     return;
   }
   busy.value = true;
-  clientId.value ||= crypto.randomUUID();
+  if (!clientId.text.peek()) clientId.type(crypto.randomUUID());
+  const asked = body.text.peek();
   try {
     const chat = await post<Chat>("/chats", {
-      topicId: topicId.peek(),
-      body: body.peek().trim(),
-      clientId: clientId.peek(),
+      topicId: topicId.text.peek(),
+      body: asked.trimEnd(),
+      clientId: clientId.text.peek(),
       kind: kind.peek(),
     });
     const official = kind.peek() === "problem";
-    for (const draft of [body, topicId, clientId]) draft.value = "";
+    body.clear(asked);
+    for (const one of [topicId, clientId]) one.type("");
     location.assign(`/chats/${chat.number}${official ? "/incident" : ""}`);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     problem.value = error.message;
-    clientId.value = "";
+    if (isDefinite(error.problem)) clientId.type("");
     busy.value = false;
   }
 }
@@ -65,6 +74,7 @@ async function submit(): Promise<void> {
 function Page() {
   return (
     <div class="narrow stack">
+      <ConnectionNotice />
       <AvailabilityCard desk={availability()} />
       <form
         class="card stack"
@@ -82,10 +92,10 @@ function Page() {
           <select
             id="topicId"
             class="utrecht-select"
-            value={topicId.value}
+            value={topicId.text.value}
             aria-describedby="topicId-problem"
             aria-invalid={wrong.value.topicId ? true : undefined}
-            onChange={(event) => (topicId.value = event.currentTarget.value)}
+            onChange={(event) => change(topicId, event.currentTarget.value)}
           >
             <option value="">{t("Choose a topic")}</option>
             {start.topics.map((topic) => (
@@ -120,13 +130,10 @@ function Page() {
             class="utrecht-textarea"
             rows={7}
             maxLength={8000}
-            value={body.value}
+            value={body.text.value}
             aria-describedby="body-help body-problem"
             aria-invalid={wrong.value.body ? true : undefined}
-            onInput={(event) => {
-              body.value = event.currentTarget.value;
-              clientId.value = "";
-            }}
+            onInput={(event) => change(body, event.currentTarget.value)}
           />
           <p id="body-help" class="hint">
             {t("Literal error messages and version numbers help. Do not write down citizen service numbers (BSN).")}
@@ -156,7 +163,10 @@ function Kind({ value, title, more }: { value: "question" | "problem"; title: st
         name="kind"
         value={value}
         checked={kind.value === value}
-        onChange={() => (kind.value = value)}
+        onChange={() => {
+          kind.value = value;
+          clientId.type("");
+        }}
       />
       <span>
         <strong>{title}</strong>

@@ -1,6 +1,7 @@
 // The official route: the requester's own incident form.
 
 import { IncidentForm } from "../components/IncidentForm";
+import { ConnectionNotice } from "../components/Notice";
 import { post } from "../lib/api";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
@@ -12,6 +13,7 @@ const page = `/chats/${chat.number}`;
 
 mount(
   <div class="narrow stack">
+    <ConnectionNotice />
     <p class="lead">
       {t("We filled this in from what you wrote. Read it, add what is missing and send it.")}
     </p>

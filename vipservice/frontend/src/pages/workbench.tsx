@@ -5,6 +5,7 @@ import { ConnectionNotice, Problem } from "../components/Notice";
 import { UndeliveredNotice } from "../components/UndeliveredNotice";
 import { mount } from "../lib/mount";
 import { t } from "../lib/text";
+import { returned } from "../live/outbox";
 import { ConversationPanel } from "../workbench/ConversationPanel";
 import { DetailsPanel } from "../workbench/DetailsPanel";
 import { type Panel, own, panel, problem, showById, waiting } from "../workbench/desk";
@@ -27,6 +28,7 @@ function Page() {
         <ConnectionNotice />
         <UndeliveredNotice />
         <Problem text={problem.value} />
+        <Problem text={returned.value} />
       </div>
       <Place name="queue" label={t("Queue and own conversations")}>
         <QueuePanel />

@@ -1,16 +1,19 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, signal, untracked, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import { Button } from "../components/Button";
 import { Composer } from "../components/Composer";
-import { FileButton } from "../components/FileButton";
 import { ConversationHead } from "../components/ConversationHead";
 import { Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
-import { post } from "../lib/api";
+import { Unsent } from "../components/Unsent";
+import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
+import { waits } from "../live/composing";
 import type { Conversation } from "../live/conversation";
-import type { Chat } from "../model/types";
-import { attempt, draftOf, drafting, move, open, panel, pickUp, start } from "./desk";
+import { opening } from "../model/audience";
+import type { Chat, Visibility } from "../model/types";
+import { drafting, move, open, panel, pickUp, start } from "./desk";
 import { HandOver } from "./HandOver";
 
 /** Middle: the conversation and what can be done with it. */
@@ -29,21 +32,35 @@ export function ConversationPanel(): JSX.Element {
 function OpenConversation({ conversation }: { conversation: Conversation }): JSX.Element {
   const chat = conversation.chat.value;
   const mine = chat.assignee?.id === start.me.id && chat.state !== "closed";
-  const draft = draftOf(conversation.id);
+  const readers = useReaders(conversation.id);
   return (
     <div class="conversation">
       <ConversationHead chat={chat} forCentre>
         <Moves chat={chat} mine={mine} />
       </ConversationHead>
       <Problem text={conversation.problem.value} />
-      <Timeline conversation={conversation} onTakeBack={(body) => (draft.value = body)} />
+      <Timeline
+        conversation={conversation}
+        onTakeBack={(visibility) => {
+          readers.value = visibility;
+          focusNext("message");
+        }}
+      />
       {conversation.timeline.value.entries.some(({ kind }) => kind === "incident") && (
         <button type="button" class="link-button to-details" onClick={() => (panel.value = "details")}>
           {t("Look at the incident")}
         </button>
       )}
-      {mine ? <Say conversation={conversation} /> : <NotMine chat={chat} />}
+      {mine ? <Say conversation={conversation} readers={readers} /> : <NotMine chat={chat} />}
     </div>
+  );
+}
+
+/** Who reads what is written here; looked up once, because a draft changes with every key. */
+function useReaders(chatId: string): Signal<Visibility> {
+  return useMemo(
+    () => untracked(() => signal(opening((visibility) => waits(chatId, visibility)))),
+    [chatId],
   );
 }
 
@@ -91,43 +108,65 @@ function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
   );
 }
 
-function Say({ conversation }: { conversation: Conversation }): JSX.Element {
-  const note = useSignal(false);
-  const draft = draftOf(conversation.id);
-  const addNote = async (body: string) => {
-    const path = `/chats/${conversation.id}/notes`;
-    const kept = await attempt(() => post(path, { body, clientId: crypto.randomUUID() }));
-    if (!kept) draft.value = body;
-  };
+interface SayProps {
+  conversation: Conversation;
+  readers: Signal<Visibility>;
+}
+
+/** An answer or an internal note: each keeps its own words and files. */
+function Say({ conversation, readers }: SayProps): JSX.Element {
+  const note = readers.value === "centre";
   return (
-    <div class={`say ${note.value ? "say--note" : ""}`}>
+    <div class={`say ${note ? "say--note" : ""}`}>
       <div class="say__choice" role="group" aria-label={t("Who reads this?")}>
-        <Button looks="subtle" pressed={!note.value} onClick={() => (note.value = false)}>
-          {t("Answer")}
-        </Button>
-        <Button looks="subtle" pressed={note.value} onClick={() => (note.value = true)}>
-          {t("Internal note")}
-        </Button>
+        <Readers chatId={conversation.id} of="everyone" readers={readers} name={t("Answer")} />
+        <Readers chatId={conversation.id} of="centre" readers={readers} name={t("Internal note")} />
       </div>
       <Composer
-        id="message"
-        label={note.value ? t("Internal note: the municipality does not see this") : t("Your answer")}
-        draft={draft}
-        sendWords={note.value ? t("Keep note") : t("Send")}
-        onSend={(body) => (note.value ? void addNote(body) : conversation.say(body))}
-        onTyping={(typing) => {
-          if (!note.peek()) conversation.tellTyping(typing);
-        }}
-      >
-        {!note.value && <FileButton chatId={conversation.id} />}
-      </Composer>
+        key={readers.value}
+        conversation={conversation}
+        visibility={readers.value}
+        label={note ? t("Internal note: the municipality does not see this") : t("Your answer")}
+        sendWords={note ? t("Keep note") : t("Send")}
+      />
     </div>
   );
 }
 
+interface ReadersProps {
+  chatId: string;
+  of: Visibility;
+  readers: Signal<Visibility>;
+  name: string;
+}
+
+/** Chooses who reads it; shows when something waits there unsent. */
+function Readers({ chatId, of, readers, name }: ReadersProps): JSX.Element {
+  const chosen = readers.value === of;
+  return (
+    <Button looks="subtle" pressed={chosen} onClick={() => (readers.value = of)}>
+      {name}
+      {!chosen && waits(chatId, of) && (
+        <span class="waits">
+          <span class="visually-hidden"> {t("(not sent yet)")}</span>
+        </span>
+      )}
+    </Button>
+  );
+}
+
 function NotMine({ chat }: { chat: Chat }): JSX.Element {
-  if (chat.state === "waiting") return <p class="hint">{t("Pick this question up to answer it.")}</p>;
-  if (chat.state === "closed") return <p class="hint">{t("This conversation is closed.")}</p>;
-  const name = chat.assignee?.name ?? "";
-  return <p class="hint">{t("{name} has this conversation.", { name })}</p>;
+  return (
+    <>
+      <Unsent chatId={chat.id} visibility="everyone" />
+      <Unsent chatId={chat.id} visibility="centre" />
+      <p class="hint">{whoseWords(chat)}</p>
+    </>
+  );
+}
+
+function whoseWords(chat: Chat): string {
+  if (chat.state === "waiting") return t("Pick this question up to answer it.");
+  if (chat.state === "closed") return t("This conversation is closed.");
+  return t("{name} has this conversation.", { name: chat.assignee?.name ?? "" });
 }

@@ -102,7 +102,7 @@ function Messages({ entries, picked, onChange }: MessagesProps): JSX.Element {
     <details class="sources">
       <summary>{t("Which messages go along ({n})", { n: count + picked.notes.size })}</summary>
       <p class="hint">
-        {t("Two problems in one conversation? Leave out what is about the other one. Internal notes stay inside unless you tick them.")}
+        {t("Two problems in one conversation? Leave out what is about the other one. Internal notes stay inside. What you tick only the engineers read.")}
       </p>
       <ul class="sources__list">
         {entries.map((entry) => (

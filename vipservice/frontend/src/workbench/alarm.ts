@@ -1,13 +1,14 @@
 // Sound and desktop notification while chats wait; repeated until somebody takes them.
 
 import { effect, signal } from "@preact/signals";
+import { shelf } from "../lib/shelf";
 import { t, tn } from "../lib/text";
 import type { Chat } from "../model/types";
 import { presence, waiting } from "./desk";
 
 const REPEAT_AFTER = 20_000;
 
-export const sound = signal(localStorage.getItem("sound") !== "off");
+export const sound = signal(shelf.get("sound") !== "off");
 export const notifications = signal(globalThis.Notification?.permission ?? "denied");
 
 let known = new Set(waiting.peek().map((chat) => chat.id));
@@ -29,7 +30,7 @@ setInterval(() => {
 
 export function toggleSound(): void {
   sound.value = !sound.peek();
-  localStorage.setItem("sound", sound.peek() ? "on" : "off");
+  shelf.set("sound", sound.peek() ? "on" : "off");
   if (sound.peek()) chime();
 }
 

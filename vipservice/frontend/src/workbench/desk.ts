@@ -2,10 +2,10 @@
 
 import { computed, signal } from "@preact/signals";
 import { get, post, Refused } from "../lib/api";
-import { keptDraft } from "../lib/draft";
 import { focusNext } from "../lib/focus";
 import { state } from "../lib/page";
 import { Conversation } from "../live/conversation";
+import { returned } from "../live/outbox";
 import { ask, socket } from "../live/socket";
 import { ownOrder, withChat } from "../model/queue";
 import type { Callback, Chat, Entry, Load, Me, Named } from "../model/types";
@@ -35,15 +35,6 @@ export const drafting = signal(false);
 export const orderedOwn = computed(() => [...own.value].sort(ownOrder));
 export const active = computed(() => own.value.filter((chat) => chat.state === "active").length);
 
-/** The draft of each chat that was opened, so that switching between two loses no word. */
-const drafts = new Map<string, ReturnType<typeof keptDraft>>();
-
-export function draftOf(chatId: string): ReturnType<typeof keptDraft> {
-  const found = drafts.get(chatId) ?? keptDraft(chatId);
-  drafts.set(chatId, found);
-  return found;
-}
-
 socket.on("queue", (queue: { waiting: Chat[]; callbacks: Callback[] }) => {
   waiting.value = queue.waiting;
   callbacks.value = queue.callbacks;
@@ -69,6 +60,7 @@ export async function attempt<Result>(step: () => Promise<Result>): Promise<Resu
 }
 
 export async function show(chat: Chat): Promise<void> {
+  returned.value = "";
   await attempt(async () => {
     const { items, lastSeq } = await get<{ items: Entry[]; lastSeq: number }>(
       `/chats/${chat.id}/entries`,

@@ -122,7 +122,7 @@ def _create_clocks() -> None:
     )
     before = ", ".join(f"b.{name.strip()}" for name in names.split(","))
     op.execute(
-        f"INSERT INTO sla_clock ({names}, turn, team_id)"  # noqa: S608 - our own names
+        f"INSERT INTO sla_clock ({names}, turn, team_id)"
         f" SELECT {before}, 1, chat.team_id FROM sla_clock_before b"
         " JOIN chat ON chat.id = b.chat_id"
     )

@@ -1,0 +1,28 @@
+// Signing out while words wait that were not sent: the person decides, and leaves nothing behind.
+
+import { unsent } from "../model/unsent";
+import { shelf } from "./shelf";
+
+export function askBeforeSigningOut(): void {
+  const form = document.querySelector<HTMLFormElement>("form[data-sign-out]");
+  const dialog = document.querySelector<HTMLDialogElement>("#unsent");
+  if (!form || !dialog) return;
+  form.addEventListener("submit", (event) => {
+    const count = unsent(shelf);
+    if (!count) return;
+    event.preventDefault();
+    fill(dialog, count);
+    dialog.showModal();
+  });
+  dialog.querySelector("[data-discard]")?.addEventListener("click", () => {
+    shelf.clear();
+    form.submit();
+  });
+}
+
+function fill(dialog: HTMLDialogElement, count: number): void {
+  const place = dialog.querySelector<HTMLElement>("[data-one]");
+  if (!place) return;
+  const words = (count === 1 ? place.dataset.one : place.dataset.many) ?? "";
+  place.textContent = words.replace("{n}", String(count));
+}

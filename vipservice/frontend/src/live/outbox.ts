@@ -1,0 +1,131 @@
+// What was said in a chat and is not stored yet. It goes on when the chat is no longer open.
+
+import { signal } from "@preact/signals";
+import { type Problem, unreachable } from "../lib/api";
+import { draftOf } from "../lib/drafts";
+import { serverNow } from "../lib/page";
+import { isConnected } from "../lib/session";
+import { onOtherTab, shelf } from "../lib/shelf";
+import { t } from "../lib/text";
+import { isDefinite, Keys } from "../model/keys";
+import * as outbox from "../model/outbox";
+import type { Entry, Visibility } from "../model/types";
+import { sendWords } from "./outgoing";
+import { socket } from "./socket";
+
+/** Why the last note came back, also when its chat is no longer open. */
+export const returned = signal("");
+
+export class Outbox {
+  readonly pending = signal<readonly outbox.Pending[]>([]);
+  /** What the open chat does with an entry that was stored. */
+  onStored: (entry: Entry) => void = () => undefined;
+  private readonly onTheirWay = new Set<string>();
+  private readonly asking = new Map<string, (problem: string) => void>();
+  private readonly keys = new Keys(() => crypto.randomUUID());
+
+  constructor(private readonly chatId: string) {
+    this.pending.value = outbox.load(shelf, chatId);
+    onOtherTab((key) => this.hear(key));
+    socket.on("connect", () => this.flush());
+  }
+
+  /** Keeps it and sends it; what is in the way now, or "" once it is stored. */
+  async say(body: string, visibility: Visibility): Promise<string> {
+    const clientId = this.keys.of(visibility + body);
+    const at = outbox.nextAt(this.pending.peek(), serverNow());
+    returned.value = "";
+    this.put({ clientId, body, visibility, at, problem: "" });
+    const answered = new Promise<string>((resolve) => this.asking.set(clientId, resolve));
+    this.flush();
+    return (await isConnected()) ? answered : unreachable().detail;
+  }
+
+  sayAgain(clientId: string): void {
+    const item = this.find(clientId);
+    if (item) this.put({ ...item, problem: "" });
+    this.flush();
+  }
+
+  /** Takes back what could not be sent: the words go on as the draft that they were. */
+  takeBack(clientId: string): void {
+    const item = this.find(clientId);
+    if (!item) return;
+    this.remove(clientId);
+    draftOf(this.chatId, item.visibility).putBack(item.body);
+  }
+
+  /** These are in the timeline: they need not be sent any more. */
+  arrived(clientIds: Iterable<string | null>): void {
+    for (const clientId of clientIds) {
+      if (!clientId) continue;
+      this.keys.settle(clientId);
+      if (this.find(clientId)) this.remove(clientId);
+    }
+  }
+
+  flush(): void {
+    if (!socket.connected) return;
+    for (const item of outbox.sendable(this.pending.peek(), this.onTheirWay)) {
+      this.onTheirWay.add(item.clientId);
+      void this.send(item);
+    }
+  }
+
+  private async send(item: outbox.Pending): Promise<void> {
+    const answer = await sendWords(this.chatId, item);
+    this.onTheirWay.delete(item.clientId);
+    if (answer.ok) {
+      this.arrived([item.clientId]);
+      this.onStored(answer.entry);
+    } else this.refused(item, answer.problem);
+    this.asking.get(item.clientId)?.(answer.ok ? "" : answer.problem.detail);
+    this.asking.delete(item.clientId);
+    this.flush();
+  }
+
+  private refused(item: outbox.Pending, problem: Problem): void {
+    if (!this.find(item.clientId)) return;
+    if (isDefinite(problem)) this.keys.settle(item.clientId);
+    else this.keys.keep(item.visibility + item.body, item.clientId);
+    this.put({ ...item, problem: problem.detail });
+    if (item.visibility !== "centre" || !problem.status) return;
+    this.takeBack(item.clientId);
+    returned.value = t("Your note was not kept: {problem} Its words are in the note field of that conversation again.", {
+      problem: problem.detail,
+    });
+  }
+
+  private hear(key: string | null): void {
+    const place = outbox.place(this.chatId);
+    if (key === null) this.pending.value = outbox.load(shelf, this.chatId);
+    if (!key?.startsWith(place)) return;
+    const item = outbox.read(shelf, key);
+    const pending = this.pending.peek();
+    this.pending.value = item
+      ? outbox.withItem(pending, item)
+      : outbox.without(pending, key.slice(place.length));
+  }
+
+  private find(clientId: string): outbox.Pending | undefined {
+    return this.pending.peek().find((item) => item.clientId === clientId);
+  }
+
+  private put(item: outbox.Pending): void {
+    this.pending.value = outbox.withItem(this.pending.peek(), item);
+    outbox.keep(shelf, this.chatId, item);
+  }
+
+  private remove(clientId: string): void {
+    this.pending.value = outbox.without(this.pending.peek(), clientId);
+    outbox.forget(shelf, this.chatId, clientId);
+  }
+}
+
+const outboxes = new Map<string, Outbox>();
+
+export function outboxOf(chatId: string): Outbox {
+  const found = outboxes.get(chatId) ?? new Outbox(chatId);
+  outboxes.set(chatId, found);
+  return found;
+}

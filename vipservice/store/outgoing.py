@@ -1,0 +1,76 @@
+"""Named queries about what goes outside: incidents, their files, and the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_
+from sqlmodel import Session, col, select
+
+from vipservice.rules.chats import Visibility
+from vipservice.rules.notices import Channel
+from vipservice.store.tables import AddedChat, Attachment, Entry, Incident, Outbox
+
+
+def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
+    """The incidents of a chat, its own and those that it was added to, in order of making."""
+    added = select(AddedChat.incident_id).where(AddedChat.chat_id == chat_id)
+    return session.exec(
+        select(Incident)
+        .where((col(Incident.chat_id) == chat_id) | col(Incident.id).in_(added))
+        .order_by(col(Incident.id))
+    ).all()
+
+
+def chats_of(session: Session, incident: Incident) -> list[str]:
+    """The ids of an incident's own chat and of those added to it, in the order of locking."""
+    added = session.exec(
+        select(AddedChat.chat_id).where(AddedChat.incident_id == incident.id)
+    ).all()
+    return sorted({incident.chat_id, *added})
+
+
+def attachments_of(session: Session, chat_id: str, visibility: Visibility) -> Sequence[Attachment]:
+    """The files that came with the entries of a chat that these may read."""
+    query = (
+        select(Attachment)
+        .join(
+            Entry,
+            and_(col(Entry.chat_id) == Attachment.chat_id, col(Entry.seq) == Attachment.seq),
+        )
+        .where(Attachment.chat_id == chat_id, Entry.visibility == visibility)
+    )
+    return session.exec(query.order_by(col(Attachment.seq))).all()
+
+
+def pollable(session: Session, now: datetime, system: str) -> Incident | None:
+    """The incident of a system that is to be asked after longest, under its lock."""
+    return session.exec(
+        select(Incident)
+        .where(col(Incident.next_poll_at) <= now, Incident.system == system)
+        .order_by(col(Incident.next_poll_at))
+        .limit(1)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).one_or_none()
+
+
+def claimable(session: Session, now: datetime, channel: Channel, system: str) -> Outbox | None:
+    """The row of a channel and system that is due longest and nobody holds, under its lock.
+
+    An addition is not due before its ticket is there.
+    """
+    free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
+    made = select(Incident.id).where(Incident.external_id != "")
+    return session.exec(
+        select(Outbox)
+        .where(
+            (col(Outbox.channel) != Channel.ADDITION) | col(Outbox.incident_id).in_(made),
+            Outbox.channel == channel,
+            Outbox.system == system,
+            col(Outbox.done_at).is_(None),
+            Outbox.next_attempt_at <= now,
+            free,
+        )
+        .order_by(col(Outbox.next_attempt_at))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
