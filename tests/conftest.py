@@ -77,7 +77,7 @@ def world(store: Store, clock: ManualClock) -> World:
     return make_world(store, clock)
 
 
-HEAVY = ("server", "eventlet_server", "real", "desk", "place")
+HEAVY = ("server", "eventlet_server", "real", "desk", "place", "busy")
 """Fixtures that take seconds to make and serve many tests."""
 
 
@@ -92,7 +92,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _home(item: pytest.Item, name: str) -> str:
     """A fixture of a module is that module's; each parameter makes another one."""
     params = item.callspec.params if hasattr(item, "callspec") else {}
-    place = item.path.stem if name in ("desk", "place", "real") else "session"
+    place = item.path.stem if name in ("desk", "place", "busy") else "session"
     return f"{place}-{name}-{params.get(name, '')}"
 
 
@@ -131,6 +131,11 @@ def server(
 @pytest.fixture
 def web(world: World) -> Flask:
     """The HTTP edge on such a database, without a server."""
+    return web_of(world)
+
+
+def web_of(world: World) -> Flask:
+    """The HTTP edge of a world."""
     settings = Settings(security={"secret_key": "for tests only"})
     ticketing = one_system(ConsoleTicketing(Path("/nonexistent"), "page"))
     return create_web(Service(settings, world.store, ticketing, FolderMail(Path("/nonexistent"))))

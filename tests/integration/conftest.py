@@ -34,7 +34,7 @@ class Real:
         return adapter(**self.settings | {"timeout_seconds": 10} | changes)
 
 
-@pytest.fixture(scope="module", params=["roundup", "rt", "redmine"])
+@pytest.fixture(scope="session", params=["roundup", "rt", "redmine"])
 def real(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Real]:

@@ -55,9 +55,7 @@ def test_every_event_is_in_the_table() -> None:
 def test_the_acknowledgement_is_what_the_table_says(server: Server, event: str) -> None:
     chat_id = handled_chat(server)
     for who in PEOPLE:
-        client = server.connect(who)
-        answer = client.call(event, payload(event, chat_id), timeout=10)
-        client.disconnect()
+        answer = server.line(who).call(event, payload(event, chat_id), timeout=10)
         if who in TABLE[event]:
             assert answer["ok"], (event, who, answer)
         else:
@@ -68,9 +66,8 @@ def test_the_acknowledgement_is_what_the_table_says(server: Server, event: str) 
 @pytest.mark.parametrize("event", sorted(TABLE))
 def test_a_strange_chat_answers_as_one_that_is_not_there(server: Server, event: str) -> None:
     chat_id = handled_chat(server)
-    client = server.connect("klarinda")
+    client = server.line("klarinda")
     answers = [client.call(event, payload(event, one), timeout=10) for one in (chat_id, new_id())]
-    client.disconnect()
     assert answers[0] == answers[1]
 
 
@@ -93,12 +90,11 @@ def test_another_origin_is_refused(server: Server) -> None:
     "bad", [None, [], "x", 7, {}, {"chatId": 7}, {"chatId": "x", "after": 2**63, "seq": 2**63}]
 )
 def test_bad_payloads_get_a_sentence(server: Server, bad: Any) -> None:
-    client = server.connect("jeroen")
+    client = server.line("jeroen")
     for event in sorted(TABLE):
         answer = client.call(event, bad, timeout=10)
         assert answer["problem"]["status"] in (400, 403, 404), (event, answer)
         assert answer["problem"]["detail"]
-    client.disconnect()
 
 
 def heard_until_own_entry(server: Server, stranger: socketio.SimpleClient) -> list[Any]:

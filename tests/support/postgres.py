@@ -45,6 +45,12 @@ def database() -> Iterator[str]:
         _free.append(url)
 
 
+@contextmanager
+def bare_database() -> Iterator[str]:
+    """The address of a database without tables."""
+    yield _made("template1")
+
+
 @cache
 def _template() -> str:
     url = _made("template1")

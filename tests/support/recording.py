@@ -25,7 +25,8 @@ class Killed(BaseException):
 class Recording:
     """``before`` and ``after`` hold what a create raises, before or after it stored.
 
-    ``steps`` holds what the other calls raise, by their name.
+    ``steps`` holds what the other calls raise, by their name, and ``gone`` what every call about
+    a ticket raises, by its reference.
     """
 
     name: str = "recording"
@@ -40,6 +41,7 @@ class Recording:
     before: list[BaseException] = field(default_factory=list)
     after: list[BaseException] = field(default_factory=list)
     steps: dict[str, list[BaseException]] = field(default_factory=dict)
+    gone: dict[str, BaseException] = field(default_factory=dict)
 
     def find(self, reference: str) -> Ticket | None:
         return self._ticket(reference) if reference in self.tickets else None
@@ -57,6 +59,7 @@ class Recording:
         return self._ticket(draft.reference)
 
     def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
+        self._require_there(ticket)
         for file in files:
             assert file.name not in self.files[ticket.id], "a file came twice"
             self.files[ticket.id][file.name] = file.content
@@ -64,16 +67,19 @@ class Recording:
         self._step("attach")
 
     def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        self._require_there(ticket)
         self.comments[ticket.id].append(text)
         self._step("comment")
         self.attach(ticket, files)
 
     def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
+        self._require_there(ticket)
         self.notes[ticket.id].append(text)
         self._step("note")
         self.attach(ticket, files, internal=True)
 
     def read(self, ticket: Ticket) -> Record:
+        self._require_there(ticket)
         self._step("read")
         draft = self.tickets[ticket.id]
         sizes = {name: len(content) for name, content in self.files[ticket.id].items()}
@@ -81,11 +87,16 @@ class Recording:
         return Record(draft.title, draft.description, draft.reference, sizes, said, self.now)
 
     def status(self, ticket: Ticket) -> Status:
+        self._require_there(ticket)
         self._step("status")
         return self.now
 
     def check(self) -> None:
         self._step("check")
+
+    def _require_there(self, ticket: Ticket) -> None:
+        if ticket.id in self.gone:
+            raise self.gone[ticket.id]
 
     def _step(self, name: str) -> None:
         if self.steps.get(name):

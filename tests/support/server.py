@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,7 @@ class Server:
     mode: str
     world: World
     process: subprocess.Popen[bytes] | None = None
+    lines: dict[str, socketio.SimpleClient] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -137,6 +138,13 @@ class Server:
         headers = {"Cookie": f"{SESSION_COOKIE}={self.world.tokens[who]}"}
         client.connect(self.url, headers=headers, transports=["websocket"])
         return client
+
+    def line(self, who: str) -> socketio.SimpleClient:
+        """Somebody's live connection that many tests may use: under threads closing takes long."""
+        found = self.lines.get(who)
+        if found is None or not found.connected:
+            found = self.lines[who] = self.connect(who)
+        return found
 
     def _wait(self) -> None:
         for _ in range(STARTS_WITHIN):

@@ -1,6 +1,7 @@
 """Odd text gets a sentence, never a 500, and what was typed stands in no log."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -232,3 +233,29 @@ def test_a_page_of_one_person_does_nothing_for_another(web: Flask, world: World)
 def test_operators_do_not_read_incidents(web: Flask, world: World) -> None:
     assert client(web, world, "peter").get("/console-incidents").status_code == 403
     assert client(web, world, "sanne").get("/console-incidents").status_code == 200
+
+
+def test_a_form_of_one_person_is_not_sent_for_another(web: Flask, world: World) -> None:
+    """Somebody else signs in in the same browser while a form of the first one is still open."""
+    from tests.support.world import PASSWORD, address
+
+    browser = Client(web)
+    for who in ("peter", "peter"):
+        browser.csrf = browser._csrf() or browser.csrf
+        browser.post("/login", form={"email": address(who), "password": PASSWORD})
+    of_peter = _token_of(browser, "/account")
+    browser.csrf = of_peter
+    browser.post("/logout")
+    browser.csrf = browser._csrf()
+    browser.post("/login", form={"email": address("jeroen"), "password": PASSWORD})
+    browser.csrf = of_peter
+    refused = browser.post("/account", form={"language": "en"})
+    assert refused.status_code == 403
+    browser.csrf = _token_of(browser, "/account")
+    assert browser.post("/account", form={"language": "en"}).status_code == 302
+
+
+def _token_of(browser: Client, page: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', browser.get(page).text)
+    assert found
+    return found[1]

@@ -3,18 +3,22 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from openpyxl import load_workbook
 from pydantic.alias_generators import to_camel
 
+from tests.conftest import absent, web_of
+from tests.support import postgres, sqlite
 from tests.support.busy import Busy
 from tests.support.client import Client
-from tests.support.world import World
+from tests.support.clock import ManualClock
+from tests.support.world import World, make_world
 from vipservice.adapters.mail import FolderMail
 from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
@@ -25,6 +29,7 @@ from vipservice.services.reports.figures import fold_all
 from vipservice.services.reports.words import HEADINGS
 from vipservice.store.figures import Kind, figure
 from vipservice.store.tables import Topic
+from vipservice.store.work import Store
 from vipservice.web import create_web
 
 PERIOD = "from=2026-04-01&until=2026-05-31"
@@ -34,12 +39,30 @@ REPORTS = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def busy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A world after some busy days, on each kind of database; its tests only read it."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = sqlite.database(tmp_path_factory.mktemp("busy"))
+        elif postgres.is_there():
+            url = stack.enter_context(postgres.database())
+        else:
+            absent("PostgreSQL")
+        clock = ManualClock("2026-04-24T16:45+02:00")
+        world = make_world(Store(url, clock), clock)
+        Busy(world, 7).live(250)
+        fold_all(world.store, per_specialist=True)
+        yield world
+        world.store.close()
+
+
 @pytest.fixture
-def manager(web: Flask, world: World) -> Client:
-    """The manager, after some busy days."""
-    Busy(world, 7).live(250)
-    fold_all(world.store, per_specialist=True)
-    return Client(web, world.tokens["annet"])
+def manager(busy: World) -> Client:
+    """The manager of that world."""
+    return Client(web_of(busy), busy.tokens["annet"])
 
 
 def report(manager: Client, name: str, more: str = "") -> list[dict[str, Any]]:
@@ -102,9 +125,9 @@ def test_the_heat_map_opens_the_chats_of_that_hour(manager: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+SUM(A1)", "-2", "@cmd", "\tx", "=HYPERLINK(0)"])
-def test_no_cell_becomes_a_formula(manager: Client, world: World, name: str) -> None:
-    with world.store.work() as work:
-        work.session.get_one(Topic, world.topic_id).name = name
+def test_no_cell_becomes_a_formula(manager: Client, busy: World, name: str) -> None:
+    with busy.store.work() as work:
+        work.session.get_one(Topic, busy.topic_id).name = name
     assert csv_rows(manager, "topics")[1][0] == f"'{name}"
     answer = manager.get(f"/api/v1/reports/topics?{PERIOD}&format=xlsx")
     sheet = load_workbook(io.BytesIO(answer.data)).active
@@ -112,14 +135,14 @@ def test_no_cell_becomes_a_formula(manager: Client, world: World, name: str) -> 
     assert sheet["A2"].data_type == "s"
 
 
-def test_figures_of_a_part_add_up_to_the_whole(manager: Client, world: World) -> None:
+def test_figures_of_a_part_add_up_to_the_whole(manager: Client, busy: World) -> None:
     (total,) = report(manager, "summary")
     towns = report(manager, "municipalities")
     parts = [report(manager, "summary", f"&municipalityId={row['id']}")[0] for row in towns]
     for name in ("chats", "offered", "within", "closed", "incident"):
         assert sum(row[name] for row in towns) == total[name]
         assert [part[name] for part in parts] == [row[name] for row in towns]
-    both = f"&municipalityId={towns[0]['id']}&topicId={world.topic_id}"
+    both = f"&municipalityId={towns[0]['id']}&topicId={busy.topic_id}"
     assert report(manager, "summary", both)[0]["chats"] == towns[0]["chats"]
 
 
@@ -166,8 +189,8 @@ def test_a_bad_question_gets_a_sentence(manager: Client, query: str) -> None:
     assert manager.get(f"/reports/chats?figure=made-up&{PERIOD}").status_code == 404
 
 
-def test_a_statement_tells_a_municipality_its_month(manager: Client, world: World) -> None:
-    town = world.jeroen.municipality_id
+def test_a_statement_tells_a_municipality_its_month(manager: Client, busy: World) -> None:
+    town = busy.jeroen.municipality_id
     page = manager.get(f"/reports/statements/{town}?month=2026-04").text
     (own,) = manager.get(
         f"/api/v1/reports/summary?from=2026-04-01&until=2026-04-30&municipalityId={town}"

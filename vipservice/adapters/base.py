@@ -1,8 +1,13 @@
 """What every way to the outside can answer."""
 
+from vipservice.rules.text import one_line
+
 
 class OutsideError(Exception):
-    """It was not done; the text holds the other side's own words."""
+    """It was not done; the text holds the other side's own words, as one line."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(one_line(words))
 
 
 class Refused(OutsideError):

@@ -63,7 +63,8 @@ def call(line: Line, method: str, url: str, **kwargs: Any) -> Answer:
     with Watch(line.seconds * PATIENCE) as watch:
         try:
             with _session(line) as session, session.request(
-                method, url, timeout=line.seconds, allow_redirects=False, stream=True, **kwargs
+                method, url, timeout=line.seconds, allow_redirects=False, stream=True,
+                verify=_trusted(line), **kwargs
             ) as answer:  # fmt: skip
                 content = _read(answer)
         except requests.RequestException as error:
@@ -92,11 +93,15 @@ def _session(line: Line) -> requests.Session:
     """
     session = requests.Session()
     session.trust_env = line.allow_private
-    session.verify = line.ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or True
     adapter = WatchedAdapter() if line.allow_private else GuardedAdapter()
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     return session
+
+
+def _trusted(line: Line) -> str | bool:
+    """Said with the call itself: the environment would go before a session's own."""
+    return line.ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or True
 
 
 def _read(answer: requests.Response) -> bytes:

@@ -75,6 +75,12 @@ class WatchedAdapter(HTTPAdapter):
         manager: PoolManager = self.poolmanager
         manager.pool_classes_by_scheme = self.pools
 
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """The same by way of a proxy, where one is allowed."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = self.pools
+        return manager
+
 
 class GuardedAdapter(WatchedAdapter):
     """The same; private, loopback and link-local addresses are refused."""

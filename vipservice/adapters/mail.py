@@ -42,8 +42,13 @@ class _Followed(smtplib.SMTP):
         return opened
 
 
-class _FollowedTls(_Followed, smtplib.SMTP_SSL):
-    """The same behind TLS from its first byte."""
+class _FollowedTls(smtplib.SMTP_SSL):
+    """The same behind TLS from its first byte: followed before its handshake."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        opened = socket.create_connection((host, port), timeout, self.source_address)
+        follow(opened)
+        return self.context.wrap_socket(opened, server_hostname=host)
 
 
 class SmtpMail:
@@ -59,9 +64,8 @@ class SmtpMail:
         """One connection a letter: there are few."""
         message = as_message(letter, key, self.settings.sender)
         try:
-            with self._watch() as watch, self._connection() as server:
+            with self._watch(), self._connection() as server:
                 server.send_message(message)
-            watch.require_time()
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise _problem(min(codes), str(error)) from error

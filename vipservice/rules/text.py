@@ -16,7 +16,6 @@ _NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
 SHOWN = 8
 """So many letters before the extension are kept of a long name: they tell versions apart."""
 _FOLDERS = re.compile(r".*[/\\]", re.DOTALL)
-_NO_NAME = re.compile(r"[^\w.-]+")
 _APOSTROPHES = "'\u2018\u2019`\u00b4"
 _ARTICLE = re.compile(rf"^[{_APOSTROPHES}]([st])[ -](?=\w)", re.IGNORECASE)
 
@@ -66,8 +65,14 @@ def plain_file_name(given: str, length: int) -> str:
     'отчёт-1.pdf'
     """
     stem, dot, extension = file_name(given, length).replace("…", "-").rpartition(".")
-    parts = [_NO_NAME.sub("-", part).strip("-.") for part in (stem, extension)]
+    parts = [_plain(part) for part in (stem, extension)]
     return f"{parts[0] or 'bestand'}{dot}{parts[1]}".strip(".") if dot else parts[1] or "bestand"
+
+
+def _plain(name: str) -> str:
+    """Letters with their marks, digits, dots and dashes."""
+    kept = (one if one in "._-" or unicodedata.category(one)[0] in "LMN" else "-" for one in name)
+    return re.sub("-+", "-", "".join(kept)).strip("-.")
 
 
 def sort_key(name: str) -> tuple[str, str]:

@@ -37,6 +37,12 @@ def may_try(work: Work, name: str) -> bool:
     return True
 
 
+def rests(work: Work, name: str) -> bool:
+    """Whether it may not be called now, without a look that locks."""
+    row = work.session.get(Breaker, name)
+    return bool(row and row.rests_until and row.rests_until > work.now)
+
+
 def failed(work: Work, name: str, words: str, retry_after: float | None = None) -> None:
     """One more failure; a system that says how long to wait rests at once."""
     row = _locked(work, name) or Breaker(name=name)

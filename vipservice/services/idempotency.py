@@ -8,7 +8,7 @@ import hashlib
 from typing import Any
 
 from vipservice.rules.people import Actor
-from vipservice.rules.refusals import N_, FieldError, Invalid, Refusal
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound, Refusal
 from vipservice.services.chats.access import access_chat
 from vipservice.store.tables import RememberedAnswer
 from vipservice.store.work import Store
@@ -25,7 +25,7 @@ def recall(store: Store, actor: Actor, key: str, request: str) -> tuple[dict[str
     """The answer given before, with its status.
 
     Raises Refusal when the key was used for another request, Invalid for a key too long, and
-    NotFound when this person may no longer read the chat that the answer tells of.
+    NotFound when this person has other rights now, or may not read the chat that it tells of.
     """
     if len(key) > LONGEST_KEY:
         raise Invalid([FieldError("Idempotency-Key", N_("This does not have the right form."))])
@@ -33,6 +33,8 @@ def recall(store: Store, actor: Actor, key: str, request: str) -> tuple[dict[str
         row = work.session.get(RememberedAnswer, (actor.id, key))
         if row is None:
             return None
+        if row.rights != _rights(actor):
+            raise NotFound
         if row.chat_id:
             access_chat(work, actor, row.chat_id)
     if row.request != request:
@@ -54,6 +56,10 @@ def remember(
         work.session.merge(
             RememberedAnswer(
                 person_id=actor.id, key=key, request=request, status=status, body=body,
-                chat_id=chat_id, at=work.now,
+                chat_id=chat_id, rights=_rights(actor), at=work.now,
             )
         )  # fmt: skip
+
+
+def _rights(actor: Actor) -> str:
+    return f"{actor.role} {actor.municipality_id or ''}"

@@ -49,8 +49,10 @@ def queue_call_to_come(work: Work, asker: str, other: Person) -> None:
 
 
 def queue_solved(work: Work, chat: Chat, incident: Incident) -> None:
-    """A mail to the requester: the engineers say that it is solved."""
+    """A mail to the requester, if still of that municipality: the engineers say it is solved."""
     person = work.session.get_one(Person, chat.requester_id)
+    if person.disabled_at or person.municipality_id != chat.municipality_id:
+        return
     facts = {"kind": "solved", "to": [person.email], "number": chat.number,
              "incident": incident.number, "language": person.language}  # fmt: skip
     key = f"solved:{incident.id}:{chat.id}:{chat.last_seq}"

@@ -77,11 +77,12 @@ def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
     Nor is there one for a system that rests after failures, or that is not configured any more.
     """
     with store.work() as work:
-        for system in sorted(work.systems) if channel in TO_SYSTEM else ("",):
-            row = claimable(work.session, work.now, channel, system)
-            if row and breakers.may_try(work, breakers.name_of(channel, system)):
-                return _leased(work, row, holder)
-        return None
+        systems = work.systems if channel in TO_SYSTEM else ("",)
+        awake = [one for one in systems if not breakers.rests(work, breakers.name_of(channel, one))]
+        row = claimable(work.session, work.now, channel, awake)
+        if row is None or not breakers.may_try(work, breakers.name_of(channel, row.system)):
+            return None
+        return _leased(work, row, holder)
 
 
 def _leased(work: Work, row: Outbox, holder: str) -> Claim:

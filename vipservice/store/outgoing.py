@@ -1,9 +1,9 @@
 """Named queries about what goes outside: incidents, their files, and the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_
+from sqlalchemy import and_, exists
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import Visibility
@@ -42,6 +42,14 @@ def attachments_of(session: Session, chat_id: str, visibility: Visibility) -> Se
     return session.exec(query.order_by(col(Attachment.seq))).all()
 
 
+def polled_first(session: Session, now: datetime, systems: Collection[str]) -> str | None:
+    """The system of the incident that is to be asked after longest, of these; nothing is locked."""
+    due = select(Incident.system).where(
+        col(Incident.next_poll_at) <= now, col(Incident.system).in_(systems)
+    )
+    return session.exec(due.order_by(col(Incident.next_poll_at)).limit(1)).first()
+
+
 def pollable(session: Session, now: datetime, system: str) -> Incident | None:
     """The incident of a system that is to be asked after longest, under its lock."""
     return session.exec(
@@ -53,19 +61,21 @@ def pollable(session: Session, now: datetime, system: str) -> Incident | None:
     ).one_or_none()
 
 
-def claimable(session: Session, now: datetime, channel: Channel, system: str) -> Outbox | None:
-    """The row of a channel and system that is due longest and nobody holds, under its lock.
+def claimable(
+    session: Session, now: datetime, channel: Channel, systems: Collection[str]
+) -> Outbox | None:
+    """The row of a channel and systems that is due longest and nobody holds, under its lock.
 
     An addition is not due before its ticket is there.
     """
     free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
-    made = select(Incident.id).where(Incident.external_id != "")
+    made = exists().where(col(Incident.id) == Outbox.incident_id, col(Incident.external_id) != "")
     return session.exec(
         select(Outbox)
         .where(
-            (col(Outbox.channel) != Channel.ADDITION) | col(Outbox.incident_id).in_(made),
+            (col(Outbox.channel) != Channel.ADDITION) | made,
             Outbox.channel == channel,
-            Outbox.system == system,
+            col(Outbox.system).in_(systems),
             col(Outbox.done_at).is_(None),
             Outbox.next_attempt_at <= now,
             free,

@@ -47,11 +47,11 @@ def create_web(service: Service) -> Flask:
         WTF_CSRF_SSL_STRICT=False,  # the origin is checked by SameSite and by the token
     )
     app.before_request(_let_files_in)
+    app.before_request(find_actor)  # whose page it is goes before whether its form is fresh
     CSRFProtect(app).exempt(ticketing_event)
     if service.settings.server.trusted_proxies:
         hops = service.settings.server.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    app.before_request(find_actor)
     register_errors(app)
     register_headers(app, public_url)
     register_rendering(app)

@@ -2,12 +2,12 @@
 
 import re
 
-from flask import Blueprint, g, make_response, redirect, request, url_for
+from flask import Blueprint, g, make_response, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import LANGUAGES
 from vipservice.problems import SESSION_COOKIE
-from vipservice.rules.people import Role
+from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import Invalid, TooManyAttempts
 from vipservice.services.people import sessions
 from vipservice.web.access import actor, public, service, signed_in
@@ -62,6 +62,7 @@ def sign_in() -> Response:
     except (Invalid, TooManyAttempts) as refusal:
         page = render("login.html", email=email, password="", problem=refused(refusal))
         return make_response(page, refusal.status)
+    _begin_forms_anew(sessions.actor_of(service().store, token))
     answer = redirect(_safe(request.args.get("next", "")))
     secure = service().settings.server.public_url.startswith("https:")
     answer.set_cookie(
@@ -97,6 +98,14 @@ def choose_language() -> Response:
     if chosen in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", max_age=31_536_000)
     return answer
+
+
+def _begin_forms_anew(found: Actor | None) -> None:
+    """Forms that are open in this browser are of whoever was here before: they must not be sent."""
+    person = found.id if found else ""
+    if session.get("person") != person:
+        session.clear()
+        session["person"] = person
 
 
 def _safe(target: str) -> str:

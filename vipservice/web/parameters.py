@@ -6,8 +6,8 @@ from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
 
-class Storable(ImmutableMultiDict[str, str]):
-    """Values without NUL and without halves of characters, also those in a list."""
+class Storable(ImmutableMultiDict[str, Any]):
+    """Texts without NUL and without halves of characters, also those in a list. Files stay."""
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = mapping.items(multi=True) if isinstance(mapping, ImmutableMultiDict) else mapping
@@ -20,5 +20,7 @@ class StorableRequest(Request):
     parameter_storage_class = Storable
 
 
-def _storable(value: str) -> str:
+def _storable(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
     return value.replace("\0", "").encode(errors="ignore").decode()

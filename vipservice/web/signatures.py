@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 
 from vipservice.adapters.webhook import SIGNATURE, sign
+from vipservice.rules.text import one_line
 
 SIGNATURES = (SIGNATURE, "X-Hub-Signature-256", "X-Hub-Signature")
 """Ours; Jira's and others'; Zammad's (sha1) and Jira's. Each is METHOD=HEXADECIMAL HMAC."""
@@ -45,4 +46,4 @@ def _named(document: Any) -> Iterator[str]:
         yield from _named(document.get(name))
     for name in NAMES:
         if isinstance(document.get(name), str | int):
-            yield str(document[name])
+            yield one_line(str(document[name]))

@@ -6,6 +6,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from vipservice.rules.incidents.model import IncidentDraft, Progress
+from vipservice.rules.text import one_line
 
 NOBODY = "vip-check"
 """A reference that no ticket has: a look-up that finds something by it looks nothing up."""
@@ -18,6 +19,10 @@ class Ticket:
     id: str
     number: str
     url: str
+
+    def __post_init__(self) -> None:
+        for name in ("id", "number", "url"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class Status:
 
     progress: Progress
     words: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "words", one_line(self.words))
 
 
 @dataclass(frozen=True)
@@ -115,6 +123,9 @@ def status_of(words: str, known: Mapping[str, Progress], *, closed: bool = False
 
 def page_of(url: str, base: str) -> str:
     """An address that a system gave, when it is a page of that system's own host; else ""."""
-    parts = urlsplit(url)
-    same = parts.hostname == urlsplit(base).hostname
+    try:
+        parts = urlsplit(url)
+        same = parts.hostname == urlsplit(base).hostname
+    except ValueError:
+        return ""
     return url if same and parts.scheme in ("http", "https") else ""

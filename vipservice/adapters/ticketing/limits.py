@@ -49,5 +49,5 @@ def fitting_title(system: str, title: str) -> str:
 
 def fitting_text(system: str, text: str) -> str:
     """The text that the system keeps whole; cut at its end when it is too long."""
-    most = LIMITS[system].text
+    most = LIMITS.get(system, LIMITS["console"]).text
     return text if len(text) <= most else text[: most - len(SHORTENED)] + SHORTENED

@@ -39,7 +39,11 @@ def from_literal(text: str) -> str:
 def _folded(line: str) -> str:
     """A long line over several, each broken at a blank that is known again by its letter."""
     parts = []
-    while len(line) > WIDTH and (at := line.rfind(" ", 1, WIDTH)) > 0:
+    while len(line) > WIDTH:
+        at = line.rfind(" ", 1, WIDTH)
+        at = at if at > 0 else line.find(" ", WIDTH)
+        if at < 0:
+            break
         parts.append(line[:at] + BREAK)
         line = line[at + 1 :]
     return "\n".join([*parts, line])

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from string import Template
 from typing import Any
+from urllib.parse import quote
 
 from vipservice.adapters.base import Missing, Unavailable
 from vipservice.adapters.calls import Answer
@@ -72,16 +73,16 @@ class WebhookTicketing:
 
     def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
         """An addition that carries them."""
-        key = f"{ticket.id}/{'/'.join(file.name for file in files)}"
+        key = f"{ticket.id}/{'/'.join(quote(file.name, safe='') for file in files)}"
         self._add(ticket, key, FILES, files, internal=internal)
 
     def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         """An addition with a text; its last line is its own."""
-        self._add(ticket, f"{ticket.id}/{text.splitlines()[-1]}", text, files)
+        self._add(ticket, _key(ticket, text), text, files)
 
     def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
         """An addition that is marked: the receiver promised to show it to engineers alone."""
-        self._add(ticket, f"{ticket.id}/{text.splitlines()[-1]}", text, files, internal=True)
+        self._add(ticket, _key(ticket, text), text, files, internal=True)
 
     def read(self, ticket: Ticket) -> Record:
         """What the receiver tells of it."""
@@ -143,6 +144,10 @@ def filled(template: Any, values: Mapping[str, Any]) -> Any:
 
 def _template(file: str) -> Any:
     return json.loads(Path(file).read_text()) if file else None
+
+
+def _key(ticket: Ticket, text: str) -> str:
+    return f"{ticket.id}/{quote(text.splitlines()[-1])}"
 
 
 def _sent(files: Sequence[File]) -> list[dict[str, str]]:

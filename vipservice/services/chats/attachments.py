@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import select
+
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
@@ -11,6 +13,7 @@ from vipservice.rules.routing import Desk
 from vipservice.rules.text import file_name, one_line
 from vipservice.services.chats.access import access_centre_chat, access_chat
 from vipservice.services.chats.messages import (
+    OTHER_WORDS,
     NewMessage,
     access_to_write,
     note_down,
@@ -18,8 +21,8 @@ from vipservice.services.chats.messages import (
     say,
 )
 from vipservice.store.queries import visibility_of
-from vipservice.store.tables import Attachment
-from vipservice.store.work import Store
+from vipservice.store.tables import Attachment, Chat
+from vipservice.store.work import Store, Work
 
 LARGEST = 10 * 1024 * 1024
 NAME_LENGTH = 120
@@ -63,6 +66,7 @@ def add_file(
         sort = EntryKind.NOTE if note else EntryKind.MESSAGE
         known = said_before(work, chat, actor, data, sort)
         if known:
+            _require_same(work, chat, known, digest)
             return known
         kept = Attachment(
             chat_id=chat.id, seq=0, name=data.body, media_type=kind,
@@ -71,6 +75,15 @@ def add_file(
         if note:
             return note_down(work, chat, actor, data, kept)
         return say(work, chat, actor, data, desk, kept)
+
+
+def _require_same(work: Work, chat: Chat, entry: dict[str, Any], digest: str) -> None:
+    """Raises Refusal when another file was sent under this client id."""
+    query = select(Attachment.sha256).where(
+        Attachment.chat_id == chat.id, Attachment.seq == entry["seq"]
+    )
+    if work.session.exec(query).one_or_none() != digest:
+        raise Refusal(OTHER_WORDS)
 
 
 def get_file(store: Store, actor: Actor, attachment_id: str) -> KeptFile:

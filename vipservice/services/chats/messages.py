@@ -177,11 +177,11 @@ def _opening(work: Work, chat: Chat) -> dict[str, Any]:
 def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str, Any]:
     known = entry_by_client_id(work.session, chat.id, data.client_id)
     if known is None or known.body != data.body or chat.topic_id != data.topic_id:
-        raise Refusal(_OTHER_WORDS)
+        raise Refusal(OTHER_WORDS)
     return summary_of(work, chat.id).seen_from(actor.side)
 
 
-_OTHER_WORDS = N_("This was sent before with other words. Send it again as a new message.")
+OTHER_WORDS = N_("This was sent before with other words. Send it again as a new message.")
 
 
 def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
@@ -202,7 +202,7 @@ def said_before(
     if known is None:
         return None
     if (known.author_id, known.body, known.kind) != (actor.id, data.body, kind):
-        raise Refusal(_OTHER_WORDS)
+        raise Refusal(OTHER_WORDS)
     return shape_entry(known, actor.name, actor.role)
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from vipservice.adapters.base import Missing, OutsideError, Refused, Unavailable
+from vipservice.adapters.base import Missing, Refused, Unavailable
 from vipservice.adapters.ticketing.base import File, Record, Ticket, Ticketing
+from vipservice.adapters.ticketing.limits import fitting_text
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.incidents.model import Step
 from vipservice.rules.refusals import N_
@@ -16,6 +17,8 @@ from vipservice.store.tables import Attachment, Chat, Incident
 from vipservice.store.work import Store, Work
 
 TEXT = "text/plain"
+NOTES_MARK = "[interne notities]"
+"""The mark of what goes with an incident itself."""
 NOT_INTERNAL = N_("not sent, because everybody who reads the ticket would have it.")
 ONLY_POINTED = N_(
     "Only the number and the address of this conversation were sent: everybody who reads the "
@@ -26,23 +29,26 @@ ONLY_POINTED = N_(
 def deliver_addition(store: Store, ticketing: Ticketing, claim: Claim, public_url: str) -> None:
     """Adds a text and files to a ticket that is there, unless they came through before."""
     with store.read() as work:
-        ticket = ticket_of(work.session.get_one(Incident, claim.incident_id))
+        incident = work.session.get_one(Incident, claim.incident_id)
         chat = work.session.get_one(Chat, claim.payload["chatId"])
         files = files_of(work, claim.payload["files"])
+    ticket = ticket_of(incident)
     assert ticket, "an addition is claimed when its ticket is there"
+    require_ours(ticketing, ticket, incident.reference)
     if name_and_text := claim.payload["transcript"]:
         files.append(File(name_and_text[0], TEXT, name_and_text[1].encode()))
     text, withheld = claim.payload["text"], ""
     if claim.payload["internal"]:
         text, files, withheld = _for_engineers(ticketing, text, files)
         text = text or f"{public_url.rstrip('/')}/chats/{chat.number}"
-    refused = _add(store, ticketing, claim, ticket, text, files)
+    refused = "; ".join(_add(store, ticketing, claim, ticket, text, files))
     with store.work() as work:
-        if outbox.finish(work, claim):
-            if withheld:
-                tell_of_addition(work, claim, withheld, Step.WITHHELD)
-            if refused:
-                tell_of_addition(work, claim, "; ".join(refused))
+        if not outbox.finish(work, claim):
+            return
+        if withheld:
+            tell_of_addition(work, claim, withheld, Step.WITHHELD)
+        if refused:
+            tell_of_addition(work, claim, refused)
 
 
 def _for_engineers(
@@ -68,17 +74,56 @@ def _add(
 ) -> list[str]:
     """The text with its files, which is one mail; refusals of files, when there were any."""
     internal = claim.payload["internal"] and ticketing.has_notes
-    say = ticketing.note if internal else ticketing.comment
-    signed, kept = f"{text}\n\n{claim.payload['mark']}", ticketing.read(ticket)
-    if not any(claim.payload["mark"] in said for said in kept.comments):
-        missing = missing_of(files, kept)
-        try:
-            say(ticket, signed, missing)
-        except Refused:
-            if not missing:
-                raise
-            say(ticket, signed)
+    say_once(store, claim, ticketing, ticket, text, files, internal=internal)
     return bring_files(store, claim, ticketing, ticket, files, internal=internal)[1]
+
+
+def require_ours(ticketing: Ticketing, ticket: Ticket, reference: str) -> None:
+    """Raises Missing when the ticket of this number does not carry our reference.
+
+    Behind the same name another system may stand, in which it is a stranger's.
+    """
+    if ticketing.read(ticket).reference != reference:
+        raise Missing(f"{ticket.number} carries another reference than ours")
+
+
+def say_once(
+    store: Store,
+    claim: Claim,
+    ticketing: Ticketing,
+    ticket: Ticket,
+    text: str,
+    files: Sequence[File],
+    *,
+    internal: bool,
+) -> None:
+    """The text, signed with the claim's mark, and the files that can come with it.
+
+    A system that refuses a file may have kept the text: it is read before it is said again.
+    """
+    say, mark = ticketing.note if internal else ticketing.comment, mark_of(claim)
+    kept = ticketing.read(ticket)
+    if is_said(kept, mark):
+        return
+    signed, missing = f"{fitting_text(ticketing.name, text)}\n\n{mark}", missing_of(files, kept)
+    require_claim(store, claim)
+    try:
+        say(ticket, signed, missing)
+    except Refused:
+        if not missing:
+            raise
+        if not is_said(ticketing.read(ticket), mark):
+            say(ticket, signed)
+
+
+def mark_of(claim: Claim) -> str:
+    """The last line of a text, by which it is known to have come through."""
+    return str(claim.payload.get("mark", NOTES_MARK))
+
+
+def is_said(kept: Record, mark: str) -> bool:
+    """Whether a text with this mark is there."""
+    return any(mark in said for said in kept.comments)
 
 
 def bring_files(
@@ -131,10 +176,26 @@ def require_ready(ticketing: Ticketing) -> None:
         raise Unavailable(str(problem)) from problem
 
 
+def is_gone(ticketing: Ticketing, ticket: Ticket, reference: str) -> bool:
+    """Whether a ticket is not there any more: its system says so, and is well itself.
+
+    A system that is not set up as it must be is well enough to be believed in this; one at a
+    wrong address answers that nothing is there.
+    """
+    try:
+        return ticketing.read(ticket).reference != reference
+    except (Missing, Refused):
+        return is_well(ticketing)
+    except Unavailable:
+        return False
+
+
 def is_well(ticketing: Ticketing) -> bool:
-    """Whether the system itself answers as it should: then what is absent is that one ticket."""
+    """Whether the system itself answers: then what is absent is that one ticket."""
     try:
         ticketing.check()
-    except OutsideError:
+    except Refused:
+        return True
+    except Unavailable:
         return False
     return True

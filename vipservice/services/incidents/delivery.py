@@ -22,8 +22,10 @@ from vipservice.services.incidents.bringing import (
     bring_files,
     deliver_addition,
     files_of,
-    is_well,
+    is_gone,
+    require_claim,
     require_ready,
+    say_once,
 )
 from vipservice.services.incidents.stored import draft_from, ticket_of
 from vipservice.services.incidents.telling import mark_gone, tell, tell_of_addition
@@ -32,8 +34,6 @@ from vipservice.store.tables import Incident
 from vipservice.store.work import Store
 
 log = logging.getLogger(__name__)
-NOTES_MARK = "[interne notities]"
-"""By this line they are known to have come through."""
 Act = Callable[[Store, Ticketing, Claim], None]
 
 
@@ -80,11 +80,11 @@ def _deliver(store: Store, ticketing: Ticketing, claim: Claim) -> None:
     files.append(File(draft.transcript_name, TEXT, draft.transcript.encode()))
     ticket = ticket_of(incident)
     if ticket is None:
-        ticket = _find_or_create(ticketing, draft, files)
+        ticket = _find_or_create(store, claim, ticketing, draft, files)
         if not _record_created(store, claim, ticket):
             return
     kept, refused = bring_files(store, claim, ticketing, ticket, files)
-    noted = _note(store, claim, ticketing, ticket, draft.note, internal, kept)
+    noted = _note(store, claim, ticketing, ticket, draft.note, internal)
     sizes = {file.name: len(file.content) for file in files}
     told = differences(
         draft, kept.title, kept.text, kept.reference, sizes, kept.files, translator(DEFAULT)
@@ -92,7 +92,9 @@ def _deliver(store: Store, ticketing: Ticketing, claim: Claim) -> None:
     _record_kept(store, claim, [*told, *refused, *noted], kept)
 
 
-def _find_or_create(ticketing: Ticketing, draft: IncidentDraft, files: Sequence[File]) -> Ticket:
+def _find_or_create(
+    store: Store, claim: Claim, ticketing: Ticketing, draft: IncidentDraft, files: Sequence[File]
+) -> Ticket:
     """The ticket under our reference. A refusal may mean that it was there after all.
 
     Our reference is looked up before every create, the first too: an earlier attempt of a
@@ -100,13 +102,15 @@ def _find_or_create(ticketing: Ticketing, draft: IncidentDraft, files: Sequence[
     must be: what can not be looked up is made twice. What is refused with files may be taken
     without them.
     """
+    require_ready(ticketing)
+    require_claim(store, claim)
     found = ticketing.find(draft.reference)
     if found:
         return found
-    require_ready(ticketing)
     try:
         return ticketing.create(draft, files)
     except Refused:
+        require_claim(store, claim)
         found = ticketing.find(draft.reference)
     return found or ticketing.create(draft)
 
@@ -118,18 +122,17 @@ def _note(
     ticket: Ticket,
     text: str,
     files: Sequence[File],
-    kept: Record,
 ) -> list[str]:
     """Brings the chosen internal notes to the engineers alone; what could not be brought."""
     say = translator(DEFAULT)
     if not text:
         return []
     if not ticketing.has_notes:
-        return [
-            say(N_("The internal notes were not sent: everybody reads what is in this system."))
-        ]
-    if not any(NOTES_MARK in said for said in kept.comments):
-        ticketing.note(ticket, f"{text}\n\n{NOTES_MARK}")
+        return [say(N_("The internal notes were not sent: everybody reads what is there."))]
+    try:
+        say_once(store, claim, ticketing, ticket, text, (), internal=True)
+    except Refused as refusal:
+        return [say(N_("The internal notes were refused: %(words)s")) % {"words": refusal}]
     if not ticketing.has_internal_files:
         return [f"{file.name}: {say(NOT_INTERNAL)}" for file in files]
     return bring_files(store, claim, ticketing, ticket, files, internal=True)[1]
@@ -164,8 +167,9 @@ def _record_kept(store: Store, claim: Claim, dropped: list[str], kept: Record) -
 def _record_missing(store: Store, ticketing: Ticketing, claim: Claim, missing: Missing) -> None:
     """What is not there in a system that is well is an answer, and no failure of the system."""
     with store.read() as work:
-        made = bool(work.session.get_one(Incident, claim.incident_id).external_id)
-    if not made or not is_well(ticketing):
+        incident = work.session.get_one(Incident, claim.incident_id)
+    ticket = ticket_of(incident)
+    if ticket is None or not is_gone(ticketing, ticket, incident.reference):
         _record_later(store, claim, missing)
         return
     with store.work() as work:

@@ -163,7 +163,8 @@ def retry(
     """
     with store.work() as work:
         incident = access_incident(work, actor, incident_id)
-        if incident.state is not IncidentState.REFUSED:
+        stranded = incident.system not in work.systems and not incident.external_id
+        if incident.state is not IncidentState.REFUSED and not stranded:
             raise Refusal(N_("This incident is being delivered or has been already."))
         if actor.role is not Role.SPECIALIST:
             raise NotAllowed(N_("Only specialists send incidents again."))
@@ -223,7 +224,8 @@ def record(
     internal = problem or step is Step.DROPPED
     visibility = Visibility.CENTRE if internal else Visibility.EVERYONE
     append(work, chat, None, EntryKind.INCIDENT, data=data, visibility=visibility)
-    changed(work, chat)
+    if not internal:
+        changed(work, chat)
 
 
 def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> dict[str, Any]:

@@ -8,17 +8,17 @@ from sqlmodel import col, select
 
 from vipservice.adapters.base import Missing, OutsideError, Refused, Unavailable
 from vipservice.adapters.ticketing import Systems
-from vipservice.adapters.ticketing.base import Status
-from vipservice.rules.incidents.model import DONE, Step
+from vipservice.adapters.ticketing.base import Status, Ticketing
+from vipservice.rules.incidents.model import DONE, Progress, Step
 from vipservice.rules.notices import Channel
 from vipservice.services import breakers
 from vipservice.services.chats.moves import KEY_SHARE
-from vipservice.services.incidents.bringing import is_well
+from vipservice.services.incidents.bringing import is_gone, require_ours
 from vipservice.services.incidents.escalation import record
 from vipservice.services.incidents.stored import ticket_of
 from vipservice.services.incidents.telling import mark_gone
 from vipservice.services.notices import queue_solved
-from vipservice.store.outgoing import chats_of, pollable
+from vipservice.store.outgoing import chats_of, pollable, polled_first
 from vipservice.store.queries import locked_chat
 from vipservice.store.tables import Incident
 from vipservice.store.work import Store, Work
@@ -42,16 +42,28 @@ def poll_next(store: Store, systems: Systems, seconds: float) -> bool:
         incident.next_poll_at = work.now + _interval(work, incident, seconds)
     ticketing = systems.by_name[incident.system]
     try:
-        ticket = ticket_of(incident) or ticketing.find(incident.reference)
-        status = ticketing.status(ticket) if ticket else None
+        status = _ask(ticketing, incident)
     except (Missing, Refused) as answer:
-        _record_answer(store, incident, answer, well=is_well(ticketing))
+        ticket = ticket_of(incident)
+        gone = ticket is not None and is_gone(ticketing, ticket, incident.reference)
+        _record_answer(store, incident, answer, gone=gone)
     except Unavailable as problem:
         _record_failure(store, incident, problem, problem.retry_after)
     else:
         if status:
-            _record(store, incident.id, status)
+            _record(store, incident.id, incident.system, status)
     return True
+
+
+def _ask(ticketing: Ticketing, incident: Incident) -> Status | None:
+    """How far its ticket is; None when there is none. What is news must be of a ticket of ours."""
+    ticket = ticket_of(incident) or ticketing.find(incident.reference)
+    if ticket is None:
+        return None
+    status = ticketing.status(ticket)
+    if (status.progress, status.words) != (incident.progress, incident.status_words):
+        require_ours(ticketing, ticket, incident.reference)
+    return status
 
 
 def hint(store: Store, number: str, systems: Collection[str]) -> bool:
@@ -71,19 +83,19 @@ def hint(store: Store, number: str, systems: Collection[str]) -> bool:
             .with_for_update(key_share=True)
         )
         incident = work.session.exec(query).first()
-        if incident is None or incident.gone_at:
+        if incident is None:
             return False
         incident.next_poll_at = work.now
         return True
 
 
 def _due(work: Work) -> Incident | None:
-    """The first incident that is due in a system that does not rest."""
-    for system in sorted(work.systems):
-        incident = pollable(work.session, work.now, system)
-        if incident and breakers.may_try(work, _breaker(system)):
-            return incident
-    return None
+    """The incident that is due longest, of a system that does not rest."""
+    awake = [one for one in work.systems if not breakers.rests(work, _breaker(one))]
+    system = polled_first(work.session, work.now, awake)
+    if system is None or not breakers.may_try(work, _breaker(system)):
+        return None
+    return pollable(work.session, work.now, system)
 
 
 def _interval(work: Work, incident: Incident, seconds: float) -> timedelta:
@@ -92,20 +104,28 @@ def _interval(work: Work, incident: Incident, seconds: float) -> timedelta:
     return max(usual, (work.now - incident.done_at) / SLOWER) if incident.done_at else usual
 
 
-def _record(store: Store, incident_id: str, status: Status) -> None:
+def _record(store: Store, incident_id: str, system: str, status: Status) -> None:
     with store.work() as work:
+        breakers.answered(work, _breaker(system))
         incident = work.session.get_one(Incident, incident_id, with_for_update=KEY_SHARE)
-        breakers.answered(work, _breaker(incident.system))
-        if (incident.progress, incident.status_words) != (status.progress, status.words):
-            _change(work, incident, status)
+        incident.gone_at = None
+        progress = _progress(incident, status)
+        if (incident.progress, incident.status_words) != (progress, status.words):
+            _change(work, incident, progress, status.words)
         if incident.done_at and work.now - incident.done_at > AFTER_DONE:
             incident.next_poll_at = None
 
 
-def _change(work: Work, incident: Incident, status: Status) -> None:
+def _progress(incident: Incident, status: Status) -> Progress:
+    """What is done stays so under a status that nobody told us of, as one for archived tickets."""
+    unknown = status.progress is Progress.UNKNOWN
+    return incident.progress if unknown and incident.progress in DONE else status.progress
+
+
+def _change(work: Work, incident: Incident, progress: Progress, words: str) -> None:
     """Tells every chat; the requesters too, by mail, when it is solved."""
-    was, done = incident.progress in DONE, status.progress in DONE
-    incident.progress, incident.status_words = status.progress, status.words
+    was, done = incident.progress in DONE, progress in DONE
+    incident.progress, incident.status_words = progress, words
     incident.updated_at = work.now
     incident.done_at = (incident.done_at or work.now) if done else None
     step = Step.REOPENED if was and not done else Step.PROGRESS
@@ -119,9 +139,9 @@ def _change(work: Work, incident: Incident, status: Status) -> None:
             queue_solved(work, chat, incident)
 
 
-def _record_answer(store: Store, incident: Incident, answer: OutsideError, *, well: bool) -> None:
-    """A refusal about a ticket is an answer, where the system itself is well."""
-    if not well:
+def _record_answer(store: Store, incident: Incident, answer: OutsideError, *, gone: bool) -> None:
+    """A refusal about a ticket is an answer, where it is that ticket which is gone."""
+    if not gone:
         _record_failure(store, incident, answer)
         return
     with store.work() as work:

@@ -53,6 +53,7 @@ def resting(store: Store) -> list[dict[str, Any]]:
             row.model_dump(include={"failing_since", "rests_until", "words"})
             | {"name": row.name.removeprefix(TICKETING)}
             for row in work.session.exec(failing.order_by(col(Breaker.name)))
+            if row.name.removeprefix(TICKETING) in work.systems
         ]
 
 

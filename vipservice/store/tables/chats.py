@@ -93,7 +93,11 @@ class Attachment(SQLModel, table=True):
 
 
 class RememberedAnswer(SQLModel, table=True):
-    """The answer to a POST that carried an Idempotency-Key; ``chat_id`` of the chat it tells of."""
+    """The answer to a POST that carried an Idempotency-Key.
+
+    It is given again to the same person with the same ``rights``, who may read ``chat_id``, if it
+    tells of a chat.
+    """
 
     __tablename__ = "remembered_answer"
     person_id: str = Field(foreign_key="person.id", primary_key=True)
@@ -102,4 +106,5 @@ class RememberedAnswer(SQLModel, table=True):
     status: int
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     chat_id: str = ""
+    rights: str = ""
     at: datetime = instant()

@@ -1,10 +1,12 @@
 // The one place that touches the browser's storage; a test sees to it.
 
-import { removeWithoutOwner, Shelf } from "../model/shelf";
+import { removeLeft, removeWithoutOwner, Shelf, stay } from "../model/shelf";
 import { person } from "./page";
 
 export const shelf = new Shelf(localStorage, person);
 removeWithoutOwner(localStorage);
+if (person) stay(shelf);
+else removeLeft(localStorage);
 
 /**
  * Tells which of the person's own keys another tab changed; null when it may be any, as for a

@@ -1,5 +1,6 @@
 // Signing out while words wait that were not sent: the person decides, and leaves nothing behind.
 
+import { leave } from "../model/shelf";
 import { unsent } from "../model/unsent";
 import { shelf } from "./shelf";
 
@@ -15,7 +16,7 @@ export function askBeforeSigningOut(): void {
     dialog.showModal();
   });
   dialog.querySelector("[data-discard]")?.addEventListener("click", () => {
-    shelf.clear();
+    leave(shelf);
     form.submit();
   });
 }

@@ -61,6 +61,7 @@ export class Outbox {
       if (!clientId) continue;
       this.keys.settle(clientId);
       if (this.find(clientId)) this.remove(clientId);
+      this.answer(clientId, "");
     }
   }
 
@@ -79,8 +80,7 @@ export class Outbox {
       this.arrived([item.clientId]);
       this.onStored(answer.entry);
     } else this.refused(item, answer.problem);
-    this.asking.get(item.clientId)?.(answer.ok ? "" : answer.problem.detail);
-    this.asking.delete(item.clientId);
+    this.answer(item.clientId, answer.ok ? "" : answer.problem.detail);
     this.flush();
   }
 
@@ -105,6 +105,13 @@ export class Outbox {
     this.pending.value = item
       ? outbox.withItem(pending, item)
       : outbox.without(pending, key.slice(place.length));
+    if (!item) this.answer(key.slice(place.length), "");
+  }
+
+  /** Tells who waits for it what became of a message. */
+  private answer(clientId: string, problem: string): void {
+    this.asking.get(clientId)?.(problem);
+    this.asking.delete(clientId);
   }
 
   private find(clientId: string): outbox.Pending | undefined {

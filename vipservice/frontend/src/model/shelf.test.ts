@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Memory } from "./memory";
-import { removeWithoutOwner, Shelf } from "./shelf";
+import { leave, removeLeft, removeWithoutOwner, Shelf, stay } from "./shelf";
 
 test("one person's words are nobody else's", () => {
   const store = new Memory();
@@ -39,6 +39,17 @@ test("what has no owner is removed, and the rest is left alone", () => {
   );
   removeWithoutOwner(store);
   expect([...store.keys()]).toEqual(["vip:j:draft:c:everyone", "soundtrack"]);
+});
+
+test("who left is forgotten once nobody is signed in, and a colleague is not", () => {
+  const store = new Memory();
+  const [jeroen, klarinda] = [new Shelf(store, "j"), new Shelf(store, "k")];
+  for (const shelf of [jeroen, klarinda]) shelf.set("new:body", "Hoe?");
+  for (const shelf of [jeroen, klarinda]) leave(shelf);
+  stay(klarinda);
+  expect(jeroen.get("new:body")).toBe("Hoe?");
+  removeLeft(store);
+  expect([...store.keys()]).toEqual(["vip:k:new:body"]);
 });
 
 test("nothing but lib/shelf.ts names the browser's storage", () => {

@@ -55,6 +55,24 @@ export class Shelf {
   }
 }
 
+const LEFT = "left";
+
+/** The person leaves for good: what is here goes as soon as nobody is signed in any more. */
+export function leave(shelf: Shelf): void {
+  shelf.set(LEFT, "yes");
+}
+
+/** The person is still here: signing out did not succeed. */
+export function stay(shelf: Shelf): void {
+  shelf.set(LEFT, "");
+}
+
+/** Removes everything of whoever left; asked by a page of nobody. */
+export function removeLeft(store: Store): void {
+  const found = all(store).map((stored) => new RegExp(`^vip:(.+):${LEFT}$`).exec(stored)?.[1]);
+  for (const person of found) if (person) new Shelf(store, person).clear();
+}
+
 /** Removes what an earlier version kept: nobody knows whose words those were. */
 export function removeWithoutOwner(store: Store): void {
   for (const key of all(store).filter((one) => WITHOUT_OWNER.test(one))) store.removeItem(key);

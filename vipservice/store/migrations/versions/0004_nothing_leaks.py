@@ -19,7 +19,8 @@ def upgrade() -> None:
     _name_systems()
     with op.batch_alter_table("remembered_answer") as batch:
         batch.add_column(_text("chat_id"))
-    op.execute("DELETE FROM remembered_answer")  # of what they tell is not known
+        batch.add_column(_text("rights"))
+    op.execute("DELETE FROM remembered_answer")  # of what they tell, and to whom, is not known
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -41,13 +42,16 @@ def _number_what_is_public() -> None:
 
 
 def _move_notes_out_of_callbacks() -> None:
-    """What a specialist noted of an attempt stood where everybody reads: it becomes a note."""
+    """What a specialist noted of a call stood where everybody reads: it becomes a note."""
     connection = op.get_bind()
+    query = sa.text("SELECT id FROM person WHERE role = 'requester'")
+    requesters = set(connection.execute(query).scalars())
     entry = sa.Table("entry", sa.MetaData(), autoload_with=connection)
     rows = connection.execute(sa.select(entry).where(entry.c.kind == "callback")).mappings().all()
     for row in rows:
         data = row["data"] if isinstance(row["data"], dict) else json.loads(row["data"])
-        if data.get("step") in ("reached", "missed") and data.get("note"):
+        asked = data.get("step") == "asked" and row["author_id"] in requesters
+        if data.get("note") and not asked:
             note = data.pop("note")
             here = (entry.c.chat_id == row["chat_id"]) & (entry.c.seq == row["seq"])
             connection.execute(entry.update().where(here).values(data=data))
@@ -58,8 +62,11 @@ def _note(connection: sa.Connection, row: sa.RowMapping, note: str) -> dict[str,
     """The next entry of that chat; its time may not go back."""
     chat = {"id": row["chat_id"]}
     connection.execute(sa.text("UPDATE chat SET last_seq = last_seq + 1 WHERE id = :id"), chat)
-    query = sa.text("SELECT last_seq, updated_at FROM chat WHERE id = :id")
-    seq, at = connection.execute(query.columns(updated_at=UtcDateTime(timezone=True)), chat).one()
+    query = sa.text(
+        "SELECT last_seq, (SELECT max(at) FROM entry WHERE chat_id = :id) AS at FROM chat"
+        " WHERE id = :id"
+    )
+    seq, at = connection.execute(query.columns(at=UtcDateTime(timezone=True)), chat).one()
     return {
         "chat_id": row["chat_id"], "seq": seq, "kind": "note", "visibility": "centre",
         "author_id": row["author_id"], "at": at, "body": note, "data": {}, "client_id": None,
@@ -77,7 +84,11 @@ def _name_systems() -> None:
         "UPDATE outbox SET system = (SELECT system FROM incident WHERE id = outbox.incident_id)"
         " WHERE incident_id IS NOT NULL"
     )
-    _mark_pending_additions()
+    _mark_additions()
+    op.execute(
+        "UPDATE incident SET next_poll_at = done_at WHERE next_poll_at IS NULL AND gone_at IS NULL"
+        " AND done_at IS NOT NULL AND external_id <> ''"
+    )  # asked once; what was done long ago is then left in peace
     op.drop_table("breaker")
     op.create_table(
         "breaker",
@@ -89,8 +100,8 @@ def _name_systems() -> None:
     )
 
 
-def _mark_pending_additions() -> None:
-    """What still waits says from now on whom it is for; its mark was its last line."""
+def _mark_additions() -> None:
+    """What waits, or was refused, says from now on whom it is for; its mark was its last line."""
     connection = op.get_bind()
     meta = sa.MetaData()
     outbox = sa.Table("outbox", meta, autoload_with=connection)
@@ -98,7 +109,7 @@ def _mark_pending_additions() -> None:
     waiting = (
         sa.select(outbox.c.id, outbox.c.payload, incident.c.chat_id)
         .join(incident, incident.c.id == outbox.c.incident_id)
-        .where(outbox.c.channel == "addition", outbox.c.done_at.is_(None))
+        .where(outbox.c.channel == "addition")
     )
     for id_, payload, chat_id in connection.execute(waiting).all():
         text, _, mark = payload["text"].rpartition("\n\n")
