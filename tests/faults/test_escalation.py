@@ -124,7 +124,8 @@ def _what_becomes_of_tickets(
     _poll_in_chaos(world, system)
     with world.store.read() as work:
         incidents = {one.number: one for one in work.session.exec(select(Incident)).all()}
-    assert {n for n, one in incidents.items() if one.gone_at} == set(deleted)
+    gone = {n: one.problem for n, one in incidents.items() if one.gone_at}
+    assert set(gone) == set(deleted), gone
     assert {n for n, one in incidents.items() if one.progress in DONE} == set(solved)
     told = _told(world)
     assert all(told[incidents[number].id, Step.GONE] == 1 for number in deleted)
@@ -198,11 +199,11 @@ class Counting(Recording):
         found = super().__getattribute__(name)
         if name not in ("find", "check", "create", "attach", "note", "read"):
             return found
-        return lambda *given: self._around(found, *given)
+        return lambda *given, **more: self._around(lambda: found(*given, **more))
 
-    def _around(self, act: Callable[..., Any], *given: Any) -> Any:
+    def _around(self, act: Callable[[], Any]) -> Any:
         self.die()
-        answer = act(*given)
+        answer = act()
         self.die()
         return answer
 

@@ -5,7 +5,6 @@ attachments, info) and https://developer.atlassian.com/cloud/jira/platform/rest/
 issues); the index comes later: https://developer.atlassian.com/cloud/jira/platform/search-and-reconcile.
 """
 
-import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
+from tests.support.doubles.jira_document import document
 from tests.support.doubles.multipart import parts_of
+from tests.support.doubles.routes import is_basic, route
 
 LOGIN, TOKEN = "bot@supplier.example", "api-token"
 DESK, KIND, PROJECT = "4", "17", "SUP"
@@ -80,7 +81,11 @@ class Jira(Double):
     def handle(self, request: Request) -> Answer:
         """What Jira answers."""
         try:
-            call, found = _route(request)
+            call, found = route(
+                request,
+                _ROUTES,
+                lambda status: _Refused(status, f"No {request.method} at {request.path}"),
+            )
             return self._admitted(request, call) or call(self, request, *found.groups())
         except _Refused as refused:
             return refused.answer
@@ -110,7 +115,7 @@ class Jira(Double):
 
     def _admitted(self, request: Request, call: Callable[..., Answer]) -> Answer | None:
         """Nobody needs a log-in for /info, and a search is no write."""
-        known = not self.locked_out and _is_ours(request.headers.get("authorization", ""))
+        known = not self.locked_out and is_basic(request, LOGIN, TOKEN)
         known = known or call is Jira._info
         if not known and call is Jira._search and self.strangers_search:
             return Answer(200, {"issues": [], "isLast": True}, _FAILED)
@@ -208,7 +213,7 @@ class Jira(Double):
                  for at, (name, content) in enumerate(issue.files)]  # fmt: skip
         fields = {
             "summary": issue.summary, "labels": issue.labels, "attachment": files,
-            "description": _document(issue.description, self.paragraph_end),
+            "description": document(issue.description, self.paragraph_end),
             "status": {"name": issue.status, "statusCategory": category},
         }  # fmt: skip
         shown = {name: fields[name] for name in fields if {name, "*all"} & set(wanted)}
@@ -281,21 +286,6 @@ class Jira(Double):
         return Answer(201, _comment(issue, body, public))
 
 
-def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
-    matching = [(method, call, found) for method, path, call in _ROUTES
-                if (found := re.fullmatch(path, request.path))]  # fmt: skip
-    for method, call, found in matching:
-        if request.method in method.split():
-            return call, found
-    raise _Refused(405 if matching else 404, f"No {request.method} at {request.path}")
-
-
-def _is_ours(header: str) -> bool:
-    scheme, _, given = header.partition(" ")
-    ours = base64.b64encode(f"{LOGIN}:{TOKEN}".encode()).decode()
-    return scheme.lower() == "basic" and given == ours
-
-
 def _json(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "application/json":
@@ -360,20 +350,6 @@ def _condition(jql: Any) -> Callable[[_Issue], bool]:
         value in {"labels": issue.labels, "key": [issue.key], "project": [PROJECT]}[name]
         for name, value in wanted
     )
-
-
-def _document(text: str, end: str) -> dict[str, Any] | None:
-    """Atlassian Document Format; a line break within a paragraph is a hardBreak."""
-    blocks = text.split(end)
-    content = [{"type": "paragraph", "content": _inline(each)} for each in blocks]
-    return {"type": "doc", "version": 1, "content": content} if text else None
-
-
-def _inline(block: str) -> list[dict[str, str]]:
-    nodes: list[dict[str, str]] = []
-    for line in block.split("\n"):
-        nodes += [{"type": "hardBreak"}, *([{"type": "text", "text": line}] if line else [])]
-    return nodes[1:]
 
 
 def _comment(issue: _Issue, body: str, public: bool) -> dict[str, Any]:

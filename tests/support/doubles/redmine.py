@@ -5,104 +5,30 @@ files, Rest_Enumerations, Rest_Users); where that is silent, Redmine's controlle
 tests in test/integration/api_test.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
+from tests.support.doubles.redmine_model import (
+    CLOSED,
+    FIELDS,
+    PRIORITIES,
+    PROJECTS,
+    STATUSES,
+    TRACKERS,
+    File,
+    Issue,
+)
 
-PROJECTS = {"service": 4, "intern": 5}
-TRACKERS = {1: "Bug", 3: "Support"}
-PRIORITIES = {1: "Low", 2: "Normal", 3: "High", 4: "Urgent", 5: "Immediate"}
-STATUSES = {"New": 1, "In Progress": 2, "Resolved": 3, "Feedback": 4, "Closed": 5, "Rejected": 6}
-CLOSED = ("Closed", "Rejected")
-FIELDS = {7: "External reference"}
 LONGEST_SUBJECT, LARGEST_FILE = 255, 5 * 1024 * 1024
 KEY = "redmine-key-1"
 PERMISSIONS = (
     "view_issues", "add_issues", "edit_issues", "add_issue_notes", "view_private_notes",
     "set_notes_private",
 )  # fmt: skip
-WHEN = "2026-01-05T09:00:00Z"
-
-
-@dataclass(eq=False)
-class _File:
-    id: int
-    name: str
-    kind: str
-    content: bytes
-    description: str = ""
-    used: bool = False
-
-    @property
-    def token(self) -> str:
-        return f"{self.id}.{hashlib.sha256(self.content).hexdigest()}"
-
-    def json(self, url: str) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "filename": self.name,
-            "filesize": len(self.content),
-            "content_type": self.kind,
-            "description": self.description,
-            "content_url": f"{url}/attachments/download/{self.id}/{quote(self.name)}",
-            "created_on": WHEN,
-        }
-
-
-@dataclass(eq=False)
-class _Issue:
-    id: int
-    project: int
-    tracker: int
-    subject: str
-    description: str
-    priority: int
-    fields: dict[int, str]
-    files: list[_File] = field(default_factory=list)
-    journals: list[dict[str, Any]] = field(default_factory=list)
-    status: str = "New"
-
-    def json(self) -> dict[str, Any]:
-        values = [
-            {"id": number, "name": name, "value": self.fields.get(number, "")}
-            for number, name in FIELDS.items()
-        ]
-        return {
-            "id": self.id,
-            "project": {"id": self.project, "name": "Service"},
-            "tracker": {"id": self.tracker, "name": TRACKERS[self.tracker]},
-            "status": {
-                "id": STATUSES[self.status],
-                "name": self.status,
-                "is_closed": self.status in CLOSED,
-            },
-            "priority": {"id": self.priority, "name": PRIORITIES[self.priority]},
-            "author": {"id": 9, "name": "VIP service"},
-            "subject": self.subject,
-            "description": self.description,
-            "custom_fields": values,
-            "created_on": WHEN,
-            "updated_on": WHEN,
-        }
-
-    def journal(self, notes: str, details: list[dict[str, Any]], private: bool = False) -> None:
-        number = self.id * 1000 + len(self.journals)
-        self.journals.append(
-            {
-                "id": number,
-                "user": {"id": 9, "name": "VIP service"},
-                "notes": notes,
-                "created_on": WHEN,
-                "private_notes": private,
-                "details": details,
-            }
-        )
 
 
 class _Refused(Exception):
@@ -136,8 +62,8 @@ class Redmine(Double):
             "reference_field": "7",
             "allow_private": True,
         }
-        self._issues: list[_Issue] = []
-        self._files: list[_File] = []
+        self._issues: list[Issue] = []
+        self._files: list[File] = []
 
     def handle(self, request: Request) -> Answer:
         """What Redmine answers."""
@@ -233,7 +159,7 @@ class Redmine(Double):
             raise _Refused(422, "This file cannot be uploaded because it exceeds the maximum size")
         number = len(self._files) + 1
         name = _file_name(request.one("filename")) or f"{number:032x}"
-        self._files.append(_File(number, name, request.one("content_type"), request.body))
+        self._files.append(File(number, name, request.one("content_type"), request.body))
         return Answer(201, {"upload": {"id": number, "token": self._files[-1].token}})
 
     def _create(self, request: Request) -> Answer:
@@ -244,7 +170,7 @@ class Redmine(Double):
         location = {"Location": f"{self.url}/issues/{issue.id}"}
         return Answer(201, {"issue": issue.json()}, location)
 
-    def _made(self, given: dict[str, Any]) -> _Issue:
+    def _made(self, given: dict[str, Any]) -> Issue:
         """An unknown tracker gives the project's first one; unknown fields are dropped."""
         project = _project(given.get("project_id"))
         subject = str(given.get("subject") or "")
@@ -258,9 +184,9 @@ class Redmine(Double):
         tracker = _number(given.get("tracker_id"))
         tracker = tracker if tracker in TRACKERS else next(iter(TRACKERS))
         number = len(self._issues) + 101
-        return _Issue(number, project, tracker, subject, text, priority, _fields(given))
+        return Issue(number, project, tracker, subject, text, priority, _fields(given))
 
-    def _claimed(self, uploads: Any) -> list[_File]:
+    def _claimed(self, uploads: Any) -> list[File]:
         """A token that is wrong or used is passed over in silence."""
         claimed = []
         for each in uploads if isinstance(uploads, list) else []:
@@ -286,7 +212,7 @@ class Redmine(Double):
         counted = {"total_count": len(every), "offset": offset, "limit": limit}
         return Answer(200, {"issues": page, **counted})
 
-    def _asked(self, issue: _Issue, request: Request) -> bool:
+    def _asked(self, issue: Issue, request: Request) -> bool:
         """Filters that Redmine does not know are ignored."""
         project = request.one("project_id")
         if project and not _project(project):
@@ -302,7 +228,7 @@ class Redmine(Double):
             _fits(known[name], value) for name, value in wanted.items()
         )
 
-    def _found(self, number: str) -> _Issue:
+    def _found(self, number: str) -> Issue:
         for issue in self._issues:
             if str(issue.id) == number:
                 return issue
@@ -403,7 +329,7 @@ def _file_name(given: str) -> str:
     return re.sub(r"[/?%*:|\"'<>\n\r]+", "_", re.sub(r"(?s)\A.*[\\/]", "", given))
 
 
-def _in_status(issue: _Issue, asked: str) -> bool:
+def _in_status(issue: Issue, asked: str) -> bool:
     closed = issue.status in CLOSED
     if asked in ("", "open", "o"):
         return not closed

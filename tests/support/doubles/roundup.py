@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
 from tests.support.doubles.multipart import parts_of
+from tests.support.doubles.routes import route
 
 USER, PASSWORD = "vipservice", "roundup-password-1"
 STATUSES = (
@@ -77,7 +78,12 @@ class Roundup(Double):
             if not request.path.startswith("/tracker/"):
                 raise _Refused(404, "Not Found")
             self._admit(request)
-            call, found = _route(request)
+            call, found = route(
+                request,
+                _ROUTES,
+                lambda status: _Refused(status, "Nothing matches the given URI"),
+                "/tracker/",
+            )
             return call(self, request, *found.groups())
         except _Refused as refused:
             return refused.answer
@@ -344,17 +350,6 @@ class Roundup(Double):
 
 def _listed(key: str, *names: str) -> dict[str, Item]:
     return {str(at): {key: name, "order": str(at)} for at, name in enumerate(names, 1)}
-
-
-def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
-    path = request.path.removeprefix("/tracker/")
-    allowed = [(method, re.fullmatch(rule, path), call) for method, rule, call in _ROUTES]
-    for method, found, call in allowed:
-        if found and method == request.method:
-            return call, found
-    if any(found for _, found, _ in allowed):
-        raise _Refused(405, f"Method {request.method} not allowed.")
-    raise _Refused(404, "Nothing matches the given URI")
 
 
 def _payload(request: Request) -> dict[str, Any]:

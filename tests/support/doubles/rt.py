@@ -4,12 +4,13 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
 from tests.support.doubles.multipart import Part, parts_of
+from tests.support.doubles.routes import route
+from tests.support.doubles.rt_model import Attachment, Change, Ticket
 
 TOKEN, QUEUE, REFERENCE = "1-14-rt-token-1", "Support", "External Reference"
 FIELDS = (REFERENCE, "Chat URL")
@@ -23,38 +24,6 @@ SENTENCES = {"Comment": "Comments added", "Correspond": "Correspondence added"}
 _QUOTED = r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\""""
 _NAMED = rf"\s*({_QUOTED}|[\w.]+(?:\{{[^}}]*\}})?)\s*(!=|=|LIKE)\s*"
 _TERM = re.compile(rf"(?i){_NAMED}({_QUOTED}|\d+)\s*(?:AND\s|$)")
-
-
-@dataclass(eq=False)
-class _Attachment:
-    id: int
-    change: int
-    parent: int
-    name: str
-    kind: str
-    content: bytes
-
-
-@dataclass(eq=False)
-class _Change:
-    id: int
-    ticket: int
-    kind: str
-    attachments: list[_Attachment] = field(default_factory=list)
-
-    def text(self) -> str:
-        bodies = [each for each in self.attachments if not each.name and each.kind[:5] == "text/"]
-        return bodies[0].content.decode() if bodies else ""
-
-
-@dataclass(eq=False)
-class _Ticket:
-    id: int
-    subject: str
-    priority: int
-    requestors: list[str]
-    fields: dict[str, list[str]]
-    status: str = "new"
 
 
 class _Refused(Exception):
@@ -75,9 +44,9 @@ class RequestTracker(Double):
             "system": "rt", "url": self.url, "token": TOKEN, "project": QUEUE,
             "reference_field": REFERENCE, "allow_private": True,
         }  # fmt: skip
-        self._tickets: list[_Ticket] = []
-        self._changes: list[_Change] = []
-        self._attachments: list[_Attachment] = []
+        self._tickets: list[Ticket] = []
+        self._changes: list[Change] = []
+        self._attachments: list[Attachment] = []
 
     def handle(self, request: Request) -> Answer:
         """What RT answers."""
@@ -86,7 +55,14 @@ class RequestTracker(Double):
         try:
             if self.locked_out or _token(request) != TOKEN:
                 raise _Refused(401, "Unauthorized")
-            call, found = _route(request)
+            call, found = route(
+                request,
+                _ROUTES,
+                lambda status: _Refused(
+                    status, "Not Found" if status == 404 else "Method Not Allowed"
+                ),
+                "/REST/2.0",
+            )
             return call(self, request, *found.groups())
         except _Refused as refused:
             return refused.answer
@@ -148,7 +124,7 @@ class RequestTracker(Double):
         place = f"/REST/2.0/ticket/{ticket.id}"
         return Answer(201, self._link("ticket", ticket.id), {"Location": place})
 
-    def _made(self, given: dict[str, Any]) -> _Ticket:
+    def _made(self, given: dict[str, Any]) -> Ticket:
         """What does not fit is lost without a word."""
         whole = str(given.get("Subject") or "").replace("\n", "").encode()
         subject = whole[:LONGEST_SUBJECT].decode(errors="ignore")
@@ -156,12 +132,12 @@ class RequestTracker(Double):
         priority = 0 if "priority" in self.losing else _priority(given.get("Priority"))
         fields = _fields(given.get("CustomFields"))
         number = len(self._tickets) + 1
-        return _Ticket(number, subject, priority, _mails(given.get("Requestor")), fields)
+        return Ticket(number, subject, priority, _mails(given.get("Requestor")), fields)
 
     def _log(
-        self, ticket: _Ticket, kind: str, said: tuple[str, str] = ("", ""), files: _Files = ()
-    ) -> _Change:
-        change = _Change(len(self._changes) + 1, ticket.id, kind)
+        self, ticket: Ticket, kind: str, said: tuple[str, str] = ("", ""), files: _Files = ()
+    ) -> Change:
+        change = Change(len(self._changes) + 1, ticket.id, kind)
         self._changes.append(change)
         parent = self._attach(change, 0, ("", "multipart/mixed", b"")) if files else 0
         text, content_type = said
@@ -170,14 +146,14 @@ class RequestTracker(Double):
             self._attach(change, parent, each)
         return change
 
-    def _attach(self, change: _Change, parent: int, file: _File) -> int:
+    def _attach(self, change: Change, parent: int, file: _File) -> int:
         number = len(self._attachments) + 1
-        made = _Attachment(number, change.id, parent, *file)
+        made = Attachment(number, change.id, parent, *file)
         self._attachments.append(made)
         change.attachments.append(made)
         return number
 
-    def _found(self, number: str) -> _Ticket:
+    def _found(self, number: str) -> Ticket:
         for ticket in self._tickets:
             if str(ticket.id) == number:
                 return ticket
@@ -187,7 +163,7 @@ class RequestTracker(Double):
         ticket = self._found(number)
         return Answer(200, {"id": ticket.id, "Type": "ticket", **self._values(ticket)})
 
-    def _values(self, ticket: _Ticket) -> dict[str, Any]:
+    def _values(self, ticket: Ticket) -> dict[str, Any]:
         fields = [
             {**self._link("customfield", at), "name": each, "values": ticket.fields.get(each, [])}
             for at, each in enumerate(FIELDS, 1)
@@ -277,17 +253,6 @@ def _token(request: Request) -> str:
     return found[1] if found else request.one("token")
 
 
-def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
-    path = request.path.removeprefix("/REST/2.0")
-    known = False
-    for method, rule, call in _ROUTES:
-        found = re.fullmatch(rule, path) if path != request.path else None
-        if found and method == request.method:
-            return call, found
-        known = known or found is not None
-    raise _Refused(405, "Method Not Allowed") if known else _Refused(404, "Not Found")
-
-
 def _body(request: Request) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     parts = parts_of(request) if kind == "multipart/form-data" else []
@@ -361,7 +326,7 @@ def _plain(token: str) -> str:
     return re.sub(r"\\(.)", r"\1", token[1:-1]) if token[0] in "'\"" else token
 
 
-def _fits(ticket: _Ticket, name: str, operator: str, wanted: str) -> bool:
+def _fits(ticket: Ticket, name: str, operator: str, wanted: str) -> bool:
     field_name = re.fullmatch(r"(?:CF|CustomField)\.(?:\w+\.)?\{(.*)\}", name)
     values = {"id": str(ticket.id), "Status": ticket.status, "Queue": QUEUE}
     values["Subject"] = ticket.subject
@@ -375,7 +340,7 @@ def _fits(ticket: _Ticket, name: str, operator: str, wanted: str) -> bool:
     return (has.lower() == wanted.lower()) == (operator == "=")
 
 
-def _shown(attachment: _Attachment) -> dict[str, Any]:
+def _shown(attachment: Attachment) -> dict[str, Any]:
     text = attachment.kind.startswith("text/")
     return {
         "Filename": attachment.name,

@@ -5,7 +5,6 @@ Documentation: https://www.servicenow.com/docs/r/api-reference/rest-apis/c_Table
 (…/server-api-reference/c_GlideRecordAPI.html); what max_length does and does not do: KB0685779.
 """
 
-import base64
 import json
 import re
 import uuid
@@ -14,6 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
+from tests.support.doubles.routes import is_basic, route
 
 LOGIN, PASSWORD = "vipservice", "snow-secret"
 USERS = {"jeroen@test.example": "5137153cc611227c000bbd1bd8cd2005"}
@@ -74,7 +74,13 @@ class Servicenow(Double):
         """What ServiceNow answers."""
         try:
             self._admit(request)
-            call, found = _route(request)
+            call, found = route(
+                request,
+                _ROUTES,
+                lambda status: _Refused(
+                    status, f"Requested URI does not represent any resource: {request.path}"
+                ),
+            )
             return call(self, request, *found.groups())
         except _Refused as refused:
             return refused.answer
@@ -112,7 +118,7 @@ class Servicenow(Double):
         return next(each for each in self._incidents.values() if each["number"] == number)
 
     def _admit(self, request: Request) -> None:
-        if self.locked_out or not _is_ours(request.headers.get("authorization", "")):
+        if self.locked_out or not is_basic(request, LOGIN, PASSWORD):
             raise _Refused(401, "User Not Authenticated", "Required to provide Auth information")
         if "application/json" not in request.headers.get("accept", "*/*") and not re.search(
             r"\*/\*|application/\*", request.headers.get("accept", "*/*")
@@ -254,22 +260,6 @@ class Servicenow(Double):
             kind = {"Content-Type": self._files[id_]["content_type"]}
             return Answer(200, self._contents[id_], kind)
         return Answer(200, {"result": self._files[id_]})
-
-
-def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
-    matching = [(method, call, found) for method, path, call in _ROUTES
-                if (found := re.fullmatch(path, request.path))]  # fmt: skip
-    for method, call, found in matching:
-        if method == request.method:
-            return call, found
-    status = 405 if matching else 404
-    raise _Refused(status, f"Requested URI does not represent any resource: {request.path}")
-
-
-def _is_ours(header: str) -> bool:
-    scheme, _, given = header.partition(" ")
-    ours = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
-    return scheme.lower() == "basic" and given == ours
 
 
 def _json(request: Request) -> dict[str, Any]:

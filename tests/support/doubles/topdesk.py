@@ -4,17 +4,17 @@ Documentation: https://developers.topdesk.com/explorer/?page=incident (incidents
 attachments) and https://developers.topdesk.com/tutorial.html (application passwords, FIQL).
 """
 
-import base64
 import html
 import json
 import re
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.doubles.base import Answer, Double, Kept, Request
 from tests.support.doubles.multipart import Part, parts_of
+from tests.support.doubles.routes import is_basic, route
+from tests.support.doubles.topdesk_model import Incident
 
 LOGIN, PASSWORD = "vipservice", "app-password"
 CALLERS = {"jeroen@test.example", "samira@test.example", "klarinda@test.example"}
@@ -44,18 +44,6 @@ WHEN = "2026-01-05T09:00:00.000+0000"
 PAGE = 10
 
 
-@dataclass(eq=False)
-class _Incident:
-    id: str
-    number: str
-    fields: dict[str, Any]
-    trail: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    files: list[tuple[dict[str, Any], bytes]] = field(default_factory=list)
-
-    def memos(self, kind: str) -> list[dict[str, Any]]:
-        return [memo for each, memo in self.trail if each == kind]
-
-
 class _Refused(Exception):
     def __init__(self, status: int, *messages: str) -> None:
         super().__init__(status, *messages)
@@ -73,14 +61,18 @@ class Topdesk(Double):
             "system": "topdesk", "url": self.url, "user": LOGIN, "password": PASSWORD,
             "operator_group": "", "allow_private": True,
         }  # fmt: skip
-        self._incidents: dict[str, _Incident] = {}
+        self._incidents: dict[str, Incident] = {}
         self._made = 0
 
     def handle(self, request: Request) -> Answer:
         """What TOPdesk answers."""
         try:
             self._admit(request)
-            call, found = _route(request)
+            call, found = route(
+                request,
+                _ROUTES,
+                lambda status: _Refused(status, f"No {request.method} at {request.path}"),
+            )
             return call(self, request, *found.groups())
         except _Refused as refused:
             return refused.answer
@@ -89,15 +81,18 @@ class Topdesk(Double):
         """The incident; its text and its comments are HTML."""
         found = self._numbered(number)
         text = [each["memoText"] for each in found.memos("request")]
-        acts = found.memos("action")
-        said = [each["memoText"] for each in acts if not each["invisibleForCaller"]]
-        noted = [each["memoText"] for each in acts if each["invisibleForCaller"]]
         files = {about["fileName"]: content for about, content in found.files}
         hidden = frozenset(one["fileName"] for one, _ in found.files if one["invisibleForCaller"])
         title, reference = found.fields["briefDescription"], found.fields["externalNumber"]
         return Kept(
-            title, "<br>".join(text), reference, files, tuple(said), tuple(noted), hidden
-        )  # fmt: skip
+            title,
+            "<br>".join(text),
+            reference,
+            files,
+            found.actions(False),
+            found.actions(True),
+            hidden,
+        )
 
     def numbers(self) -> list[str]:
         """Oldest first."""
@@ -111,11 +106,11 @@ class Topdesk(Double):
         """The name of a processing status; some complete or close the incident."""
         _set_status(self._numbered(number), words)
 
-    def _numbered(self, number: str) -> _Incident:
+    def _numbered(self, number: str) -> Incident:
         return next(each for each in self._incidents.values() if each.number == number)
 
     def _admit(self, request: Request) -> None:
-        if self.locked_out or not _is_ours(request.headers.get("authorization", "")):
+        if self.locked_out or not is_basic(request, LOGIN, PASSWORD):
             raise _Refused(401, "The credentials are missing or wrong")
         if self.no_rights and request.method != "GET":
             raise _Refused(403, "You have no permission to do this")
@@ -135,7 +130,7 @@ class Topdesk(Double):
             return Answer(400, {"errors": [{"errorMessage": each} for each in wrong]})
         self._made += 1
         number = f"I 2601 {self._made:03}"
-        incident = _Incident(str(uuid.uuid4()), number, _first(given))
+        incident = Incident(str(uuid.uuid4()), number, _first(given))
         _set_status(incident, "Aangemeld")
         self._apply(incident, self._lose(given))
         self._incidents[incident.id] = incident
@@ -149,7 +144,7 @@ class Topdesk(Double):
             left["briefDescription"] = left.get("briefDescription", "")[:20]
         return left
 
-    def _apply(self, incident: _Incident, given: dict[str, Any]) -> None:
+    def _apply(self, incident: Incident, given: dict[str, Any]) -> None:
         for name in LENGTHS.keys() & given.keys():
             incident.fields[name] = given[name]
         for name in (KNOWN.keys() - {"processingStatus"}) & given.keys():
@@ -163,7 +158,7 @@ class Topdesk(Double):
                 hidden = kind == "action" and given.get("actionInvisibleForCaller", False)
                 incident.trail.append((kind, _memo(given[kind], hidden)))
 
-    def _found(self, id_: str) -> _Incident:
+    def _found(self, id_: str) -> Incident:
         if id_ not in self._incidents:
             raise _Refused(404, "No incident has this id")
         return self._incidents[id_]
@@ -209,27 +204,6 @@ class Topdesk(Double):
         if not found:
             raise _Refused(404, "No attachment has this id")
         return Answer(200, found[0], {"Content-Type": "application/octet-stream"})
-
-
-def _route(request: Request) -> tuple[Callable[..., Answer], re.Match[str]]:
-    matching = [(method, call, found) for method, path, call in _ROUTES
-                if (found := re.fullmatch(path, request.path))]  # fmt: skip
-    for method, call, found in matching:
-        if method == request.method:
-            return call, found
-    raise _Refused(405 if matching else 404, f"No {request.method} at {request.path}")
-
-
-def _known(id_: str, there: str) -> Answer:
-    if id_ != there:
-        raise _Refused(404, "Nothing has this id")
-    return Answer(200, {"id": id_})
-
-
-def _is_ours(header: str) -> bool:
-    scheme, _, given = header.partition(" ")
-    ours = base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
-    return scheme.lower() == "basic" and given == ours
 
 
 def _json(request: Request) -> dict[str, Any]:
@@ -356,7 +330,7 @@ def _named(value: dict[str, str]) -> dict[str, str]:
     return {"id": _id_of(name), "name": name}
 
 
-def _set_status(incident: _Incident, words: str) -> None:
+def _set_status(incident: Incident, words: str) -> None:
     incident.fields["processingStatus"] = {"id": _id_of(words), "name": words}
     incident.fields |= {"completed": words in DONE, "closed": words == "Gesloten"}
 
@@ -381,7 +355,7 @@ def _plain(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<br\s*/?>", "\n", text)))
 
 
-def _shown(incident: _Incident) -> dict[str, Any]:
+def _shown(incident: Incident) -> dict[str, Any]:
     """``request`` has no mark-up here, and says before each entry when and by whom."""
     place = f"/tas/api/incidents/id/{incident.id}"
     entries = [f"05-01-2026 09:00 [GMT +0:00] {LOGIN}: \n{each['plainText']}\n\n"
@@ -405,8 +379,8 @@ def _about(id_: str, file: Part, words: dict[str, str]) -> dict[str, Any]:
 _ID = r"/tas/api/incidents/id/([0-9a-f-]{36})"
 _ROUTES: tuple[tuple[str, str, Callable[..., Answer]], ...] = (
     ("GET", r"/tas/api/version", lambda *_: Answer(200, {"version": "3.9.0"})),
-    ("GET", r"/tas/api/operatorgroups/id/(.+)", lambda _, __, id_: _known(id_, GROUP)),
-    ("GET", r"/tas/api/branches/id/(.+)", lambda _, __, id_: _known(id_, BRANCH)),
+    ("GET", rf"/tas/api/operatorgroups/id/{GROUP}", lambda *_: Answer(200, {"id": GROUP})),
+    ("GET", rf"/tas/api/branches/id/{BRANCH}", lambda *_: Answer(200, {"id": BRANCH})),
     ("GET", r"/tas/api/incidents", Topdesk._list),
     ("POST", r"/tas/api/incidents", Topdesk._create),
     ("GET", _ID, Topdesk._show),
