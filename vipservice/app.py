@@ -71,6 +71,7 @@ def create_app(
         async_mode=settings.server.async_mode,
         cors_allowed_origins=allowed_origins(settings),
         message_queue=settings.server.message_queue or None,
+        channel=settings.server.message_channel,
         json=Json,
         async_handlers=False,  # one client's messages stay in order
         max_http_buffer_size=FRAME_BYTES,

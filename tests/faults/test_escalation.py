@@ -45,6 +45,8 @@ KILLS = 0.02
 SEED = 4
 LOOK_EVERY = 25
 ASKED_AFTER = 6
+LONGEST_WAIT = 900
+"""Seconds between two rounds: who asks for a rest of days is given an hour of it."""
 
 
 class Mortal(Store):
@@ -93,7 +95,7 @@ def test_escalations_in_chaos(tmp_path: Any, clock: ManualClock, double: Double)
         with suppress(Killed):
             while deliver_next(world, system, "worker"):
                 silent += _silent(world) if next(count) % LOOK_EVERY == 0 else 0
-        clock.forward(seconds=chance.randint(10, 120))
+        clock.forward(seconds=chance.randint(10, LONGEST_WAIT))
         if _open(world) == 0:
             break
     assert _open(world) == 0

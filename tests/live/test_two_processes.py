@@ -14,6 +14,7 @@ from vipservice.services.flags import flag_due
 from vipservice.store.types import new_id
 
 REDIS = "redis://127.0.0.1:6379/0"
+CHANNEL = f"vipservice-{new_id()}"  # another checkout may test on the same Redis
 
 
 def redis_is_there() -> bool:
@@ -30,7 +31,7 @@ def twin(tmp_path: Path) -> Any:
         absent("PostgreSQL")
     if not redis_is_there():
         absent("Redis")
-    queue = f'message_queue = "{REDIS}"'
+    queue = f'message_queue = "{REDIS}"\nmessage_channel = "{CHANNEL}"'
     with postgres.database() as url, running(tmp_path / "a", url, "eventlet", queue) as first:
         second = first.twin(tmp_path / "b")
         second.start()
@@ -56,6 +57,27 @@ def test_what_is_said_in_one_is_heard_in_the_other(twin: tuple[Server, Server]) 
     assert event[1]["body"] == "hoort u mij?"
     for client in (speaker, hearer):
         client.disconnect()
+
+
+def test_an_installation_speaks_on_its_own_channel(twin: tuple[Server, Server]) -> None:
+    redis: Any = Redis.from_url(REDIS, socket_timeout=10)
+    with redis.pubsub() as everything:
+        everything.psubscribe("*")
+        everything.get_message(timeout=10)
+        chat_id = twin[0].world.ask("jeroen")
+        client = twin[0].connect("jeroen")
+        said = {"chatId": chat_id, "clientId": new_id(), "body": "alleen hier"}
+        assert client.call("send", said, timeout=10)["ok"]
+        assert _channel_of(everything, chat_id) == CHANNEL
+        client.disconnect()
+
+
+def _channel_of(everything: Any, chat_id: str) -> str:
+    """The channel of the first message that speaks of this chat."""
+    while message := everything.get_message(timeout=10):
+        if chat_id.encode() in message["data"]:
+            return str(message["channel"].decode())
+    raise AssertionError("nothing was said in Redis")
 
 
 def test_two_schedulers_flag_once(twin: tuple[Server, Server]) -> None:

@@ -137,12 +137,15 @@ def test_deleted_tickets_are_told_once_and_rest_nothing(world: World, answer: Ex
         assert not incident_of(world, incident)["followed"]
 
 
-def test_an_answer_of_a_system_that_is_unwell_says_nothing_of_a_ticket(world: World) -> None:
-    """A wrong address answers 404 to everything."""
+@pytest.mark.parametrize("answer", [Missing("404"), Refused("project BRP: 403 Forbidden")])
+def test_an_answer_of_a_system_that_is_unwell_says_nothing_of_a_ticket(
+    world: World, answer: Exception
+) -> None:
+    """A wrong address answers 404 to everything, a right that was withdrawn 403."""
     system = Recording()
     incident = delivered(world, system)
     system.gone = {incident["reference"]: Missing("404")}
-    system.steps = {"check": [Missing("404")]}
+    system.steps = {"check": [answer]}
     poll(world, system)
     assert incident_of(world, incident)["followed"]
     with world.store.read() as work:
@@ -199,6 +202,18 @@ def test_a_strangers_ticket_of_the_same_number_is_left_alone(world: World) -> No
     assert another.comments[incident["reference"]] == []
     assert incident_of(world, incident)["progress"] == "received"
     assert "gone" in steps(world, incident, "sanne")
+
+
+def test_a_reference_that_we_may_no_longer_read_is_no_dead_ticket(world: World) -> None:
+    """The field was hidden from us: no ticket carries it any more, and ``check`` says so."""
+    system = Recording(now=SOLVED)
+    incident = delivered(world, system)
+    kept = system.tickets[incident["reference"]]
+    system.tickets[incident["reference"]] = replace(kept, reference="")
+    system.steps = {"check": [Refused("external_ref: tickets have no such attribute")]}
+    poll(world, system)
+    assert incident_of(world, incident)["followed"]
+    assert "gone" not in steps(world, incident, "sanne")
 
 
 def test_what_was_refused_with_a_file_is_said_once(world: World) -> None:

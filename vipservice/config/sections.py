@@ -28,6 +28,7 @@ class ServerSettings(Section):
     public_url: str = "http://localhost:8000"
     async_mode: Literal["eventlet", "threading"] = "eventlet"
     message_queue: str = ""
+    message_channel: str = "vipservice"
     trusted_proxies: int = 0
     demonstration: bool = False
 

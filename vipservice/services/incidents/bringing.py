@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vipservice.adapters.base import Missing, Refused, Unavailable
+from vipservice.adapters.base import Missing, OutsideError, Refused, Unavailable
 from vipservice.adapters.ticketing.base import File, Record, Ticket, Ticketing
 from vipservice.adapters.ticketing.limits import fitting_text
 from vipservice.i18n import DEFAULT, translator
@@ -179,23 +179,23 @@ def require_ready(ticketing: Ticketing) -> None:
 def is_gone(ticketing: Ticketing, ticket: Ticket, reference: str) -> bool:
     """Whether a ticket is not there any more: its system says so, and is well itself.
 
-    A system that is not set up as it must be is well enough to be believed in this; one at a
-    wrong address answers that nothing is there.
+    Not well is also a system that is not set up as it must be: at a wrong address, or without a
+    right or a field that was withdrawn, nothing seems to be there, and nothing is gone.
     """
     try:
-        return ticketing.read(ticket).reference != reference
+        if ticketing.read(ticket).reference == reference:
+            return False
     except (Missing, Refused):
-        return is_well(ticketing)
+        pass
     except Unavailable:
         return False
+    return is_well(ticketing)
 
 
 def is_well(ticketing: Ticketing) -> bool:
-    """Whether the system itself answers: then what is absent is that one ticket."""
+    """Whether the system itself answers as it must: then what is absent is that one ticket."""
     try:
         ticketing.check()
-    except Refused:
-        return True
-    except Unavailable:
+    except OutsideError:
         return False
     return True
