@@ -9,20 +9,22 @@ from tests.integration.conftest import Real
 from tests.support.drafts import make_draft
 from tests.support.recording import (
     POLL,
+    Recording,
     add,
     add_next,
     deliver_next,
-    entries,
     escalate,
     incident_of,
     picked_up,
     poll_next,
+    steps,
 )
 from tests.support.world import World
 from vipservice.adapters.base import Missing, OutsideError, Refused
 from vipservice.services.chats import messages
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.incidents import undelivered
+from vipservice.store.tables import Incident
 from vipservice.store.types import new_id
 
 NOTE = "zelfde als vorige maand bij de buren"
@@ -109,8 +111,7 @@ def test_a_deleted_ticket_is_told_once_and_rests_nothing(real: Real, world: Worl
             pass
     assert undelivered.resting(world.store) == []
     for incident in lost[:3]:
-        told = [entry["data"].get("step") for entry in entries(world, incident, "sanne")]
-        assert told.count("gone") == 1
+        assert steps(world, incident, "sanne").count("gone") == 1
         assert not incident_of(world, incident)["followed"]
     assert incident_of(world, lost[3])["followed"]
 
@@ -127,8 +128,28 @@ def test_a_ticket_that_is_opened_again_is_followed(real: Real, world: World) -> 
         while poll_next(world, system):
             pass
     for who in ("sanne", "jeroen"):
-        told = [entry["data"].get("step") for entry in entries(world, incident, who)]
-        assert told[-2:] == ["progress", "reopened"]
+        assert steps(world, incident, who)[-2:] == ["progress", "reopened"]
+
+
+def test_a_strangers_ticket_of_the_same_number_is_left_alone(real: Real, world: World) -> None:
+    """The supplier moved to this system and kept the name: our old number is a stranger's there."""
+    old, system = Recording(name=real.name), real.system()
+    incident = escalate(world, "sanne", picked_up(world, "Fout UIT-5031."), system=real.name)
+    deliver(world, old)
+    stranger = system.create(make_draft(reference=f"vip-{new_id()}"))
+    with world.store.work() as work:
+        row = work.session.get_one(Incident, incident["id"])
+        row.external_id, row.number = stranger.id, stranger.number
+    before = system.read(stranger)
+    real.running.set_status(stranger.id, real.solved)
+    world.say("jeroen", incident["chatId"], "Nog iets van voor de overstap.")
+    world.clock.forward(seconds=POLL + 1)
+    while poll_next(world, system) or add_next(world, system):
+        pass
+    after = system.read(stranger)
+    assert (after.text, after.comments, after.files) == (before.text, before.comments, before.files)
+    assert incident_of(world, incident)["progress"] == "received"
+    assert not incident_of(world, incident)["followed"]
 
 
 def test_a_note_never_becomes_a_comment(real: Real) -> None:

@@ -199,3 +199,9 @@ def add(world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook h
         escalation.AddTo(incident_id=incident["id"], text=text),
         public_url=URL, translate=str,
     )  # fmt: skip
+
+
+def steps(world: World, incident: dict[str, Any], who: str) -> list[str]:
+    """What this person was told of an incident, step by step."""
+    told = [entry["data"] for entry in entries(world, incident, who) if entry["kind"] == "incident"]
+    return [str(data["step"]) for data in told]

@@ -75,6 +75,7 @@ class Server:
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
+        self._hang_up()
         environment = os.environ | {
             "VIPSERVICE_CONFIG": str(self.folder / "config.toml"),
             "TEST_CLOCK_SHIFT": str(self.folder / "shift"),
@@ -93,6 +94,14 @@ class Server:
         assert self.process
         self.process.terminate()
         self.process.wait(10)
+
+    def _hang_up(self) -> None:
+        """Who called while nobody was there gets no answer, as where no socket is kept."""
+        self.listener.setblocking(False)
+        with suppress(BlockingIOError):
+            while True:
+                self.listener.accept()[0].close()
+        self.listener.setblocking(True)
 
     def kill(self) -> None:
         """As a power cut would: SIGKILL."""
