@@ -116,6 +116,26 @@ def test_a_deleted_ticket_is_told_once_and_rests_nothing(real: Real, world: Worl
     assert incident_of(world, lost[3])["followed"]
 
 
+@pytest.mark.parametrize("real", ["redmine"], indirect=True)
+@pytest.mark.parametrize(("project", "followed"), [("other", True), ("elsewhere", False)])
+def test_a_ticket_that_is_moved_is_followed_as_long_as_we_see_it(
+    real: Real, world: World, project: str, followed: bool
+) -> None:
+    system = real.system()
+    incident = escalate(world, "sanne", picked_up(world, "Fout UIT-5031."), system=real.name)
+    deliver(world, system)
+    ticket = system.find(incident["reference"])
+    assert ticket
+    real.running.move(ticket.id, project)
+    for _ in range(2):
+        world.clock.forward(seconds=POLL + 1)
+        while poll_next(world, system):
+            pass
+    assert incident_of(world, incident)["followed"] is followed
+    assert steps(world, incident, "sanne").count("gone") == (0 if followed else 1)
+    assert undelivered.resting(world.store) == []
+
+
 def test_a_ticket_that_is_opened_again_is_followed(real: Real, world: World) -> None:
     system = real.system()
     incident = escalate(world, "sanne", picked_up(world, "Fout UIT-5031."), system=real.name)
@@ -199,9 +219,8 @@ def _meant(real: Real, name: str, value: str) -> str:
     return str(getattr(real.running, value, value))
 
 
+@pytest.mark.parametrize("real", ["redmine"], indirect=True)
 def test_a_right_that_redmine_lacks_makes_no_note_public(real: Real) -> None:
-    if real.name != "redmine":
-        return
     real.running.forbid("set_notes_private")
     try:
         with pytest.raises(Refused, match="set_notes_private"):
@@ -211,10 +230,9 @@ def test_a_right_that_redmine_lacks_makes_no_note_public(real: Real) -> None:
     real.system().check()
 
 
+@pytest.mark.parametrize("real", ["redmine"], indirect=True)
 @pytest.mark.parametrize("markup", ["textile", "markdown"])
 def test_mark_up_is_shown_as_it_was_written(real: Real, markup: str) -> None:
-    if real.name != "redmine":
-        return
     nasty = "a </pre> *b* @requester #1 {{toc}}\n```\nh1. kop\n" + "lang " * 60
     real.running.set_formatting(markup)
     system, draft = real.system(markup=markup), make_draft(description=nasty)

@@ -4,13 +4,10 @@ import json
 import os
 import re
 import secrets
-import shutil
-import signal
 import sqlite3
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +15,7 @@ from typing import Any
 
 import requests
 
+from tests.support.debian import Frozen, Pristine, are_installed, end, fill
 from tests.support.server import free_port
 
 PACKAGES = ("redmine", "redmine-sqlite", "puma")
@@ -50,20 +48,16 @@ ActionMailer::Base.perform_deliveries = true
 ActiveJob::Base.queue_adapter = :inline  # the mails are there when the answer is
 run Rails.application
 """
-_pristine: dict[str, bytes] = {}  # a filled database and its keys, once per test session
+_pristine: Pristine = {}  # a filled database and its keys, once per test session
 
 
 def is_there() -> bool:
     """Whether Debian's packages are installed."""
-    if not shutil.which("dpkg-query"):
-        return False
-    query = ["dpkg-query", "-W", "-f", "${db:Status-Status} ", *PACKAGES]
-    answer = subprocess.run(query, capture_output=True, text=True, check=False).stdout
-    return answer.split() == ["installed"] * len(PACKAGES)
+    return are_installed(PACKAGES)
 
 
 @dataclass
-class Redmine:
+class Redmine(Frozen):
     """A running Redmine with a project "support" and a tracker "Melding"."""
 
     url: str
@@ -115,14 +109,9 @@ class Redmine:
 
     def set_formatting(self, name: str) -> None:
         """As an administrator would: "textile", "markdown" or "common_mark"."""
-        self.set_setting("text_formatting", name)
-
-    def set_setting(self, name: str, value: str) -> None:
-        """As an administrator would; "login_required" is another one that is there to be set."""
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")  # by this it knows of a change
-        self._write(
-            "UPDATE settings SET value = ?, updated_on = ? WHERE name = ?", value, now, name
-        )
+        change = "UPDATE settings SET value = ?, updated_on = ? WHERE name = 'text_formatting'"
+        self._write(change, name, now)
 
     def forbid(self, permission: str) -> None:
         """Takes a permission from our role, such as "set_notes_private"."""
@@ -154,43 +143,22 @@ class Redmine:
         files = sorted((self.folder / "mails").glob("*.eml"))
         return [file.read_bytes().decode() for file in files]
 
-    def stop(self) -> None:
-        """Freezes it: connections are accepted by the kernel, nobody answers."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Goes on where it was frozen, with the requests that wait."""
-        os.killpg(self.process.pid, signal.SIGCONT)
-
-    def log(self) -> str:
-        """What the server said so far."""
-        return (self.folder / "server.log").read_text()
-
 
 @contextmanager
 def running(folder: Path) -> Iterator[Redmine]:
     """A fresh Redmine with our projects, people and fields, answering."""
     port = free_port()
     environment = _prepare(folder)
-    _fill(folder, environment)
+    command = [RUBY, str(SEED), str(folder / "made.json")]
+    fill(folder, command, environment, _pristine, ("redmine.db", "made.json", "Gemfile.lock"))
     made = json.loads((folder / "made.json").read_text())
     process = _start(folder, port, environment)
+    redmine = Redmine(f"http://127.0.0.1:{port}", **made, folder=folder, process=process)
     try:
-        yield _answering(
-            Redmine(f"http://127.0.0.1:{port}", **made, folder=folder, process=process)
-        )
+        redmine.wait(lambda: redmine.get("/users/current.json").ok)
+        yield redmine
     finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
-        os.killpg(process.pid, signal.SIGCONT)
-        process.terminate()
-        process.wait(5)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(5)
+        end(process)
 
 
 def _prepare(folder: Path) -> dict[str, str]:
@@ -211,34 +179,9 @@ def _prepare(folder: Path) -> dict[str, str]:
     }
 
 
-def _fill(folder: Path, environment: dict[str, str]) -> None:
-    names = ("redmine.db", "made.json", "Gemfile.lock")
-    if not _pristine:
-        command = [RUBY, str(SEED), str(folder / "made.json")]
-        done = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        _pristine.update({name: (folder / name).read_bytes() for name in names})
-    for name, content in _pristine.items():
-        (folder / name).write_bytes(content)
-
-
 def _start(folder: Path, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     with (folder / "server.log").open("ab") as log:
         return subprocess.Popen(
             [RUBY, PUMA, "--bind", f"tcp://127.0.0.1:{port}", "--threads", "2:2", "config.ru"],
             env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-
-
-def _answering(redmine: Redmine) -> Redmine:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert redmine.process.poll() is None, redmine.log()
-        try:
-            if redmine.get("/users/current.json").ok:
-                return redmine
-        except requests.ConnectionError:
-            time.sleep(0.1)  # waits for another process to open its port
-    raise AssertionError(redmine.log())

@@ -3,18 +3,16 @@
 import json
 import os
 import re
-import shutil
-import signal
 import subprocess
-import time
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
+from tests.support.debian import Frozen, Pristine, are_installed, end, fill
 from tests.support.server import free_port
 
 PACKAGES = ("request-tracker5", "rt5-standalone", "rt5-db-sqlite")
@@ -42,20 +40,16 @@ $RT::MasonDataDir = '@FOLDER@/mason';
 $RT::MasonSessionDir = '@FOLDER@/session';
 1;
 """
-_pristine: dict[str, bytes] = {}  # a filled database and its tokens, once per test session
+_pristine: Pristine = {}  # a filled database and its tokens, once per test session
 
 
 def is_there() -> bool:
     """Whether Debian's packages are installed."""
-    if not shutil.which("dpkg-query"):
-        return False
-    query = ["dpkg-query", "-W", "-f", "${db:Status-Status} ", *PACKAGES]
-    answer = subprocess.run(query, capture_output=True, text=True, check=False).stdout
-    return answer.split() == ["installed"] * len(PACKAGES)
+    return are_installed(PACKAGES)
 
 
 @dataclass
-class RequestTracker:
+class RequestTracker(Frozen):
     """A running Request Tracker with a queue "Support"."""
 
     url: str
@@ -103,25 +97,14 @@ class RequestTracker:
                 for one in answers if one.ok]  # fmt: skip
         return ticket.text + get(f"/ticket/{ticket_id}/history").text + "".join(told)
 
-    def stop(self) -> None:
-        """Freezes it: connections are accepted by the kernel, nobody answers."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Goes on where it was frozen, with the requests that wait."""
-        os.killpg(self.process.pid, signal.SIGCONT)
-
-    def log(self) -> str:
-        """What the server said so far."""
-        return (self.folder / "server.log").read_text()
-
 
 @contextmanager
 def running(folder: Path) -> Iterator[RequestTracker]:
     """A fresh tracker with our queue and fields, answering."""
     port = free_port()
     environment = _prepare(folder, port)
-    _fill(folder, environment)
+    command = [PERL, str(SEED), str(folder / "tokens.json")]
+    fill(folder, command, environment, _pristine, ("rt.db", "tokens.json"))
     tokens = json.loads((folder / "tokens.json").read_text())
     process = _start(folder, port, environment)
     tracker = RequestTracker(
@@ -129,19 +112,10 @@ def running(folder: Path) -> Iterator[RequestTracker]:
         tokens["jeroen"], folder, process,
     )  # fmt: skip
     try:
-        yield _answering(tracker)
+        tracker.wait(lambda: tracker.get("/rt").ok)
+        yield tracker
     finally:
-        _end(process)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, subprocess.TimeoutExpired):
-        os.killpg(process.pid, signal.SIGCONT)
-        process.terminate()
-        process.wait(5)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(5)
+        end(process)
 
 
 def _prepare(folder: Path, port: int) -> dict[str, str]:
@@ -157,18 +131,6 @@ def _prepare(folder: Path, port: int) -> dict[str, str]:
     }
 
 
-def _fill(folder: Path, environment: dict[str, str]) -> None:
-    if not _pristine:
-        command = [PERL, str(SEED), str(folder / "tokens.json")]
-        done = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        _pristine.update({n: (folder / n).read_bytes() for n in ("rt.db", "tokens.json")})
-    for name, content in _pristine.items():
-        (folder / name).write_bytes(content)
-
-
 def _start(folder: Path, port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     with (folder / "server.log").open("ab") as log:
         return subprocess.Popen(
@@ -176,15 +138,3 @@ def _start(folder: Path, port: int, environment: dict[str, str]) -> subprocess.P
              "--port", str(port), "--max-workers", "2"],
             env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-
-
-def _answering(tracker: RequestTracker) -> RequestTracker:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert tracker.process.poll() is None, tracker.log()
-        try:
-            if tracker.get("/rt").ok:
-                return tracker
-        except requests.ConnectionError:
-            time.sleep(0.1)  # waits for another process to open its port
-    raise AssertionError(tracker.log())

@@ -27,7 +27,7 @@ def one_line(text: str) -> str:
     'Jan de Boer'
     """
     seen = (
-        " " if letter.isspace() else letter
+        letter
         for letter in _UNSEEN.sub("", unicodedata.normalize("NFC", text))
         if letter.isspace() or unicodedata.category(letter) not in _NO_TEXT | {"Cf"}
     )
