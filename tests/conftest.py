@@ -12,12 +12,8 @@ from flask import Flask
 from tests.support import postgres, sqlite
 from tests.support.clock import ManualClock
 from tests.support.server import Server, running
+from tests.support.service import service_of
 from tests.support.world import World, make_world
-from vipservice.adapters.mail import FolderMail
-from vipservice.adapters.ticketing import one_system
-from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.config import Settings
-from vipservice.services.context import Service
 from vipservice.store.work import Store
 from vipservice.web import create_web
 
@@ -136,9 +132,7 @@ def web(world: World) -> Flask:
 
 def web_of(world: World) -> Flask:
     """The HTTP edge of a world."""
-    settings = Settings(security={"secret_key": "for tests only"})
-    ticketing = one_system(ConsoleTicketing(Path("/nonexistent"), "page"))
-    return create_web(Service(settings, world.store, ticketing, FolderMail(Path("/nonexistent"))))
+    return create_web(service_of(world.store))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ import orjson
 from flask import Flask
 from flask_socketio import SocketIO
 
+from vipservice.adapters.aside import Aside
+from vipservice.adapters.drafts import Drafts
 from vipservice.adapters.mail import make_mail
 from vipservice.adapters.ticketing import make_systems, one_system
 from vipservice.adapters.ticketing.base import Ticketing
@@ -64,7 +66,8 @@ def create_app(
         store.channels |= {Channel.WEBHOOK}
     systems = one_system(ticketing) if ticketing else make_systems(settings)
     store.systems = systems.names
-    service = Service(settings, store, systems, make_mail(settings.mail), webhook)
+    drafts = Drafts(Aside())
+    service = Service(settings, store, systems, make_mail(settings.mail), drafts, webhook)
     flask = create_web(service)
     socketio = SocketIO(
         flask,

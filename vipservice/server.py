@@ -85,6 +85,7 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
     server = app.service.settings.server
     listener = listener or _listen(app)
     _stop_on_signals(server.async_mode)
+    app.service.drafts.start()
     scheduler = start_jobs(app.service, app.broadcast)
     app.broadcast.mark_stale()
     try:
@@ -96,6 +97,7 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
         pass
     finally:
         scheduler.shutdown(wait=False)
+        app.service.drafts.close()
         app.service.store.close()
 
 

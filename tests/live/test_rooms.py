@@ -1,17 +1,12 @@
 """Rooms are joined after the right to read was checked, and by nobody else."""
 
-from pathlib import Path
 from typing import Any
 
+from tests.support.service import service_of
 from tests.support.world import World
-from vipservice.adapters.mail import FolderMail
-from vipservice.adapters.ticketing import one_system
-from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
-from vipservice.services.context import Service
 from vipservice.store.types import new_id
 
 
@@ -32,16 +27,8 @@ class RecordingServer:
         """Too late: what was said meanwhile has been heard."""
 
 
-def service_of(world: World) -> Service:
-    """A service without a way to the outside."""
-    nowhere = Path("/nonexistent")
-    return Service(
-        Settings(), world.store, one_system(ConsoleTicketing(nowhere, "page")), FolderMail(nowhere)
-    )
-
-
 def joined_by(world: World, who: str, chat_id: str) -> list[str]:
-    server, connections, service = RecordingServer(), Connections(), service_of(world)
+    server, connections, service = RecordingServer(), Connections(), service_of(world.store)
     Handlers(server, service, connections, Broadcast(server, service, connections))
     connections.add("sid", world.actors[who])
     server.events["subscribe"]("sid", {"chatId": chat_id, "after": 0})

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.recording import (
+    DRAFTER,
     URL,
     Recording,
     add,
@@ -230,14 +231,14 @@ def test_a_withdrawn_right_escalates_nothing(world: World) -> None:
         topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=Kind.PROBLEM
     )
     chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
-    draft = drafting.get_draft(world.store, world.jeroen, chat_id, URL, str)
+    draft = drafting.get_draft(world.store, world.jeroen, chat_id, DRAFTER)
     withdraw(world, "jeroen")
     with pytest.raises(NotAllowed, match="authorised"):
-        drafting.get_draft(world.store, world.jeroen, chat_id, URL, str)
+        drafting.get_draft(world.store, world.jeroen, chat_id, DRAFTER)
     with pytest.raises(NotAllowed, match="authorised"):
         escalation.escalate(
             world.store, world.jeroen, chat_id, edited(draft),
-            system="recording", public_url=URL, translate=str,
+            system="recording", drafter=DRAFTER,
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
-    URL,
+    DRAFTER,
     Killed,
     Recording,
     add,
@@ -58,10 +58,10 @@ def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> No
     chat_id = picked_up(world, "De knop is grijs sinds gisteren.")
     note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
     seq = messages.add_note(world.store, world.sanne, chat_id, note)["seq"]
-    read = drafting.get_draft(world.store, world.sanne, chat_id, URL, str)
+    read = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)
     assert "buren" not in str(read)
     chosen = Choice(notes=(seq,))
-    read = drafting.get_draft(world.store, world.sanne, chat_id, URL, str, chosen)
+    read = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER, chosen)
     assert "buren" in read["note"]
     assert "buren" not in read["transcript"] + read["description"]
 
@@ -76,7 +76,7 @@ def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
     note = messages.NewMessage(body="geheim", client_id=new_id())
     seq = messages.add_note(world.store, world.annet, chat_id, note)["seq"]
     chosen = Choice(notes=(seq,))
-    read = drafting.get_draft(world.store, world.jeroen, chat_id, URL, str, chosen)
+    read = drafting.get_draft(world.store, world.jeroen, chat_id, DRAFTER, chosen)
     assert "geheim" not in str(read)
     incident = escalate(world, "jeroen", chat_id, notes=(seq,))
     system = Recording()
@@ -87,12 +87,12 @@ def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
 def test_similar_incidents_are_shown_to_specialists_alone(world: World) -> None:
     escalated(world, body="Koppeling RNI geeft STUF-7788 bij verhuizing.")
     chat_id = picked_up(world, "STUF-7788 op de koppeling RNI", "klarinda")
-    found = drafting.list_similar(world.store, world.sanne, chat_id, "", URL, str)
+    found = drafting.list_similar(world.store, world.sanne, chat_id, "", DRAFTER)
     assert [one["title"] for one in found] == ["Koppeling RNI geeft STUF-7788 bij verhuizing."]
     other = picked_up(world, "Hoe laat sluit het loket op vrijdag?", "klarinda")
-    assert drafting.list_similar(world.store, world.sanne, other, "", URL, str) == []
+    assert drafting.list_similar(world.store, world.sanne, other, "", DRAFTER) == []
     with pytest.raises(NotAllowed):
-        drafting.list_similar(world.store, world.klarinda, chat_id, "", URL, str)
+        drafting.list_similar(world.store, world.klarinda, chat_id, "", DRAFTER)
 
 
 def test_an_added_chat_sees_number_and_progress_and_no_word_of_the_other(world: World) -> None:

@@ -6,7 +6,8 @@ The numbers are those of the list that this product was designed against.
 import threading
 from datetime import UTC, date, datetime, timedelta
 
-from tests.live.test_rooms import RecordingServer, service_of
+from tests.live.test_rooms import RecordingServer
+from tests.support.service import service_of
 from tests.support.world import World
 from vipservice.config import CalendarSettings
 from vipservice.live.broadcast import Broadcast
@@ -181,7 +182,7 @@ class Emitting(RecordingServer):
 
 def test_8_availability_is_pushed_and_counted_again_at_submit(world: World) -> None:
     server = Emitting()
-    broadcast = Broadcast(server, service_of(world), Connections())
+    broadcast = Broadcast(server, service_of(world.store), Connections())
     world.store.publish = broadcast.publish
     routing.set_presence(world.store, world.sanne, NewPresence(status=Presence.AVAILABLE))
     broadcast.refresh()

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
+    DRAFTER,
     POLL,
     Recording,
     add,
@@ -232,5 +233,5 @@ def test_what_is_gone_is_not_offered_as_similar(world: World) -> None:
     system.gone[incident["reference"]] = Missing("404")
     poll(world, system)
     chat_id = picked_up(world, "Koppeling RNI geeft STUF-7788 ook hier.", "klarinda")
-    assert drafting.list_similar(world.store, world.sanne, chat_id, "", "http://chat", str) == []
+    assert drafting.list_similar(world.store, world.sanne, chat_id, "", DRAFTER) == []
     assert incident["id"]

@@ -3,7 +3,7 @@
 import random
 from contextlib import suppress
 
-from tests.support.recording import URL, escalate
+from tests.support.recording import DRAFTER, escalate
 from tests.support.world import World
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
@@ -105,11 +105,11 @@ class Busy:
     def add_to_incident(self) -> None:
         chat_id, who = self._held()
         actor, store = self.world.actors[who], self.world.store
-        found = drafting.list_similar(store, actor, chat_id, "", URL, str)
+        found = drafting.list_similar(store, actor, chat_id, "", DRAFTER)
         if found:
             data = escalation.AddTo(incident_id=found[0]["id"], text="Hier ook.")
             escalation.add_to_incident(
-                store, actor, chat_id, data, public_url=URL, translate=str
+                store, actor, chat_id, data, drafter=DRAFTER
             )  # fmt: skip
 
     def call_back(self) -> None:

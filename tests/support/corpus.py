@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from vipservice.adapters.drafts import read_lines
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.incidents.draft import draft
 from vipservice.rules.incidents.model import Conversation, IncidentDraft, Kind, Line
@@ -69,7 +70,7 @@ def drafted(labelled: dict[str, Any]) -> IncidentDraft:
         phone=labelled.get("phone", ""), url="https://chat.example/chats/VIP-2026-000001",
         lines=lines,
     )  # fmt: skip
-    return draft(talk, "vip-1", str)
+    return draft(talk, "vip-1", str, read_lines)
 
 
 def measured(labelled: list[dict[str, Any]]) -> dict[str, Score]:

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.world import World
+from vipservice.adapters.drafts import make_draft
 from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, Ticketing
 from vipservice.rules.incidents.model import IncidentDraft, Progress
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.incidents import delivery, drafting, escalation, progress
+from vipservice.services.incidents.drafting import Drafter
 from vipservice.services.incidents.escalation import EditedDraft
 
 URL = "http://chat"
+DRAFTER = Drafter(make_draft, URL, "en")
 POLL = 300
 
 
@@ -118,10 +121,10 @@ def escalate(
 ) -> dict[str, Any]:
     """An incident of a chat, as drafted; the incident."""
     actor = world.actors[who]
-    draft = drafting.get_draft(world.store, actor, chat_id, URL, str)
+    draft = drafting.get_draft(world.store, actor, chat_id, DRAFTER)
     return escalation.escalate(
         world.store, actor, chat_id, edited(draft, **changes),
-        system=system, public_url=URL, translate=str,
+        system=system, drafter=DRAFTER,
     )  # fmt: skip
 
 
@@ -197,7 +200,7 @@ def add(world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook h
     return escalation.add_to_incident(
         world.store, world.sanne, chat_id,
         escalation.AddTo(incident_id=incident["id"], text=text),
-        public_url=URL, translate=str,
+        drafter=DRAFTER,
     )  # fmt: skip
 
 

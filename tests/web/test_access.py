@@ -11,15 +11,11 @@ from sqlmodel import select
 from tests.support import sqlite
 from tests.support.client import Client
 from tests.support.clock import ManualClock
+from tests.support.service import service_of
 from tests.support.world import World, make_world, signed_in
-from vipservice.adapters.mail import FolderMail
-from vipservice.adapters.ticketing import one_system
-from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.config import Settings
 from vipservice.rules.chats import Kind
 from vipservice.services import routing
 from vipservice.services.chats import messages
-from vipservice.services.context import Service
 from vipservice.store.queries import grants_of
 from vipservice.store.tables import Municipality
 from vipservice.store.types import new_id
@@ -168,9 +164,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Wor
     clock = ManualClock("2026-04-22T10:00+02:00")
     store = Store(sqlite.database(folder), clock)
     world = make_world(store, clock)
-    settings = Settings(security={"secret_key": "for tests only"})
-    ways = one_system(ConsoleTicketing(folder, "page")), FolderMail(folder)
-    yield create_web(Service(settings, store, *ways)), world
+    yield create_web(service_of(store)), world
     store.close()
 
 

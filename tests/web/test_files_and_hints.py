@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ from urllib3 import encode_multipart_formdata
 
 from tests.support.client import Client
 from tests.support.recording import Recording, deliver_next, escalated, poll_next
+from tests.support.service import service_of
 from tests.support.world import World
 from vipservice.adapters.base import Unavailable
 from vipservice.adapters.calls import Answer, retry_after
 from vipservice.adapters.guard import is_public
-from vipservice.adapters.ticketing import one_system
 from vipservice.store.types import new_id
 from vipservice.web.signatures import is_signed, ticket_numbers
 
@@ -90,21 +89,14 @@ def test_an_unsigned_hint_is_refused(given: str) -> None:
 
 
 def test_a_hint_over_http_asks_at_once(world: World) -> None:
-    from vipservice.adapters.mail import FolderMail
-    from vipservice.config import Settings
-    from vipservice.services.context import Service
     from vipservice.web import create_web
 
     system = Recording()
     incident = escalated(world)
     deliver_next(world, system, "test")
     poll_next(world, system)
-    settings = Settings(
-        security={"secret_key": "for tests only"},
-        ticketing={"name": "recording", "webhook_secret": SECRET.decode()},
-    )
-    ways = one_system(system), FolderMail(Path("/nonexistent"))
-    app = create_web(Service(settings, world.store, *ways))
+    own = {"name": "recording", "webhook_secret": SECRET.decode()}
+    app = create_web(service_of(world.store, system, ticketing=own))
     body = json.dumps({"reference": incident["reference"]}).encode()
     headers = {"X-Vipservice-Signature": signed(body)}
     call = app.test_client().post("/api/v1/ticketing-events", data=body, headers=headers)

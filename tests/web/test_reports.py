@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +17,9 @@ from tests.support import postgres, sqlite
 from tests.support.busy import Busy
 from tests.support.client import Client
 from tests.support.clock import ManualClock
+from tests.support.service import service_of
 from tests.support.world import World, make_world
-from vipservice.adapters.mail import FolderMail
-from vipservice.adapters.ticketing import one_system
-from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.config import Settings
 from vipservice.i18n import catalogue
-from vipservice.services.context import Service
 from vipservice.services.reports.figures import fold_all
 from vipservice.services.reports.words import HEADINGS
 from vipservice.store.figures import Kind, figure
@@ -162,10 +157,8 @@ def test_a_period_is_the_sum_of_its_months_and_days(manager: Client) -> None:
 def test_figures_per_specialist_can_be_switched_off(world: World) -> None:
     Busy(world, 7).live(60)
     fold_all(world.store, per_specialist=False)
-    nowhere = Path("/nonexistent")
-    settings = Settings(security={"secret_key": "x"}, reports={"per_specialist": False})
-    ways = one_system(ConsoleTicketing(nowhere, "page")), FolderMail(nowhere)
-    manager = Client(create_web(Service(settings, world.store, *ways)), world.tokens["annet"])
+    app = create_web(service_of(world.store, reports={"per_specialist": False}))
+    manager = Client(app, world.tokens["annet"])
     assert manager.get(f"/api/v1/reports/specialists?{PERIOD}").status_code == 404
     assert "Per specialist" not in manager.get(f"/reports?{PERIOD}").text
     someone = f"/reports/chats?figure=closed&specialistId={world.sanne.id}"

@@ -49,12 +49,15 @@ def due(options: argparse.Namespace) -> None:
 
 def incident_draft(options: argparse.Namespace) -> None:
     """Prints the draft as JSON."""
-    from vipservice.i18n import DEFAULT, translator
-    from vipservice.services.incidents.drafting import draft_of
+    from vipservice.adapters.aside import Aside
+    from vipservice.adapters.drafts import Drafts
+    from vipservice.services.incidents.drafting import Drafter, draft_of
 
     settings = settings_of(options)
     store, url = open_store(settings), settings.server.public_url
-    found = draft_of(store, options.chat, url, translator(DEFAULT))
+    aside = Aside()
+    found = draft_of(store, options.chat, Drafter(Drafts(aside).make, url))
+    aside.close()
     print(json.dumps(found, ensure_ascii=False, indent=1))
 
 

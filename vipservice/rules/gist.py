@@ -6,8 +6,15 @@ Sentences are weighed by cue words, words of the subject and their place, after 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
-from vipservice.rules.wording import is_only_thanks, sentences, substance, without_preamble
+from vipservice.rules.wording import (
+    REMEMBERED,
+    is_only_thanks,
+    sentences,
+    substance,
+    without_preamble,
+)
 
 NEAR_THE_START = 3
 TELLING, ENOUGH = 3, 2.4
@@ -112,6 +119,7 @@ def is_aside(sentence: str) -> bool:
     return bool(_ABOUT_THE_TALK.search(sentence)) and weight(sentence) < ENOUGH
 
 
+@lru_cache(REMEMBERED)
 def bare(text: str) -> str:
     """A text without greetings, run-up, thanks, asides and signature; "" when nothing remains."""
     kept = [
@@ -127,6 +135,7 @@ def _substantive(sentence: str) -> str:
     return "" if is_aside(rest) else rest
 
 
+@lru_cache(10 * REMEMBERED)
 def weight(sentence: str) -> float:
     """How well a sentence says what a text is about: below 2 hardly, above 4 well."""
     words = [word for word in _WORD.findall(sentence.lower()) if word not in _FUNCTION_WORDS]

@@ -15,7 +15,7 @@ _NO_TEXT = frozenset({"Cc", "Cs", "Cn"})
 """Control characters, halves of a character, and what is no character."""
 SHOWN = 8
 """So many letters before the extension are kept of a long name: they tell versions apart."""
-_FOLDERS = re.compile(r".*[/\\]", re.DOTALL)
+_FOLDERS = re.compile(r"\A.*[/\\]", re.DOTALL)
 _APOSTROPHES = "'\u2018\u2019`\u00b4"
 _ARTICLE = re.compile(rf"^[{_APOSTROPHES}]([st])[ -](?=\w)", re.IGNORECASE)
 

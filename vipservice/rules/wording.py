@@ -1,6 +1,10 @@
 """Reading what people type: the first real question, literal quotes, tell-tale words."""
 
 import re
+from functools import lru_cache
+
+REMEMBERED = 2_000
+"""So many texts are remembered with what was found in them: reading is the dearest thing here."""
 
 _SHORTENED = "".join(
     rf"|(?<={word})\."
@@ -63,9 +67,10 @@ def is_only_thanks(text: str) -> bool:
     return "?" not in text and polite and any(word in _THANKS for word in words)
 
 
-def sentences(text: str) -> list[str]:
+@lru_cache(REMEMBERED)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, without the white space around them."""
-    return [part.strip() for part in _SENTENCE.findall(text) if part.strip()]
+    return tuple(part.strip() for part in _SENTENCE.findall(text) if part.strip())
 
 
 _RUN_UP = re.compile(

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from vipservice.adapters.drafts import Drafts
 from vipservice.adapters.mail import Mail
 from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.webhook import Webhook
 from vipservice.config import Settings
 from vipservice.rules.routing import Desk
+from vipservice.services.incidents.drafting import Drafter
 from vipservice.store.work import Store
 
 
@@ -18,6 +20,7 @@ class Service:
     store: Store
     systems: Systems
     mail: Mail
+    drafts: Drafts
     webhook: Webhook | None = None
 
     @property
@@ -25,3 +28,8 @@ class Service:
         """How the desk works, from the settings."""
         routing = self.settings.routing
         return Desk(routing.max_chats, routing.offline_seconds)
+
+    @property
+    def drafter(self) -> Drafter:
+        """Makes drafts of incidents, in the service's own language: engineers read them."""
+        return Drafter(self.drafts.make, self.settings.server.public_url)

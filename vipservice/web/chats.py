@@ -3,7 +3,6 @@
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
-from vipservice.i18n import translator
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_
 from vipservice.services import routing
@@ -13,7 +12,7 @@ from vipservice.services.people import register
 from vipservice.services.people.rights import why_not_open
 from vipservice.store.tables import Topic
 from vipservice.web.access import actor, allow, service
-from vipservice.web.rendering import language, render, render_island
+from vipservice.web.rendering import render, render_island
 from vipservice.web.state import me
 
 pages = Blueprint("chats", __name__)
@@ -73,13 +72,10 @@ def official_route(number: str) -> str:
     """The pre-filled incident of a technical problem."""
     store = service().store
     chat_id = access.chat_by_number(store, actor(), number)
-    say = translator(language())
     state = {
         "me": me(),
         "chat": access.get_chat(store, actor(), chat_id),
-        "draft": drafting.get_draft(
-            store, actor(), chat_id, service().settings.server.public_url, say
-        ),
+        "draft": drafting.get_draft(store, actor(), chat_id, service().drafter),
     }
     return render_island(N_("Report a problem"), "problem", state)
 

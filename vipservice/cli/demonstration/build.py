@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from vipservice.adapters.drafts import make_draft
 from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.cli.demonstration.conversations import Talk, read_talks
 from vipservice.clock import utc_now
 from vipservice.config import Settings
-from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.chats import Kind
 from vipservice.rules.people import Actor
 from vipservice.rules.routing import Desk
@@ -196,14 +196,15 @@ class Teller:
             moves.confirm(self.past.store, self.requester, self.chat_id)
 
     def _escalate(self) -> None:
-        store, url, say = self.past.store, self.past.url, translator(DEFAULT)
-        draft: Any = drafting.get_draft(store, self.specialist, self.chat_id, url, say)
+        store = self.past.store
+        drafter = drafting.Drafter(make_draft, self.past.url)
+        draft: Any = drafting.get_draft(store, self.specialist, self.chat_id, drafter)
         edited = escalation.EditedDraft(
             **{name: value for name, value in draft.items() if name in EDITED}
         )
         escalation.escalate(
             store, self.specialist, self.chat_id, edited,
-            system=self.past.console.name, public_url=url, translate=say,
+            system=self.past.console.name, drafter=drafter,
         )  # fmt: skip
         delivery.deliver_next(store, one_system(self.past.console), "demonstration")
 

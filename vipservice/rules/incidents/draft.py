@@ -12,13 +12,7 @@ from vipservice.rules.incidents.model import (
     Line,
     Translate,
 )
-from vipservice.rules.incidents.reading import (
-    noted_lines,
-    phone_of,
-    read,
-    said_lines,
-    title_of,
-)
+from vipservice.rules.incidents.reading import Read, Reading, noted_lines, said_lines
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.rules.refusals import N_
 from vipservice.rules.text import plain_file_name
@@ -35,6 +29,8 @@ PARTS = (
     (N_("Environment"), (Kind.ENVIRONMENT,)),
     (N_("Who is hit, and how badly"), (Kind.IMPACT, Kind.URGENCY)),
 )
+NOT_READ = N_("This conversation could not be read in time. What was said is in %(file)s.")
+PART_READ = N_("The conversation is long: only its beginning and its end were read for this.")
 LEGEND = N_("A number in brackets is the message it came from. The whole conversation: %(file)s.")
 NOTE = N_("internal note")
 FILE_NAME_LENGTH = 80
@@ -49,27 +45,33 @@ class Choice:
 
 
 def draft(
-    conversation: Conversation, reference: str, translate: Translate, choice: Choice | None = None
+    conversation: Conversation,
+    reference: str,
+    translate: Translate,
+    read: Read,
+    choice: Choice | None = None,
 ) -> IncidentDraft:
     """The incident that this conversation asks for.
 
     ``reference`` is ours (``vip-<uuid>``); ``translate`` gives the headings in the reader's
-    language. Internal notes stay inside; those that are chosen are read by the engineers alone.
+    language; where ``read`` gave up, or read a part, the description says so. Internal notes stay
+    inside; those that are chosen are read by the engineers alone.
     Citizen service numbers are masked everywhere.
     """
     picked = choice or Choice()
     lines = [_masked(line, translate) for line in said_lines(conversation, picked.entries)]
     notes = [_masked(line, translate) for line in noted_lines(conversation, picked.notes)]
     reading = read(lines)
-    phone = phone_of(conversation, lines)
-    weighed = [one for one in reading.found if one.kind in (Kind.IMPACT, Kind.URGENCY)]
+    found = reading or Reading()
+    phone = found.phone or conversation.phone
+    weighed = [one for one in found.found if one.kind in (Kind.IMPACT, Kind.URGENCY)]
     name = f"gesprek-{conversation.number}.txt"
     return IncidentDraft(
-        title=cut(mask_bsn(title_of(conversation, lines), translate(MASK)), TITLE_LENGTH),
-        description=_describe(conversation, reading.found, phone, name, translate),
+        title=cut(mask_bsn(found.title or conversation.title, translate(MASK)), TITLE_LENGTH),
+        description=_describe(conversation, reading, phone, name, translate),
         category=conversation.topic,
-        impact=reading.impact,
-        urgency=reading.urgency,
+        impact=found.impact,
+        urgency=found.urgency,
         because=tuple(dict.fromkeys(one.text for one in weighed)),
         requester=conversation.requester,
         email=conversation.email,
@@ -79,7 +81,7 @@ def draft(
         chat_url=conversation.url,
         transcript=transcript(conversation, lines, translate),
         transcript_name=name,
-        found=reading.found,
+        found=found.found,
         note="\n".join(_spoken(conversation.number, line, translate) for line in notes),
     )
 
@@ -91,20 +93,36 @@ def transcript(conversation: Conversation, lines: Sequence[Line], translate: Tra
     return "\n".join([head, conversation.url, "", *said]) + "\n"
 
 
+def told_after(conversation: Conversation, translate: Translate, choice: Choice) -> str:
+    """The lines of a transcript of what was said after it; a choice of entries holds none."""
+    if choice.entries is not None:
+        return ""
+    lines = [_masked(line, translate) for line in said_lines(conversation, None)]
+    return "".join(f"{_spoken(conversation.number, line, translate)}\n" for line in lines)
+
+
 def file_name(number: str, seq: int, name: str) -> str:
     """A name that every system takes: letters, digits and dashes, and of its own over all chats."""
     return f"{number}-{seq:03}-{plain_file_name(name, FILE_NAME_LENGTH)}"
 
 
 def _describe(
-    conversation: Conversation, found: Sequence[Found], phone: str, name: str, translate: Translate
+    conversation: Conversation,
+    reading: Reading | None,
+    phone: str,
+    name: str,
+    translate: Translate,
 ) -> str:
     """The description in parts; a part without content is left out."""
+    found = reading.found if reading else ()
     parts = [(head, _bullets(found, kinds)) for head, kinds in PARTS]
     parts.append((N_("Reported by"), _reported(conversation, phone)))
     parts.append((N_("About the municipality"), "\n".join(conversation.facts)))
-    end = f"{conversation.number} {conversation.url}\n{translate(LEGEND) % {'file': name}}"
-    parts.append((N_("Chat"), end))
+    told = NOT_READ if reading is None else LEGEND
+    end = [f"{conversation.number} {conversation.url}", translate(told) % {"file": name}]
+    if reading and not reading.whole:
+        end.append(translate(PART_READ))
+    parts.append((N_("Chat"), "\n".join(end)))
     return "\n\n".join(f"{translate(head).upper()}\n{body}" for head, body in parts if body)
 
 

@@ -5,13 +5,18 @@ The patterns were made with the conversations in tests/rules/corpus, all but the
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 
 from vipservice.rules.incidents.model import Found, Kind, Line
 from vipservice.rules.people import Side
+from vipservice.rules.wording import REMEMBERED
 
 LONGEST_ERROR = 160
 LONG_NUMBER = 13
+MOST = 200
+"""So many finds of a kind are looked at: nobody reads more, and they are compared in pairs."""
+JUST_BEFORE = 120
 
 
 PHONE = re.compile(r"(?<![\w.-])(?:\+31|0031|0)[ -]?\(?0?\)?[1-9](?:[ -]?\d){8}(?!\d)")
@@ -21,7 +26,7 @@ _ASKED_FOR_ERROR = re.compile(
     r"[^.!\n]*\?|\bwat\s(?:ziet|staat)\b[^.!\n]*\?",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\n|[\"“„«][^\"”»]{6,}[\"”»]|(?<!\w)['‘][^'’]{6,}['’](?!\w)")
+_QUOTED = re.compile(r"\n|[\"“„«][^\"“„«”»]{6,300}[\"”»]|(?<!\w)['‘][^'‘’]{6,300}['’](?!\w)")
 _NO_ERROR = re.compile(r"^\W*(?:nee|neen|geen|niets|niks|weet|dat weet|ik|ja\b|nog)", re.IGNORECASE)
 _NAME = (
     r"(?<![\w/&'-])[A-ZÀ-Ý][\w/&'-]{0,40}(?:\s(?:[A-ZÀ-Ý][\w/&'-]{0,40}|(?:en|van"
@@ -83,7 +88,8 @@ _LITERALS = {
         re.compile(r"\b(?:retour|fout|status|reden|afwijs)code\s(\d{3,5})\b", re.IGNORECASE),
         re.compile(r"\b(\d{3}\s\d\.\d\.\d\s[A-Z][\w ]+)"),
         re.compile(
-            rf":\s+(?-i:(?=[A-Z]))(?=[^\n.!?]*{_FAILED})([^\n.!?]{{8,150}}'?)", re.IGNORECASE
+            rf":\s{{1,9}}(?-i:(?=[A-Z]))(?=[^\n.!?:]{{0,150}}{_FAILED})([^\n.!?]{{8,150}}'?)",
+            re.IGNORECASE,
         ),
         re.compile(r"\bzegt (?:ie|hij|het systeem)\s([A-Z][^\n.,]{5,80})"),
         re.compile(rf"([A-Z][^\n.:;()\[\]\"“”„']{{5,80}}\s[(\[]{_CODE}[)\]])"),
@@ -112,8 +118,9 @@ _LITERALS = {
         ),
         re.compile(rf"({_CODE}(?::(?:[^\n.!?]|[.](?=\S)){{3,200}})?)"),
         re.compile(
-            r"((?:[A-Z]\w+\s){1,4}?(?:\w+\s){0,3}(?:failed|denied|refused|not found|timed out"
-            r"|unavailable|is invalid|expired)\b(?:\s?\([^)\n]*\))?)"
+            r"((?:\b[A-Z]\w{1,40}\s){1,4}?(?:\w{1,40}\s){0,3}"
+            r"(?:failed|denied|refused|not found|timed out|unavailable|is invalid|expired)\b"
+            r"(?:\s?\([^)\n]{0,200}\))?)"
         ),
         re.compile(r"\b((?:foutcode|error|fout|code)\s\d{2,6})\b", re.IGNORECASE),
         re.compile(r"\b(0x[0-9A-Fa-f]{4,})\b"),
@@ -213,9 +220,8 @@ def literals(said: Sequence[Line]) -> Iterator[Found]:
 
 
 def _found(kind: Kind, said: Sequence[Line]) -> Iterator[Found]:
-    for line in said:
-        for words in _in_order(_LITERALS[kind], line.body):
-            yield Found(kind, words, line.seq)
+    every = (Found(kind, words, line.seq) for line in said for words in _in_order(kind, line.body))
+    return islice(every, MOST)
 
 
 def _phones(said: Sequence[Line]) -> list[Found]:
@@ -239,12 +245,23 @@ def _without(finds: Iterable[Found], others: Iterable[Found]) -> list[Found]:
 def _numbering(said: Sequence[Line]) -> set[tuple[int, str]]:
     """The bare codes, such as KR-20881, that are called the number of something."""
     return {
-        (line.seq, code.group(0))
+        (line.seq, code)
         for before, line in pairwise((said[0], *said) if said else ())
-        for code in _BARE_CODE.finditer(line.body)
-        if _NUMBERED.search(line.body[: code.start()])
-        or (before.side is Side.CENTRE and _ASKED_FOR_NUMBER.search(before.body))
+        for code in _numbers_in(line.body, asked=_asks_for_number(before))
     }
+
+
+def _asks_for_number(line: Line) -> bool:
+    return line.side is Side.CENTRE and bool(_ASKED_FOR_NUMBER.search(line.body))
+
+
+@lru_cache(REMEMBERED)
+def _numbers_in(text: str, *, asked: bool) -> tuple[str, ...]:
+    return tuple(
+        code.group(0)
+        for code in _BARE_CODE.finditer(text)
+        if asked or _NUMBERED.search(text[max(0, code.start() - JUST_BEFORE) : code.start()])
+    )
 
 
 def _told_errors(said: Sequence[Line]) -> Iterator[Found]:
@@ -257,19 +274,20 @@ def _told_errors(said: Sequence[Line]) -> Iterator[Found]:
             yield Found(Kind.ERROR, line.body.strip(' ."“”'), line.seq)
 
 
-def _in_order(patterns: Iterable[re.Pattern[str]], text: str) -> list[str]:
+@lru_cache(REMEMBERED)
+def _in_order(kind: Kind, text: str) -> tuple[str, ...]:
     """Matches in the order of the text; of those at one place the longest."""
     hits = [
-        (match.start(1), match.end(1), match.group(1).strip(" .,;"))
-        for pattern in patterns
+        (match.start(1), -match.end(1), match.group(1).strip(" .,;"))
+        for pattern in _LITERALS[kind]
         for match in pattern.finditer(text)
     ]
-    hits.sort(key=lambda hit: (hit[0] - hit[1], hit[0]))
-    kept: list[tuple[int, int, str]] = []
-    for start, end, words in hits:
-        if words and not any(s <= start and end <= e for s, e, _ in kept):
-            kept.append((start, end, words))
-    return [words for *_, words in sorted(kept)]
+    kept, furthest = [], 0
+    for _, end, words in sorted(hits, key=lambda hit: hit[:2]):
+        if words and -end > furthest:
+            furthest = -end
+            kept.append(words)
+    return tuple(kept)
 
 
 def _once(finds: Iterable[Found]) -> Iterator[Found]:

@@ -4,12 +4,13 @@ The patterns were made with the conversations in tests/rules/corpus, all but the
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from vipservice.rules.gist import TELLING, bare, is_aside, weight
 from vipservice.rules.incidents.model import Found, Kind, Line
 from vipservice.rules.people import Side
-from vipservice.rules.wording import sentences
+from vipservice.rules.wording import REMEMBERED, sentences
 
 BEGINNING = 2
 SHORTEST_STEPS = 30
@@ -37,7 +38,7 @@ _ONLY_QUOTES = re.compile(
     re.IGNORECASE,
 )
 _DONE = (
-    r"\w*(?:start|probeerd|controleerd|keken|checkt|lopen|test|leegd|wist|wijderd|meld|logd|gewerkt"
+    r"\w{0,30}(?:start|probeerd|controleerd|keken|checkt|lopen|test|leegd|wist|wijderd|meld|logd|gewerkt"
     r"|stalleerd|vangen|wisseld|ververst|zet|sloten|beld|reset|schoond|stel[dl]|laden|geleken"
     r"|vraagd"
     r"|opend|daan|draaid|kend|leeggooid|maakt|bootst|meten|ficeerd|plaatst|grendeld|boden|nomen"
@@ -45,14 +46,14 @@ _DONE = (
     r"|haald|speeld|trapt|wacht|vestigd|vuld|voerd|zocht|steld|gezien|gelet|geveegd|gedrukt|gelezen"
     r"|getrokken|gestoken|gekoppeld|gezet)"
 )
-_PARTICIPLE = rf"(?=\w*(?:ge|be|ver|her|ont|ac|op|af))(?!gemaild|gekregen){_DONE}"
+_PARTICIPLE = rf"(?=\w{{0,30}}(?:ge|be|ver|her|ont|ac|op|af))(?!gemaild|gekregen){_DONE}"
 _TRIED = re.compile(
     rf"""\b(?:heb(?:ben|t)?|heeft|is|zijn|hadden|had
         |ben)\b[^.?!\n]{{0,80}}\b{_PARTICIPLE}\b(?![^.!\n]*\?)
     |\b(?:al|opnieuw|net|zojuist|zelf|ook|weer|nog|beide|gisteren|ff|even|net|inmiddels
         |reeds|handmatig|[a-z]+matig)\s(?:\w+\s){{0,4}}{_PARTICIPLE}\b(?![^.!\n]*\?)
     |^[^\w\n]{{0,9}}(?:met\s)?[\w-]+(?:\s[\w-]+){{0,5}}\s(?!worden
-    |wordt)\b(?:\w*ge)\w*{_DONE}\b\W*(?:,
+    |wordt)\b(?:\w{{0,30}}ge){_DONE}\b\W*(?:,
         |en\b|$)
     |\bgeprobeerd\b(?![^.!\n]*\?)|\buit\sen\s(?:weer\s)?aan\b|^[^\w\n]{{0,9}}uitgevoerd\s?:
     |\bzonder\s(?:resultaat|succes|effect|verschil)\b|\bniet\sgeholpen\b|\bgeen\seffect\b
@@ -161,6 +162,7 @@ def questions(said: Sequence[Line]) -> Iterator[Found]:
         yield from (Found(Kind.QUESTION, says, seq) for says, seq in best)
 
 
+@lru_cache(REMEMBERED)
 def _asks(text: str, first: bool) -> bool:
     """Whether it brings up something; after the first time, not what only quotes or was tried."""
     return any(
@@ -225,7 +227,8 @@ def _asks_to_rule_out(text: str) -> bool:
     return any(_TRIED_QUESTION.search(part) and not _ASKED_FOR_FACTS.search(part) for part in asked)
 
 
-def _matching(patterns: Iterable[re.Pattern[str]], text: str) -> str:
+@lru_cache(4 * REMEMBERED)
+def _matching(patterns: tuple[re.Pattern[str], ...], text: str) -> str:
     """The sentences that say it; the whole text when it takes more than one to say it."""
     if not any(pattern.search(text) for pattern in patterns):
         return ""

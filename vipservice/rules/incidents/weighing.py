@@ -7,10 +7,14 @@ tests/rules/corpus, all but the last part.
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from vipservice.rules.incidents.model import Found, Impact, Kind, Line, Urgency
 from vipservice.rules.people import Side
+from vipservice.rules.wording import REMEMBERED
+
+JUST_BEFORE = 40
 
 Level = TypeVar("Level", bound=StrEnum)
 
@@ -167,11 +171,18 @@ def _weigh(
     asked = [line for line in said if line.side is Side.REQUESTER]
     for level, pattern in levels.items():
         finds = [
-            Found(kind, match.group(0), line.seq)
-            for line in asked
-            for match in pattern.finditer(line.body)
-            if not _NEGATED.search(line.body[: match.start()])
+            Found(kind, words, line.seq) for line in asked for words in _said(pattern, line.body)
         ]
         if finds:
             return level, finds
     return otherwise, []
+
+
+@lru_cache(6 * REMEMBERED)
+def _said(pattern: re.Pattern[str], text: str) -> tuple[str, ...]:
+    """The words that were not denied just before."""
+    return tuple(
+        match.group(0)
+        for match in pattern.finditer(text)
+        if not _NEGATED.search(text[max(0, match.start() - JUST_BEFORE) : match.start()])
+    )

@@ -1,14 +1,16 @@
 """From a chat to the draft of its incident, and to incidents that are alike."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import select
 
+from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.chats import Kind, State
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.incidents.draft import Choice, draft
+from vipservice.rules.incidents.draft import Choice, told_after
 from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
@@ -26,45 +28,95 @@ WHOLE = 100_000
 MOST_ALIKE, LOOKED_AT, ALIKE_ENOUGH = 3, 50, 3
 
 
+@dataclass(frozen=True)
+class Drafter:
+    """How drafts are made: beside the server, with the addresses of chats, in a language."""
+
+    make: Callable[[Conversation, str, str, Choice | None], IncidentDraft]
+    public_url: str
+    language: str = DEFAULT
+
+    @property
+    def translate(self) -> Translate:
+        """The texts of the draft."""
+        return translator(self.language)
+
+    def conversation(self, work: Work, chat: Chat, after: int = 0) -> Conversation:
+        """A chat as it is now, or what came after an entry, for a draft of it."""
+        return _conversation(work, chat, self.public_url, after)
+
+    def draft(
+        self, conversation: Conversation, reference: str, choice: Choice | None = None
+    ) -> IncidentDraft:
+        """The draft of it. Takes its time: never in a transaction."""
+        return self.make(conversation, reference, self.language, choice)
+
+
 def get_draft(
-    store: Store,
-    actor: Actor,
-    chat_id: str,
-    public_url: str,
-    translate: Translate,
-    choice: Choice | None = None,
+    store: Store, actor: Actor, chat_id: str, drafter: Drafter, choice: Choice | None = None
 ) -> dict[str, Any]:
     """The pre-filled incident of a chat that this person may escalate."""
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
-        found = draft_in(work, chat, public_url, translate, allowed_choice(actor, choice))
-        return DraftShape(**asdict(found)).public()
+        conversation, reference = drafter.conversation(work, chat), reference_of(work, chat)
+    found = drafter.draft(conversation, reference, allowed_choice(actor, choice))
+    return DraftShape(**asdict(found)).public()
 
 
-def draft_of(store: Store, number: str, public_url: str, translate: Translate) -> dict[str, Any]:
+def draft_of(store: Store, number: str, drafter: Drafter) -> dict[str, Any]:
     """The same by the chat's number, for somebody at the machine itself."""
     with store.read() as work:
         chat = work.session.exec(select(Chat).where(Chat.number == number)).one_or_none()
         if chat is None:
             raise Refusal(N_("There is no chat %(number)s."), number=number)
-        return DraftShape(**asdict(draft_in(work, chat, public_url, translate))).public()
+        conversation, reference = drafter.conversation(work, chat), reference_of(work, chat)
+    return DraftShape(**asdict(drafter.draft(conversation, reference))).public()
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A draft that was made before the chat was locked, and the last entry that it knows."""
+
+    draft: IncidentDraft
+    last_seq: int
+
+
+def draft_before(
+    store: Store, actor: Actor, chat_id: str, drafter: Drafter, choice: Choice
+) -> Drafted:
+    """What must be worked out before the lock: nobody waits for reading."""
+    with store.read() as work:
+        chat = access_to_escalate(work, actor, chat_id, lock=False)
+        conversation, last_seq = drafter.conversation(work, chat), chat.last_seq
+    return Drafted(drafter.draft(conversation, "", choice), last_seq)
+
+
+def brought_up_to_date(
+    work: Work, chat: Chat, before: Drafted, drafter: Drafter, choice: Choice
+) -> IncidentDraft:
+    """The draft of a locked chat: also what was said in between is in its transcript."""
+    later = drafter.conversation(work, chat, before.last_seq)
+    told = told_after(later, drafter.translate, choice)
+    return replace(
+        before.draft, reference=reference_of(work, chat), transcript=before.draft.transcript + told
+    )
 
 
 def list_similar(
-    store: Store, actor: Actor, chat_id: str, words: str, public_url: str, translate: Translate
+    store: Store, actor: Actor, chat_id: str, words: str, drafter: Drafter
 ) -> list[dict[str, Any]]:
     """Incidents that are not done and share words with this, the most alike first.
 
     Without ``words`` those of the chat's own draft count. Only specialists see them: they hold
     the words of other municipalities.
     """
+    if actor.role is not Role.SPECIALIST:
+        raise NotAllowed(N_("Only the knowledge centre may do this."))
+    if not words:
+        ours = draft_before(store, actor, chat_id, drafter, Choice()).draft
+        words = "\n".join([ours.title, *(one.text for one in ours.found)])
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
-        if actor.role is not Role.SPECIALIST:
-            raise NotAllowed(N_("Only the knowledge centre may do this."))
-        if not words:
-            ours = draft_in(work, chat, public_url, translate)
-            words = "\n".join([ours.title, *(one.text for one in ours.found)])
         own = {incident.id for incident in incidents_of(work.session, chat.id)}
         found = similar_incidents(work.session, words, LOOKED_AT)
         alike = [work.session.get_one(Incident, one) for one in found if one not in own]
@@ -98,13 +150,10 @@ def allowed_choice(actor: Actor, choice: Choice | None) -> Choice:
     return picked if actor.side is Side.CENTRE else Choice(picked.entries)
 
 
-def draft_in(
-    work: Work, chat: Chat, public_url: str, translate: Translate, choice: Choice | None = None
-) -> IncidentDraft:
-    """The draft of a chat, under the reference that its next incident has."""
+def reference_of(work: Work, chat: Chat) -> str:
+    """Under which reference the next incident of a chat is made."""
     before = len(incidents_of(work.session, chat.id))
-    reference = f"vip-{uuid5(NAMESPACE_URL, f'{chat.id}/{before + 1}')}"
-    return draft(_conversation(work, chat, public_url), reference, translate, choice)
+    return f"vip-{uuid5(NAMESPACE_URL, f'{chat.id}/{before + 1}')}"
 
 
 def _is_alike(words: str, incident: Incident) -> bool:
@@ -134,10 +183,10 @@ def _similar(work: Work, incident: Incident) -> dict[str, Any]:
     ).public()
 
 
-def _conversation(work: Work, chat: Chat, public_url: str) -> Conversation:
+def _conversation(work: Work, chat: Chat, public_url: str, after: int) -> Conversation:
     person = work.session.get_one(Person, chat.requester_id)
     municipality = work.session.get_one(Municipality, chat.municipality_id)
-    rows = entries_after(work.session, chat.id, 0, True, WHOLE)
+    rows = entries_after(work.session, chat.id, after, True, WHOLE)
     return Conversation(
         number=chat.number,
         title=chat.title,

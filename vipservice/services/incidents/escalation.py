@@ -29,9 +29,11 @@ from vipservice.services.chats.messages import LARGEST_SEQ
 from vipservice.services.chats.moves import move
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.incidents.drafting import (
+    Drafter,
     access_to_escalate,
     allowed_choice,
-    draft_in,
+    brought_up_to_date,
+    draft_before,
     searchable,
 )
 from vipservice.services.inputs import Input, Lines
@@ -84,17 +86,17 @@ def escalate(
     edited: EditedDraft,
     *,
     system: str,
-    public_url: str,
-    translate: Translate,
+    drafter: Drafter,
 ) -> dict[str, Any]:
     """Stores the incident, closes the chat and fills the outbox, in one transaction."""
+    choice = allowed_choice(actor, Choice(edited.entries, edited.notes))
+    before = draft_before(store, actor, chat_id, drafter, choice)
     with store.work() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=True)
-        choice = allowed_choice(actor, Choice(edited.entries, edited.notes))
-        ours = draft_in(work, chat, public_url, translate, choice)
+        ours = brought_up_to_date(work, chat, before, drafter, choice)
         incident = Incident(
             chat_id=chat.id, reference=ours.reference, system=system, state=IncidentState.PENDING,
-            draft=asdict(ours) | edited.words(translate),
+            draft=asdict(ours) | edited.words(drafter.translate),
             files=[file.id for file in _files(work, chat, choice.entries)],
             internal_files=[
                 file.id for file in _files(work, chat, choice.notes, Visibility.CENTRE)
@@ -117,17 +119,17 @@ def add_to_incident(
     chat_id: str,
     data: AddTo,
     *,
-    public_url: str,
-    translate: Translate,
+    drafter: Drafter,
 ) -> dict[str, Any]:
     """Adds a chat to an incident of another one instead of making its own, and closes it.
 
     Raises NotFound for an incident that is not there or is done already.
     """
+    if actor.role is not Role.SPECIALIST:
+        raise NotAllowed(N_("Only the knowledge centre may do this."))
+    before = draft_before(store, actor, chat_id, drafter, Choice())
     with store.work() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=True)
-        if actor.role is not Role.SPECIALIST:
-            raise NotAllowed(N_("Only the knowledge centre may do this."))
         incident = work.session.get(Incident, data.incident_id)
         if incident is None or incident.progress in DONE or not is_followed(work, incident):
             raise NotFound
@@ -138,7 +140,7 @@ def add_to_incident(
                 incident_id=incident.id, chat_id=chat.id, added_by=actor.id, added_at=work.now
             )
         )
-        ours = draft_in(work, chat, public_url, translate)
+        ours = brought_up_to_date(work, chat, before, drafter, Choice())
         told = (ours.transcript_name, ours.transcript)
         queue_addition(
             work, incident, chat, ADDED, data.text, _files(work, chat, None), told

@@ -64,24 +64,30 @@ def get_draft(chat_id: str) -> Any:
     """The pre-filled incident."""
     picked: Picked = query(Picked)
     choice = Choice(picked.entries, picked.notes)
-    return drafting.get_draft(service().store, actor(), chat_id, choice=choice, **_texts())
+    return drafting.get_draft(service().store, actor(), chat_id, service().drafter, choice)
 
 
 def list_similar(chat_id: str) -> Any:
     """Incidents that may be about the same."""
     words = query(Words).q
-    return {"items": drafting.list_similar(service().store, actor(), chat_id, words, **_texts())}
+    return {
+        "items": drafting.list_similar(service().store, actor(), chat_id, words, service().drafter)
+    }
 
 
 def escalate(chat_id: str, data: EditedDraft) -> Any:
     """Makes the incident, from the edited draft."""
     system = service().systems.main
-    return escalation.escalate(service().store, actor(), chat_id, data, system=system, **_texts())
+    return escalation.escalate(
+        service().store, actor(), chat_id, data, system=system, drafter=service().drafter
+    )
 
 
 def add_to_incident(chat_id: str, data: AddTo) -> Any:
     """Adds a chat to an incident that there is already."""
-    return escalation.add_to_incident(service().store, actor(), chat_id, data, **_texts())
+    return escalation.add_to_incident(
+        service().store, actor(), chat_id, data, drafter=service().drafter
+    )
 
 
 def list_incidents(chat_id: str) -> Any:
@@ -127,9 +133,3 @@ def ticketing_event() -> tuple[str, int]:
     for number in ticket_numbers(body):
         progress.hint(service().store, number, signed)
     return "", 204
-
-
-def _texts() -> dict[str, Any]:
-    """Incidents are read by the supplier's engineers: always in the service's own language."""
-    public_url = service().settings.server.public_url
-    return {"public_url": public_url, "translate": translator(DEFAULT)}
