@@ -23,6 +23,7 @@ from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.live.packets import TextPacket, hang_up_on_nonsense
 from vipservice.rules.notices import Channel
+from vipservice.services.beside import Beside, at_once
 from vipservice.services.context import Service
 from vipservice.store.work import Store
 from vipservice.web import create_web
@@ -58,8 +59,12 @@ def create_app(
     *,
     clock: Callable[[], datetime] = utc_now,
     ticketing: Ticketing | None = None,
+    beside: Beside = at_once,
 ) -> Application:
-    """Everything but the server and the jobs; ``clock`` and ``ticketing`` can be replaced."""
+    """Everything but the server and the jobs; ``clock`` and ``ticketing`` can be replaced.
+
+    ``beside`` calls what frees the interpreter while it works, such as argon2.
+    """
     store = Store(settings.database.url, clock)
     webhook = Webhook(settings.webhook) if settings.webhook.url else None
     if webhook:
@@ -67,7 +72,8 @@ def create_app(
     systems = one_system(ticketing) if ticketing else make_systems(settings)
     store.systems = systems.names
     drafts = Drafts(Aside())
-    service = Service(settings, store, systems, make_mail(settings.mail), drafts, webhook)
+    mail = make_mail(settings.mail)
+    service = Service(settings, store, systems, mail, drafts, webhook, beside)
     flask = create_web(service)
     socketio = SocketIO(
         flask,

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from vipservice.i18n import translator
-from vipservice.rules.refusals import N_, FieldError, Invalid, Refusal
+from vipservice.rules.refusals import N_, FieldError, Invalid, Later, Refusal
 
 SESSION_COOKIE = "vipservice_session"
 
@@ -31,7 +31,7 @@ _OTHERWISE = N_("This does not have the right form.")
 
 
 def problem(refusal: Refusal | None, language: str) -> dict[str, Any]:
-    """``{status, title, detail, errors?}``; None stands for a mistake of our own."""
+    """``{status, title, detail, errors?, retryAfter?}``; None stands for a mistake of our own."""
     say = translator(language)
     if refusal is None:
         return {"status": 500, "title": say(_FAILED[0]), "detail": say(_FAILED[1])}
@@ -40,6 +40,8 @@ def problem(refusal: Refusal | None, language: str) -> dict[str, Any]:
         "title": say(refusal.title),
         "detail": _filled(say(refusal.detail), refusal.params),
     }
+    if isinstance(refusal, Later):
+        body["retryAfter"] = refusal.seconds
     if isinstance(refusal, Invalid):
         body["errors"] = [
             {"field": error.field, "detail": _filled(say(error.detail), dict(error.params))}

@@ -30,6 +30,7 @@ from werkzeug.serving import make_server
 from vipservice.app import FRAME_BYTES, Application, create_app
 from vipservice.config import load
 from vipservice.jobs.scheduler import start_jobs
+from vipservice.services.beside import at_once
 
 BACKLOG = 1024
 CLIENTS = 10_000
@@ -75,6 +76,13 @@ class OnlyModernWebSockets:
         if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
             environ.pop("HTTP_UPGRADE", None)
         return self.application(environ, start_response)
+
+
+def make_app(**more: Any) -> Application:
+    """The application for this server, with ``more`` of what `create_app` takes."""
+    settings = load()
+    threads = settings.server.async_mode == "threading"
+    return create_app(settings, beside=at_once if threads else tpool.execute, **more)
 
 
 def serve(app: Application, listener: socket.socket | None = None) -> None:
@@ -167,4 +175,4 @@ def _say_started(app: Application) -> None:
 
 
 if __name__ == "__main__":
-    serve(create_app(load()))
+    serve(make_app())

@@ -31,8 +31,9 @@ from vipservice.rules.sla import due
 from vipservice.services.reports import tables
 from vipservice.services.reports.figures import rebuild
 from vipservice.services.reports.tables import Question
-from vipservice.services.sla.clocks import fact, repeat_count
+from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import replay
+from vipservice.services.sla.repeats import repeat_count
 from vipservice.services.sla.versions import Book, book
 from vipservice.store.figures import HOURLY, IDS, OF, Grain, add_facts, figure
 from vipservice.store.figures import Kind as Cell
@@ -109,7 +110,8 @@ class Year:
             number=f"VIP-2025-{self.count:08}", client_id=f"c{self.count:012}", kind=Kind.QUESTION,
             municipality_id=town, requester_id=self.askers[town],
             topic_id=self.chance.choice(self.topics), team_id=self.world.team_id, title="Vraag",
-            state=State.CLOSED, opened_at=at, updated_at=at, id=new_id(),
+            state=State.CLOSED, opened_at=at, updated_at=at, last_at=at, last_said_at=at,
+            id=new_id(),
         )  # fmt: skip
         return chat, list(self._entries(chat, at))
 

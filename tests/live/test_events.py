@@ -12,6 +12,7 @@ from vipservice.live.handlers import Handlers
 from vipservice.rules.people import CONSOLE
 from vipservice.services import routing
 from vipservice.services.people import register, sessions
+from vipservice.services.people.guessing import Origin
 from vipservice.services.people.register import disable_person
 from vipservice.store.types import new_id
 
@@ -172,7 +173,7 @@ def test_reading_ahead_of_the_timeline_marks_only_what_is_there(server: Server) 
 def test_rights_end_at_once(server: Server, how: str) -> None:
     """Ended by another process: the connection closes within a second."""
     world = server.world
-    origin = sessions.Origin("test")
+    origin = Origin("test")
     name = "marieke" if how == "disabled" else "samira"
     token = sessions.sign_in(world.store, address(name), PASSWORD, origin, 1)
     actor = sessions.actor_of(world.store, token)

@@ -12,10 +12,13 @@ from vipservice.problems import SESSION_COOKIE
 class Client:
     """Sends the CSRF token with every change, as the pages do."""
 
-    def __init__(self, app: Flask, token: str | None = None) -> None:
+    def __init__(
+        self, app: Flask, token: str | None = None, cookies: dict[str, str] | None = None
+    ) -> None:
         self.http: FlaskClient = app.test_client()
-        if token:
-            self.http.set_cookie(SESSION_COOKIE, token)
+        own = {SESSION_COOKIE: token} if token else {}
+        for name, value in ((cookies or {}) | own).items():
+            self.http.set_cookie(name, value)
         self.csrf = self._csrf()
 
     def get(self, path: str) -> Any:

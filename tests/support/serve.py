@@ -7,9 +7,6 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from vipservice.app import create_app
-from vipservice.config import load
-
 
 def shifted_clock() -> datetime:
     """Real time, plus the seconds that the test wrote into a file."""
@@ -20,4 +17,4 @@ SHIFT = Path(os.environ["TEST_CLOCK_SHIFT"])
 
 if __name__ == "__main__":
     listener = socket.socket(fileno=int(os.environ["TEST_LISTENER"]))
-    server.serve(create_app(load(), clock=shifted_clock), listener)
+    server.serve(server.make_app(clock=shifted_clock), listener)

@@ -12,8 +12,9 @@ from vipservice.rules.events import Event
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import Desk
 from vipservice.services.chats import messages
+from vipservice.services.people.guessing import Origin
 from vipservice.services.people.passwords import hash_password
-from vipservice.services.people.sessions import Origin, actor_of, begin
+from vipservice.services.people.sessions import actor_of, begin
 from vipservice.services.setup import seed_versions
 from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
 from vipservice.store.types import new_id

@@ -88,14 +88,37 @@ class Invalid(Refusal):
         self.errors = tuple(errors)
 
 
-class TooManyAttempts(Refusal):
+class Later(Refusal):
+    """Not now, but perhaps in ``seconds``: the same request can be sent again then."""
+
+    def __init__(self, detail: str, seconds: int, /, **params: object) -> None:
+        super().__init__(detail, **params)
+        self.seconds = seconds
+
+
+class TooManyAttempts(Later):
     """Slowed down: try again after ``seconds``."""
 
     status = 429
     title = N_("Too many attempts")
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(
-            N_("Too many attempts to sign in. Try again in %(seconds)d seconds."), seconds=seconds
-        )
-        self.seconds = seconds
+        words = N_("Too many attempts to sign in. Try again in %(seconds)d seconds.")
+        super().__init__(words, seconds, seconds=seconds)
+
+
+class Busy(Later):
+    """The database, or what else is needed, could not be had in time. Nothing was done."""
+
+    status = 503
+    title = N_("Busy")
+
+    def __init__(self) -> None:
+        super().__init__(N_("It is very busy now. Nothing was lost: try again in a moment."), 2)
+
+
+class BeingDone(Later):
+    """The same request is being worked on: its answer comes with the next try."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This is being done already. Wait a moment."), 1)

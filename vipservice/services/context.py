@@ -8,13 +8,17 @@ from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.webhook import Webhook
 from vipservice.config import Settings
 from vipservice.rules.routing import Desk
+from vipservice.services.beside import Beside, at_once
 from vipservice.services.incidents.drafting import Drafter
 from vipservice.store.work import Store
 
 
 @dataclass(frozen=True)
 class Service:
-    """Settings, store and the ways to the outside of one process."""
+    """Settings, store and the ways to the outside of one process.
+
+    ``beside`` is for what frees the interpreter while it works, such as argon2.
+    """
 
     settings: Settings
     store: Store
@@ -22,6 +26,7 @@ class Service:
     mail: Mail
     drafts: Drafts
     webhook: Webhook | None = None
+    beside: Beside = at_once
 
     @property
     def desk(self) -> Desk:

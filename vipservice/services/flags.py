@@ -7,9 +7,10 @@ from vipservice.rules.chats import State
 from vipservice.rules.routing import Desk
 from vipservice.rules.sla import NeverOpens, due
 from vipservice.services import routing
+from vipservice.services.chats.locking import lock_chat
 from vipservice.services.chats.timeline import changed, flag_overdue
 from vipservice.services.sla.versions import book
-from vipservice.store.queries import flaggable, locked_chat
+from vipservice.store.queries import flaggable
 from vipservice.store.tables import Chat
 from vipservice.store.work import Store, Work
 
@@ -49,7 +50,7 @@ def _flag(store: Store, chat_ids: list[str], minutes: int | None) -> int:
     count = 0
     with store.work() as work:
         for chat_id in chat_ids:
-            chat = locked_chat(work.session, chat_id)
+            chat = lock_chat(work, chat_id)
             raised = flag_overdue(work, chat, _expected(work, chat, minutes)) if chat else 0
             if chat and raised:
                 changed(work, chat, queue=True)

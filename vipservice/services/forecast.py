@@ -90,13 +90,13 @@ def _idle(work: Work, calendar: Calendar, minutes: int) -> tuple[IdleChat, ...]:
         select(Chat, Person)
         .join(Person, col(Person.id) == Chat.assignee_id)
         .where(Chat.state == State.ACTIVE, Chat.last_side == "centre")
-        .where(Chat.updated_at <= work.now - timedelta(minutes=minutes))
-        .order_by(col(Chat.updated_at))
+        .where(Chat.last_said_at <= work.now - timedelta(minutes=minutes))
+        .order_by(col(Chat.last_said_at))
     )
     return tuple(
         IdleChat(
             chat_id=chat.id, number=chat.number, specialist=person.name,
-            minutes=open_seconds(calendar, chat.updated_at, work.now) // 60,
+            minutes=open_seconds(calendar, chat.last_said_at, work.now) // 60,
         )
         for chat, person in work.session.exec(query)
     )  # fmt: skip

@@ -1,64 +1,118 @@
 """Idempotency-Key: the same POST again gets the same answer, and is not done again.
 
-The work itself is safe against repetition too (client ids, the state machine); this gives a
-client that lost the answer the answer back.
+A key is claimed before anything is done: of many at once one acts, and the others are told that
+it is being done (IETF draft-ietf-httpapi-idempotency-key-header, section 2.6). The work itself is
+safe against repetition too (client ids, the state machine).
 """
 
 import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from sqlmodel import select
+
 from vipservice.rules.people import Actor
-from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound, Refusal
+from vipservice.rules.refusals import N_, BeingDone, FieldError, Invalid, NotFound, Refusal
 from vipservice.services.chats.access import access_chat
+from vipservice.store.claiming import add_if_new
 from vipservice.store.tables import RememberedAnswer
-from vipservice.store.work import Store
+from vipservice.store.work import Store, Work
 
 LONGEST_KEY = 200
+CLAIM_LASTS = timedelta(minutes=2)
+"""Longer than any request: whoever claimed it is gone then."""
+_CLAIMED = 0
+_OTHER = N_("This Idempotency-Key was used for another request. Use a new one.")
+
+Answer = dict[str, Any]
 
 
-def digest(method: str, path: str, body: bytes) -> str:
-    """What makes two requests the same."""
-    return hashlib.sha256(f"{method} {path}\n".encode() + body).hexdigest()
+@dataclass(frozen=True)
+class Asked:
+    """A request under a key: who, and the digest of all that it says."""
+
+    actor: Actor
+    key: str
+    request: str
 
 
-def recall(store: Store, actor: Actor, key: str, request: str) -> tuple[dict[str, Any], int] | None:
-    """The answer given before, with its status.
+def digest(parts: Iterable[bytes]) -> str:
+    """What makes two requests the same: the same parts, in order, of the same lengths."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big") + hashlib.sha256(part).digest())
+    return whole.hexdigest()
 
-    Raises Refusal when the key was used for another request, Invalid for a key too long, and
-    NotFound when this person has other rights now, or may not read the chat that it tells of.
+
+def once(
+    store: Store,
+    asked: Asked,
+    act: Callable[[], Answer],
+    status: int,
+    chat_of: Callable[[Answer], str],
+) -> tuple[Answer, int]:
+    """What ``act`` answers, with its status; or what it answered when this was asked before.
+
+    ``chat_of`` names the chat that an answer tells of: it is given again to who may still read
+    it. Raises Refusal when the key was used for another request, Invalid for a key too long,
+    BeingDone while somebody acts, and NotFound when this person has other rights now. What is
+    refused is not remembered.
     """
-    if len(key) > LONGEST_KEY:
+    known = _claim(store, asked)
+    if known:
+        return known
+    try:
+        answer = act()
+    except BaseException:
+        _release(store, asked)
+        raise
+    with store.work() as work:
+        row = _row(work, asked)
+        row.status, row.body, row.chat_id, row.at = status, answer, chat_of(answer), work.now
+    return answer, status
+
+
+def _claim(store: Store, asked: Asked) -> tuple[Answer, int] | None:
+    """The answer that was given before; None when it is ours to act."""
+    if len(asked.key) > LONGEST_KEY:
         raise Invalid([FieldError("Idempotency-Key", N_("This does not have the right form."))])
-    with store.read() as work:
-        row = work.session.get(RememberedAnswer, (actor.id, key))
-        if row is None:
+    with store.work() as work:
+        fresh = RememberedAnswer(
+            person_id=asked.actor.id, key=asked.key, request=asked.request, status=_CLAIMED,
+            body={}, rights=_rights(asked.actor), at=work.now,
+        )  # fmt: skip
+        if add_if_new(work.session, fresh):
             return None
-        if row.rights != _rights(actor):
-            raise NotFound
-        if row.chat_id:
-            access_chat(work, actor, row.chat_id)
-    if row.request != request:
-        raise Refusal(N_("This Idempotency-Key was used for another request. Use a new one."))
+        row = _row(work, asked)
+        if row.status == _CLAIMED and row.request == asked.request:
+            if work.now - row.at < CLAIM_LASTS:
+                raise BeingDone
+            row.at = work.now
+            return None
+        return _again(work, asked, row)
+
+
+def _again(work: Work, asked: Asked, row: RememberedAnswer) -> tuple[Answer, int]:
+    if row.rights != _rights(asked.actor):
+        raise NotFound
+    if row.chat_id:
+        access_chat(work, asked.actor, row.chat_id)
+    if row.request != asked.request:
+        raise Refusal(_OTHER)
     return row.body, row.status
 
 
-def remember(
-    store: Store,
-    actor: Actor,
-    key: str,
-    request: str,
-    body: dict[str, Any],
-    status: int,
-    chat_id: str,
-) -> None:
-    """Keeps the answer for when the request comes again; ``chat_id``: of the chat it tells of."""
+def _release(store: Store, asked: Asked) -> None:
     with store.work() as work:
-        work.session.merge(
-            RememberedAnswer(
-                person_id=actor.id, key=key, request=request, status=status, body=body,
-                chat_id=chat_id, rights=_rights(actor), at=work.now,
-            )
-        )  # fmt: skip
+        work.session.delete(_row(work, asked))
+
+
+def _row(work: Work, asked: Asked) -> RememberedAnswer:
+    mine = RememberedAnswer.person_id == asked.actor.id, RememberedAnswer.key == asked.key
+    query = select(RememberedAnswer).where(*mine).with_for_update()
+    return work.session.exec(query.execution_options(populate_existing=True)).one()
 
 
 def _rights(actor: Actor) -> str:

@@ -14,10 +14,10 @@ from vipservice.rules.people import Actor, Role
 from vipservice.rules.policy import Policy, Promise
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from vipservice.rules.sla import Calendar, NeverOpens, due
+from vipservice.services.chats.locking import lock_chat
 from vipservice.services.chats.timeline import append, changed, flag_overdue
 from vipservice.services.sla.ledger import Ledger
 from vipservice.services.sla.versions import Book, Edition, add_calendar, add_policy, book, soonest
-from vipservice.store.queries import locked_chat
 from vipservice.store.tables import CalendarVersion, Chat, Person, PolicyVersion, SlaClock, Team
 from vipservice.store.work import Store, Work
 
@@ -154,7 +154,7 @@ def _reckon(store: Store, actor: Actor, change: Change, version: int, numbers: l
             some = numbers[start : start + CHATS_A_TRANSACTION]
             query = select(Chat.id).where(col(Chat.number).in_(some)).order_by(col(Chat.id))
             for chat_id in work.session.exec(query).all():
-                chat = locked_chat(work.session, chat_id)
+                chat = lock_chat(work, chat_id)
                 assert chat is not None
                 _reckon_chat(work, actor, chat, change, version)
 

@@ -1,5 +1,6 @@
 """The store: a database and a clock, and ``work()``, the one way to a transaction."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,14 +10,18 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from vipservice.rules.events import Event
 from vipservice.rules.notices import Channel
+from vipservice.rules.refusals import Busy
 
 Clock = Callable[[], datetime]
 Publish = Callable[[list[Event]], None]
+
+log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 5_000
 
@@ -31,6 +36,7 @@ class Work:
 
     session: Session
     now: datetime
+    clock: Clock
     memo: dict[str, Any] = field(default_factory=dict)
     channels: frozenset[Channel] = frozenset()
     systems: frozenset[str] = frozenset()
@@ -56,28 +62,42 @@ class Store:
         self.systems: frozenset[str] = frozenset()
         self._memo: dict[str, Any] = {}
         self._writing = self.engine.execution_options(writes=True)
+        self._reading = self.engine
+        if self.engine.dialect.name == "postgresql":
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def work(self) -> Iterator[Work]:
         """A transaction that may write. Commits at the end, then publishes the events.
 
-        Any exception rolls back and publishes nothing.
+        Any exception rolls back and publishes nothing. Raises Busy when the database can not be
+        had. What was committed is done: that telling of it fails is no failure of who did it.
         """
-        with Session(self._writing, expire_on_commit=False) as session:
+        with _busy(), Session(self._writing, expire_on_commit=False) as session:
+            session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
             session.commit()
         if work.events:
-            self.publish(work.events)
+            self._tell(work.events)
 
     @contextmanager
     def read(self) -> Iterator[Work]:
-        """A transaction that only reads; it takes no lock that a writer waits for."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A transaction that only reads, all of it at one moment; no writer waits for it.
+
+        Raises Busy when the database can not be had.
+        """
+        with _busy(), Session(self._reading, expire_on_commit=False) as session:
             yield self._work(session)
 
+    def _tell(self, events: list[Event]) -> None:
+        try:
+            self.publish(events)
+        except Exception:
+            log.exception("what was committed could not be told")
+
     def _work(self, session: Session) -> Work:
-        return Work(session, self.clock(), self._memo, self.channels, self.systems)
+        return Work(session, self.clock(), self.clock, self._memo, self.channels, self.systems)
 
     def answers(self) -> bool:
         """Whether the database can be reached."""
@@ -91,6 +111,18 @@ class Store:
     def close(self) -> None:
         """Closes every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _busy() -> Iterator[None]:
+    """A lock or a connection that could not be had in time is a refusal, with a sentence."""
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as problem:
+        if "no such" in str(problem):
+            raise  # a mistake of ours that SQLite calls by the same name
+        log.warning("the database could not be had: %s", problem)
+        raise Busy from problem
 
 
 def connect(url: str) -> Engine:

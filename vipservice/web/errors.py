@@ -12,10 +12,10 @@ from vipservice.rules.refusals import (
     N_,
     FieldError,
     Invalid,
+    Later,
     NotAllowed,
     NotFound,
     Refusal,
-    TooManyAttempts,
 )
 from vipservice.web.rendering import language, render
 
@@ -36,7 +36,12 @@ def register_errors(app: Flask) -> None:
 def show_refusal(refusal: Refusal) -> Response:
     """A refusal of the product itself."""
     answer = _answer(problem(refusal, language()))
-    if isinstance(refusal, TooManyAttempts):
+    return tell_when(refusal, answer)
+
+
+def tell_when(refusal: Refusal, answer: Response) -> Response:
+    """Says on the answer after how many seconds to try again, where that is known."""
+    if isinstance(refusal, Later):
         answer.headers["Retry-After"] = str(refusal.seconds)
     return answer
 

@@ -8,9 +8,12 @@ from werkzeug.wrappers import Response
 from vipservice.i18n import LANGUAGES
 from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import Invalid, TooManyAttempts
+from vipservice.rules.refusals import Invalid, Later
 from vipservice.services.people import sessions
+from vipservice.services.people.guessing import Origin
+from vipservice.web import devices
 from vipservice.web.access import actor, public, service, signed_in
+from vipservice.web.errors import tell_when
 from vipservice.web.rendering import LANGUAGE_COOKIE, refused, render
 
 pages = Blueprint("login", __name__)
@@ -53,23 +56,25 @@ def form() -> str | Response:
 def sign_in() -> Response:
     """Signs in, or says why not without telling which accounts exist."""
     email = request.form.get("email", "")
-    origin = sessions.Origin(request.remote_addr or "", request.user_agent.string)
-    security = service().settings.security
+    origin = Origin(request.remote_addr or "", request.user_agent.string, devices.known(email))
+    security, password = service().settings.security, request.form.get("password", "")
     try:
         token = sessions.sign_in(
-            service().store, email, request.form.get("password", ""), origin, security.session_hours
+            service().store, email, password, origin, security.session_hours, service().beside
         )
-    except (Invalid, TooManyAttempts) as refusal:
+    except (Invalid, Later) as refusal:
         page = render("login.html", email=email, password="", problem=refused(refusal))
-        return make_response(page, refusal.status)
+        return tell_when(refusal, make_response(page, refusal.status))
     _begin_forms_anew(sessions.actor_of(service().store, token))
     answer = redirect(_safe(request.args.get("next", "")))
-    secure = service().settings.server.public_url.startswith("https:")
-    answer.set_cookie(
-        SESSION_COOKIE, token, httponly=True, samesite="Lax", secure=secure,
-        max_age=security.session_hours * 3600,
-    )  # fmt: skip
+    _set_cookie(answer, SESSION_COOKIE, token, security.session_hours * 3600)
+    _set_cookie(answer, devices.COOKIE, devices.with_account(email), devices.LASTS)
     return answer
+
+
+def _set_cookie(answer: Response, name: str, value: str, seconds: int) -> None:
+    secure = service().settings.server.public_url.startswith("https:")
+    answer.set_cookie(name, value, httponly=True, samesite="Lax", secure=secure, max_age=seconds)
 
 
 @pages.get("/logout")

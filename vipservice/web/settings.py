@@ -122,8 +122,11 @@ def save_person(id_: str | None = None) -> Response:
     store = service().store
     person = register.get_person(store, id_) if id_ else None
     teams = request.form.getlist("team_ids")
+    beside = service().beside
     return _try(
-        lambda: register.save_person(store, actor(), id_, form(register.PersonInput), teams),
+        lambda: register.save_person(
+            store, actor(), id_, form(register.PersonInput), teams, beside
+        ),
         url_for("settings.people"),
         lambda problem: _person_form(person, dict(request.form), set(teams), problem),
     )

@@ -9,9 +9,10 @@ from sqlmodel import col, select
 from vipservice.rules.chats import State
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role
 from vipservice.rules.refusals import N_, NotAllowed, NotFound
+from vipservice.services.chats.locking import lock_chat
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import ChatShape, GrantShape, Named, PickupClock, RequesterShape
-from vipservice.store.queries import AnyRow, grants_of, locked_chat, summaries, summary
+from vipservice.store.queries import AnyRow, grants_of, summaries, summary
 from vipservice.store.tables import AddedChat, Chat, Incident, Municipality, Person, SlaClock, Topic
 from vipservice.store.work import Store, Work
 
@@ -21,7 +22,7 @@ PAGE = 200
 def access_chat(work: Work, actor: Actor, chat_id: str, *, lock: bool = False) -> Chat:
     """A chat that this person may read. Raises NotFound for all others, existing or not."""
     require_current(work, actor)
-    chat = locked_chat(work.session, chat_id) if lock else work.session.get(Chat, chat_id)
+    chat = lock_chat(work, chat_id) if lock else work.session.get(Chat, chat_id)
     if chat is None or not may_read(actor, chat):
         raise NotFound
     return chat

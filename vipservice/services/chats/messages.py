@@ -157,6 +157,8 @@ def _new_chat(work: Work, actor: Actor, data: NewChat) -> Chat:
         state=State.WAITING,
         opened_at=work.now,
         updated_at=work.now,
+        last_at=work.now,
+        last_said_at=work.now,
     )
     work.session.add(chat)
     work.session.flush()
@@ -237,7 +239,7 @@ def _say(
     )  # fmt: skip
     _keep(work, file, entry)
     chat.last_words = cut(" ".join(data.body.split()), LAST_WORDS)
-    chat.last_side = actor.side
+    chat.last_side, chat.last_said_at = actor.side, work.now
     other = Side.CENTRE if actor.side is Side.REQUESTER else Side.REQUESTER
     setattr(chat, f"unread_{other}", getattr(chat, f"unread_{other}") + 1)
     return entry

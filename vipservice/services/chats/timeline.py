@@ -122,7 +122,7 @@ def flag_overdue(work: Work, chat: Chat, expected_at: datetime | None = None) ->
 
 def _add(work: Work, chat: Chat, entry: Entry, author: Actor | None) -> dict[str, Any]:
     chat.last_seq += 1
-    entry.seq = chat.last_seq
+    entry.seq, chat.last_at = chat.last_seq, entry.at
     if entry.visibility is Visibility.EVERYONE:
         chat.last_public_seq = entry.seq
     work.session.add(entry)

@@ -201,7 +201,10 @@ def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[dict[str, A
 def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, Any]:
     """The draft as it was sent, to mend it after a refusal."""
     with store.read() as work:
-        return DraftShape(**access_incident(work, actor, incident_id).draft).public()
+        found = work.session.get(Incident, incident_id)
+        access_chat(work, actor, found.chat_id if found else "")
+        assert found is not None
+        return DraftShape(**found.draft).public()
 
 
 def record(

@@ -12,6 +12,7 @@ from vipservice.adapters.ticketing.base import Status, Ticketing
 from vipservice.rules.incidents.model import DONE, Progress, Step
 from vipservice.rules.notices import Channel
 from vipservice.services import breakers
+from vipservice.services.chats.locking import lock_chat
 from vipservice.services.chats.moves import KEY_SHARE
 from vipservice.services.incidents.bringing import is_gone, require_ours
 from vipservice.services.incidents.escalation import record
@@ -19,7 +20,6 @@ from vipservice.services.incidents.stored import ticket_of
 from vipservice.services.incidents.telling import mark_gone
 from vipservice.services.notices import queue_solved
 from vipservice.store.outgoing import chats_of, pollable, polled_first
-from vipservice.store.queries import locked_chat
 from vipservice.store.tables import Incident
 from vipservice.store.work import Store, Work
 
@@ -130,7 +130,7 @@ def _change(work: Work, incident: Incident, progress: Progress, words: str) -> N
     incident.done_at = (incident.done_at or work.now) if done else None
     step = Step.REOPENED if was and not done else Step.PROGRESS
     for chat_id in chats_of(work.session, incident):
-        chat = locked_chat(work.session, chat_id)
+        chat = lock_chat(work, chat_id)
         assert chat is not None
         record(work, chat, incident, step)
         if was != done:

@@ -1,10 +1,10 @@
 """Telling the chats of an incident what became of it."""
 
 from vipservice.rules.incidents.model import Step
+from vipservice.services.chats.locking import lock_chat
 from vipservice.services.incidents.escalation import record
 from vipservice.services.outbox import Claim
 from vipservice.store.outgoing import chats_of
-from vipservice.store.queries import locked_chat
 from vipservice.store.tables import Incident
 from vipservice.store.work import Work
 
@@ -13,7 +13,7 @@ def tell(work: Work, incident: Incident, step: Step = Step.STATE) -> None:
     """Tells every chat of the incident how far it is."""
     incident.updated_at = work.now
     for chat_id in chats_of(work.session, incident):
-        chat = locked_chat(work.session, chat_id)
+        chat = lock_chat(work, chat_id)
         assert chat is not None
         record(work, chat, incident, step, incident.problem)
 
@@ -31,6 +31,6 @@ def tell_of_addition(
 ) -> None:
     """An addition, or a part of it, did not get there: the centre has to bring it another way."""
     incident = work.session.get_one(Incident, claim.incident_id)
-    chat = locked_chat(work.session, claim.payload["chatId"])
+    chat = lock_chat(work, claim.payload["chatId"])
     assert chat is not None
     record(work, chat, incident, step, words)

@@ -17,6 +17,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from vipservice.rules.text import sort_key
+from vipservice.services.beside import Beside, at_once
 from vipservice.services.inputs import FormInput, Lines, Secret
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.rights import end_rights
@@ -189,16 +190,23 @@ def grants_of_person(store: Store, person_id: str) -> Sequence[AnyRow]:
 
 
 def save_person(
-    store: Store, actor: Actor, id_: str | None, data: PersonInput, team_ids: Sequence[str] = ()
+    store: Store,
+    actor: Actor,
+    id_: str | None,
+    data: PersonInput,
+    team_ids: Sequence[str] = (),
+    beside: Beside = at_once,
 ) -> str:
     """Adds a person or changes one; an empty password leaves the old one."""
     require_operator(actor)
+    hash_ = beside(hash_password, data.password) if data.password else ""
     with _unique("email"), store.work() as work:
-        return write_person(work, id_, data, team_ids)
+        return _write_person(work, id_, data, team_ids, hash_)
 
 
-def write_person(work: Work, id_: str | None, data: PersonInput, team_ids: Sequence[str]) -> str:
-    """The same inside a transaction, for those who may without being an operator yet."""
+def _write_person(
+    work: Work, id_: str | None, data: PersonInput, team_ids: Sequence[str], hash_: str
+) -> str:
     values = data.model_dump(exclude={"password"}) | {"email": data.email.lower()}
     _refuse_taken(work, Person, id_, "email", values["email"])
     if data.municipality_id:
@@ -206,12 +214,12 @@ def write_person(work: Work, id_: str | None, data: PersonInput, team_ids: Seque
     row = _get(work, Person, id_) if id_ else Person(**values)
     changed = bool(id_) and _rights(row) != (data.role, data.municipality_id)
     row.sqlmodel_update(values)
-    if data.password:
-        row.password_hash = hash_password(data.password)
+    if hash_:
+        row.password_hash = hash_
     work.session.add(row)
     work.session.flush()
     _set_teams(work, row.id, team_ids)
-    if changed or (id_ and data.password):
+    if changed or (id_ and hash_):
         end_rights(work, row.id, N_("Your rights have changed. Sign in again."))
     return row.id
 

@@ -6,8 +6,9 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from vipservice.rules.refusals import N_, Refusal
-from vipservice.services.sla.clocks import fact, repeat_count
+from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import Ledger
+from vipservice.services.sla.repeats import repeat_count
 from vipservice.services.sla.replay import CHATS_AT_ONCE, replayed
 from vipservice.store.figures import add_facts, figure
 from vipservice.store.tables import Chat, Contact, Fact, Lease

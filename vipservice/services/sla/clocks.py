@@ -1,21 +1,21 @@
 """The clocks that run: following the timeline, and marking what they have reached."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from vipservice.rules.chats import EntryKind, Outcome
-from vipservice.rules.figures import REPEAT_DAYS
-from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.chats import EntryKind
 from vipservice.rules.notices import Level
 from vipservice.rules.policy import Promise
 from vipservice.rules.sla import Calendar, Due, due
-from vipservice.services.sla.ledger import REACHED, CountKey, Ledger
+from vipservice.services.sla.facts import fact
+from vipservice.services.sla.ledger import REACHED, Ledger
+from vipservice.services.sla.repeats import look_back, look_forward
 from vipservice.services.sla.versions import book
 from vipservice.store.queries import running_clocks
-from vipservice.store.tables import Chat, Contact, Entry, Fact, SlaClock
+from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 from vipservice.store.work import Work
 
 MATTERS = frozenset(EntryKind) - {EntryKind.NOTE, EntryKind.INCIDENT}
@@ -27,14 +27,17 @@ def follow(work: Work, chat: Chat, entry: Entry) -> None:
     if entry.kind not in MATTERS or _says_nothing_new(chat, entry):
         return
     ledger = _ledger(work, chat)
-    before = ledger.cycle
+    before, was = ledger.cycle, ledger.contact
+    open_before = was is not None and was.closed_at is None
     ledger.take(entry)
     chat.running_clocks = len(ledger.running)
     work.session.add_all(ledger.made)
     work.session.add_all(fact(chat, *counted) for counted in ledger.counts.items())
     if ledger.cycle != before and ledger.contact:
         chat.cycle, chat.cycle_seq = ledger.cycle, entry.seq
-        _follow_up(work, chat, ledger.contact)
+        look_back(work, chat, ledger.contact)
+    if open_before and was and was.closed_at:
+        look_forward(work, chat, was)
 
 
 def overdue(work: Work, chat: Chat) -> Iterator[tuple[SlaClock, Level]]:
@@ -109,48 +112,3 @@ def _ledger(work: Work, chat: Chat) -> Ledger:
         work.session.get(Contact, (chat.id, chat.cycle)),
         {clock.target: clock for clock in running},
     )
-
-
-def fact(chat: Chat, key: CountKey, measures: dict[str, int]) -> Fact:
-    """Counts of one chat, to be added to the figures."""
-    day, hour, team_id, specialist_id = key
-    return Fact(
-        day=day, hour=hour, municipality_id=chat.municipality_id, topic_id=chat.topic_id,
-        team_id=team_id, specialist_id=specialist_id, measures=measures,
-    )  # fmt: skip
-
-
-def _follow_up(work: Work, chat: Chat, contact: Contact) -> None:
-    """A new question marks what was closed shortly before as not having been enough.
-
-    Contacts are locked in the order of their chats, before any of our own is written: two who
-    ask at once can then not block each other.
-    """
-    if not contact.asked:
-        return
-    with work.session.no_autoflush:
-        earlier = work.session.exec(
-            select(Contact)
-            .where(
-                Contact.municipality_id == contact.municipality_id,
-                Contact.topic_id == contact.topic_id,
-                col(Contact.closed_at) >= work.now - timedelta(days=REPEAT_DAYS),
-                col(Contact.closed_at) < work.now,
-                col(Contact.followed_at).is_(None),
-                Contact.outcome != Outcome.WITHDRAWN,
-            )
-            .order_by(col(Contact.chat_id), col(Contact.cycle))
-            .with_for_update()
-        ).all()
-    for one in earlier:
-        one.followed_at = work.now
-        work.session.add(fact(chat, *repeat_count(one)))
-
-
-def repeat_count(contact: Contact) -> tuple[CountKey, dict[str, int]]:
-    """What a contact that was followed adds, on the day of its closing."""
-    assert contact.closed_at is not None
-    local = contact.closed_at.astimezone(NETHERLANDS)
-    answered = contact.outcome in (Outcome.ANSWERED, Outcome.ANSWERED_UNCONFIRMED)
-    key = (local.date(), local.hour, contact.team_id, contact.specialist_id or "")
-    return key, {"repeats": 1} | ({"answered_repeats": 1} if answered else {})

@@ -6,7 +6,7 @@ what was stored.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from vipservice.rules.chats import EntryKind, Move, Outcome, State
@@ -17,10 +17,10 @@ from vipservice.rules.notices import Level
 from vipservice.rules.people import Side
 from vipservice.rules.policy import Promise, Target
 from vipservice.rules.sla import due, open_seconds
+from vipservice.services.sla.facts import CountKey
 from vipservice.services.sla.versions import Book
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 
-CountKey = tuple[date, int, str, str]
 """Local day, hour, team and specialist of what is counted."""
 
 REACHED = {

@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
-from vipservice.rules.chats import Outcome
-from vipservice.rules.figures import REPEAT_DAYS
 from vipservice.services.sla.ledger import Ledger, replay
+from vipservice.services.sla.repeats import followed_at
 from vipservice.services.sla.versions import book
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 from vipservice.store.work import Store, Work
@@ -77,21 +75,6 @@ def replayed(work: Work, chats: Sequence[Chat]) -> Iterator[tuple[Chat, Ledger]]
             if isinstance(contact, Contact):
                 contact.followed_at = followed_at(work, contact)
         yield chat, ledger
-
-
-def followed_at(work: Work, contact: Contact) -> Any:
-    """When the municipality asked again on the topic, within a week of the closing; or None."""
-    if contact.closed_at is None or contact.outcome is Outcome.WITHDRAWN:
-        return None
-    return work.session.exec(
-        select(func.min(Contact.started_at)).where(
-            Contact.municipality_id == contact.municipality_id,
-            Contact.topic_id == contact.topic_id,
-            col(Contact.asked),
-            Contact.started_at > contact.closed_at,
-            Contact.started_at <= contact.closed_at + timedelta(days=REPEAT_DAYS),
-        )
-    ).one()
 
 
 def _chats(work: Work, after: str, number: str | None) -> Sequence[Chat]:

@@ -23,7 +23,8 @@ class Chat(SQLModel, table=True):
 
     ``their_number`` is the municipality's own number for it. ``last_public_seq`` is the last
     number that the requester's side may read; what either side has read is such a number too, so
-    that neither tells of a note.
+    that neither tells of a note. ``last_at`` is of the last entry of any kind, ``last_said_at`` of
+    the last words to the other side.
     """
 
     __table_args__ = (
@@ -61,6 +62,8 @@ class Chat(SQLModel, table=True):
     unread_centre: int = 0
     opened_at: datetime = instant()
     updated_at: datetime = instant()
+    last_at: datetime = instant()
+    last_said_at: datetime = instant()
     closed_at: datetime | None = instant(default=None)
 
 

@@ -1,6 +1,6 @@
 """One API call: declared once, for the router, the checks and the OpenAPI document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from vipservice.problems import invalid
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.services.idempotency import digest, recall, remember
+from vipservice.services.idempotency import Asked, digest, once
 from vipservice.services.shapes import ChatShape
 from vipservice.web.access import actor, allow, service
 
@@ -84,12 +84,23 @@ def _once(act: Callable[[], Any], status: int, shape: type[BaseModel]) -> tuple[
     if request.method != "POST" or not key:
         answer = act()
         return (answer if isinstance(answer, Response) else jsonify(answer)), status
-    store, same = service().store, digest(request.method, request.path, request.get_data())
-    known = recall(store, actor(), key, same)
-    if known is None:
-        known = act(), status
-        remember(store, actor(), key, same, *known, chat_id=_chat_of(known[0], shape))
-    return jsonify(known[0]), known[1]
+    asked = Asked(actor(), key, digest(_said()))
+    answer, given = once(service().store, asked, act, status, lambda told: _chat_of(told, shape))
+    return jsonify(answer), given
+
+
+def _said() -> Iterator[bytes]:
+    """All that a request says, without the boundaries of a form, which differ each time."""
+    yield f"{request.method} {request.path}".encode()
+    if not request.files:
+        yield request.get_data()
+        return
+    for name, value in sorted(request.form.items(multi=True)):
+        yield f"{name}={value}".encode()
+    for name, file in sorted(request.files.items(multi=True)):
+        yield f"{name}={file.filename}".encode()
+        yield file.stream.read()
+        file.stream.seek(0)
 
 
 def _chat_of(answer: dict[str, Any], shape: type[BaseModel]) -> str:
