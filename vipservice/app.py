@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import orjson
 from flask import Flask
 from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
@@ -21,10 +22,11 @@ from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
-from vipservice.live.packets import TextPacket, hang_up_on_nonsense
+from vipservice.live.packets import TextPacket, hang_up_on_nonsense, note_lines
 from vipservice.rules.notices import Channel
 from vipservice.services.beside import Beside, at_once
 from vipservice.services.context import Service
+from vipservice.services.shares import Shares
 from vipservice.store.work import Store
 from vipservice.web import create_web
 
@@ -73,7 +75,8 @@ def create_app(
     store.systems = systems.names
     drafts = Drafts(Aside())
     mail = make_mail(settings.mail)
-    service = Service(settings, store, systems, mail, drafts, webhook, beside)
+    shares = Shares(settings.limits, settings.server.message_queue)
+    service = Service(settings, store, systems, mail, drafts, webhook, beside, shares)
     flask = create_web(service)
     socketio = SocketIO(
         flask,
@@ -87,9 +90,13 @@ def create_app(
         manage_session=False,
         **_socket_options(settings.server.async_mode),
     )
+    hops = settings.server.trusted_proxies
+    if hops:  # around all of it: live connections have addresses too
+        flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     connections = Connections()
     server: Any = socketio.server  # type: ignore[attr-defined]
     hang_up_on_nonsense(server)
+    note_lines(server, connections, clock)
     broadcast = Broadcast(server, service, connections)
     Handlers(server, service, connections, broadcast)
     store.publish = broadcast.publish

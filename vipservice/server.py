@@ -29,6 +29,7 @@ from werkzeug.serving import make_server
 
 from vipservice.app import FRAME_BYTES, Application, create_app
 from vipservice.config import load
+from vipservice.door import Door, room_for_clients
 from vipservice.jobs.scheduler import start_jobs
 from vipservice.services.beside import at_once
 
@@ -78,6 +79,28 @@ class OnlyModernWebSockets:
         return self.application(environ, start_response)
 
 
+class Visited(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
+    """HTTP that tells the door how far a connection is."""
+
+    door: Door
+
+    def _read_request_line(self) -> bytes:
+        self.door.waits(self.client_address)
+        return super()._read_request_line()  # type: ignore[no-any-return]
+
+    def get_environ(self) -> dict[str, Any]:
+        """The request, whose headers are there now."""
+        found: dict[str, Any] = super().get_environ()
+        live = found.get("HTTP_UPGRADE", "").lower() == "websocket"
+        (self.door.lives if live else self.door.serves)(self.client_address)
+        return found
+
+    def finish(self) -> None:
+        """The connection is over."""
+        self.door.leaves(self.client_address)
+        super().finish()
+
+
 def make_app(**more: Any) -> Application:
     """The application for this server, with ``more`` of what `create_app` takes."""
     settings = load()
@@ -106,6 +129,7 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
     finally:
         scheduler.shutdown(wait=False)
         app.service.drafts.close()
+        app.service.exports.close()
         app.service.store.close()
 
 
@@ -129,13 +153,29 @@ def _serve_eventlet(app: Application, listener: socket.socket) -> None:
     eventlet.websocket.RFC6455WebSocket = LimitedWebSocket
     _quieten_garbage_collection()
     _say_started(app)
+    door = _door(app, listener)
+    eventlet.spawn(_watch, door)
     eventlet.wsgi.server(
-        listener,
+        door,
         OnlyModernWebSockets(app.flask),
         max_size=CLIENTS,
         log_output=False,
         socket_timeout=60,
+        protocol=type("Protocol", (Visited,), {"door": door}),
     )
+
+
+def _door(app: Application, listener: socket.socket) -> Door:
+    """Behind a proxy all come from one address: it is the proxy that counts them."""
+    settings = app.service.settings
+    each = 0 if settings.server.trusted_proxies else settings.limits.connections
+    return Door(listener, settings.limits, room_for_clients(CLIENTS), each)
+
+
+def _watch(door: Door) -> None:
+    while True:
+        eventlet.sleep(1)
+        door.show_out()
 
 
 def _serve_threads(app: Application, listener: socket.socket) -> None:

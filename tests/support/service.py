@@ -12,6 +12,7 @@ from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.config import Settings
 from vipservice.services.context import Service
+from vipservice.services.shares import Shares
 from vipservice.store.work import Store
 
 NOWHERE = Path("/nonexistent")
@@ -29,4 +30,7 @@ def service_of(store: Store, system: Ticketing | None = None, **sections: Any) -
     """A service with these sections of the configuration."""
     settings = Settings(**{"security": {"secret_key": "for tests only"}} | sections)
     systems = one_system(system or ConsoleTicketing(NOWHERE, "page"))
-    return Service(settings, store, systems, FolderMail(NOWHERE), Drafts(Here()))
+    return Service(
+        settings, store, systems, FolderMail(NOWHERE), Drafts(Here()),
+        shares=Shares(settings.limits), exports=Here(),
+    )  # fmt: skip

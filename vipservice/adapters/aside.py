@@ -16,6 +16,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from vipservice.rules.refusals import N_, Refusal
+
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
@@ -25,8 +27,11 @@ PATIENCE = 10.0
 """Seconds on the clock for a piece of work beyond its limit: a busy machine gives it no turn."""
 
 
-class TooLong(Exception):
+class TooLong(Refusal):
     """The work did not end within its limit, or not at all."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This takes too long. Ask for less at a time."))
 
 
 class Aside:
@@ -52,7 +57,8 @@ class Aside:
                 failed, answer = self._ask(seconds, (function, given))
             except (OSError, EOFError):
                 self.close()
-                raise TooLong(f"{function.__name__} took more than {seconds} s") from None
+                log.warning("%s took more than %s s", function.__name__, seconds)
+                raise TooLong from None
             except BaseException:
                 self.close()  # given up half-way: what comes back would answer another question
                 raise

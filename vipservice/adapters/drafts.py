@@ -42,8 +42,8 @@ class Drafts:
         given = (conversation, reference, language, choice)
         try:
             return self._aside.run(LIMIT, make_draft, *given)
-        except TooLong as problem:
-            log.warning("%s could not be read: %s", conversation.number, problem)
+        except TooLong:
+            log.warning("%s could not be read in time", conversation.number)
         try:
             return self._aside.run(LONGEST, make_transcript, *given)
         except TooLong:

@@ -12,6 +12,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from vipservice.config.limits import LimitsSettings
 from vipservice.config.sections import (
     CalendarSettings,
     ChatSettings,
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     reports: ReportSettings = ReportSettings()
     mail: MailSettings = MailSettings()
     webhook: WebhookSettings = WebhookSettings()
+    limits: LimitsSettings = LimitsSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
+from vipservice.config.base import Section
 from vipservice.rules.hours import WEEKDAYS, parse_blocks
 from vipservice.rules.policy import Policy, Target
 from vipservice.rules.sla import Calendar
@@ -12,12 +13,6 @@ from vipservice.rules.sla import Calendar
 Seconds = Annotated[float, Field(gt=0, le=15)]
 """A call takes six times as long at most, which must be less than a lease (outbox.LEASE)."""
 OFFICE_HOURS = ("08:00-17:00",)
-
-
-class Section(BaseModel):
-    """A table of config.toml; unknown keys are mistakes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class ServerSettings(Section):

@@ -4,7 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from vipservice.config.sections import Seconds, Section
+from vipservice.config.base import Section
+from vipservice.config.sections import Seconds
 
 
 class SystemSettings(Section):

@@ -12,12 +12,13 @@ from vipservice.rules.events import RightsEnded
 from vipservice.services import routing
 from vipservice.services.context import Service
 from vipservice.services.flags import flag_due
+from vipservice.services.forgetting import forget
 from vipservice.services.incidents.delivery import add_next, deliver_next
 from vipservice.services.incidents.progress import poll_next
 from vipservice.services.incidents.undelivered import raise_alarm
 from vipservice.services.leases import take
 from vipservice.services.notices import deliver_mail, deliver_webhook
-from vipservice.services.people.rights import latest_rights_ended
+from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.figures import fold_all
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
@@ -45,6 +46,9 @@ class Live(Protocol):
     def end_expired(self) -> None:
         """Closes the connections of sessions that are over by the clock."""
 
+    def close_strangers(self) -> None:
+        """Closes the lines on which nobody has signed in for too long."""
+
     def specialists(self) -> set[str]:
         """The specialists with a connection to this process."""
         ...
@@ -70,7 +74,9 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
     every(30, lambda: alarm(service))
     every(1, lambda: mail(service))
     every(1, lambda: call_webhook(service))
+    every(3600, lambda: tidy(service))
     every(0.5, rights.look)
+    every(1, live.close_strangers)
     every(0.5, live.refresh)
     every(3, live.foresee)
     every(20, live.mark_stale)
@@ -132,18 +138,23 @@ def call_webhook(service: Service) -> None:
         pass
 
 
+def tidy(service: Service) -> None:
+    """Forgets what is done with; only in the process that holds the lease."""
+    if take(service.store, "forgetting", HOLDER, LEASE_SECONDS):
+        forget(service.store)
+
+
 class RightsWatch:
     """Sees rights that were ended by another process, such as the command line."""
 
     def __init__(self, service: Service, live: Live) -> None:
         self.service = service
         self.live = live
-        self.seen = set(latest_rights_ended(service.store))
+        self.seen = rights_ended_since(service.store, EndsSeen())[1]
 
     def look(self) -> None:
         """Closes the connections of whose rights ended since the last look."""
-        latest = latest_rights_ended(self.service.store)
-        for number in sorted(set(latest) - self.seen):
-            self.live.end_connections(latest[number])
-        self.seen = set(latest)
+        fresh, self.seen = rights_ended_since(self.service.store, self.seen)
+        for ended in fresh:
+            self.live.end_connections(ended)
         self.live.end_expired()

@@ -1,5 +1,6 @@
 """Committed events, to the rooms that may hear them. The only place that emits."""
 
+from datetime import timedelta
 from typing import Any
 
 from vipservice.i18n import translator
@@ -77,7 +78,7 @@ class Broadcast:
         """Says goodbye to a session's connections, or a person's, and closes them."""
         for sid in self.connections.of(ended.person_id, ended.session_id):
             actor = self.connections.actor(sid)
-            self.connections.drop(sid)
+            self.connections.drop(sid, self.service.store.clock())
             reason = translator(actor.language if actor else "nl")(ended.reason)
             self.server.emit("goodbye", {"reason": reason}, room=sid)
             self.server.disconnect(sid)
@@ -87,6 +88,14 @@ class Broadcast:
         for actor in self.connections.expired(self.service.store.clock()):
             over = N_("Your session is over. Sign in again.")
             self.end_connections(RightsEnded(actor.id, actor.session_id, over))
+
+    def close_strangers(self) -> None:
+        """Closes the lines on which nobody has signed in for too long."""
+        seconds = self.service.settings.limits.sign_in_seconds
+        before = self.service.store.clock() - timedelta(seconds=seconds)
+        for line in self.connections.strangers(before) if seconds else ():
+            self.connections.hung_up(line)
+            self.server.eio.disconnect(line)
 
     def specialists(self) -> set[str]:
         """The specialists with a connection to this process."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from vipservice.rules.people import Actor, Role
+from vipservice.services.shares import Asker
 
 
 class Connections:
@@ -10,18 +11,42 @@ class Connections:
 
     def __init__(self) -> None:
         self._actors: dict[str, Actor] = {}
+        self._addresses: dict[str, str] = {}
+        self._lines: dict[str, str] = {}
+        self._strangers: dict[str, datetime] = {}
 
-    def add(self, sid: str, actor: Actor) -> None:
-        """A connection that may speak."""
-        self._actors[sid] = actor
+    def arrived(self, line: str, at: datetime) -> None:
+        """A line is open; nobody has signed in on it yet."""
+        self._strangers[line] = at
 
-    def drop(self, sid: str) -> None:
-        """From now on every event of this connection is refused."""
+    def hung_up(self, line: str) -> None:
+        """A line is closed."""
+        self._strangers.pop(line, None)
+
+    def strangers(self, before: datetime) -> list[str]:
+        """The lines on which nobody has been signed in since then."""
+        return [line for line, at in list(self._strangers.items()) if at <= before]
+
+    def add(self, sid: str, actor: Actor, address: str = "", line: str = "") -> None:
+        """A connection that may speak, from this address, over this line."""
+        self._actors[sid], self._addresses[sid], self._lines[sid] = actor, address, line
+        self._strangers.pop(line, None)
+
+    def drop(self, sid: str, at: datetime) -> None:
+        """From now on every event of this connection is refused; its line has a stranger."""
         self._actors.pop(sid, None)
+        self._addresses.pop(sid, None)
+        line = self._lines.pop(sid, "")
+        if line:
+            self.arrived(line, at)
 
     def actor(self, sid: str) -> Actor | None:
         """Who it is; None when the connection was dropped."""
         return self._actors.get(sid)
+
+    def asker(self, sid: str) -> Asker:
+        """Whose shares count for what comes over this connection."""
+        return Asker(self._actors.get(sid), self._addresses.get(sid, ""))
 
     def of(self, person_id: str, session_id: str | None) -> list[str]:
         """The connections of a session, or all of a person."""

@@ -23,6 +23,7 @@ from vipservice.services import routing
 from vipservice.services.chats import messages, timeline
 from vipservice.services.context import Service
 from vipservice.services.people import sessions
+from vipservice.services.shares import Asker, Sort
 
 log = logging.getLogger(__name__)
 
@@ -41,30 +42,36 @@ class Handlers:
         self.broadcast = broadcast
         server.on("connect", self.connect)
         server.on("disconnect", self.disconnect)
-        for name, model, handle in self.events():
-            server.on(name, self._event(model, handle))
+        for name, model, handle, sort in self.events():
+            server.on(name, self._event(model, handle, sort))
 
-    def events(self) -> list[tuple[str, type[Any], Callable[..., Answer | None]]]:
-        """Name, payload and handler of each client event."""
+    def events(self) -> list[tuple[str, type[Any], Callable[..., Answer | None], Sort]]:
+        """Name, payload, handler and share of each client event."""
         return [
-            ("subscribe", Subscribe, self.subscribe),
-            ("unsubscribe", Unsubscribe, self.unsubscribe),
-            ("send", Send, self.send),
-            ("typing", Typing, self.typing),
-            ("read", Read, self.read),
-            ("presence", Presence, self.presence),
+            ("subscribe", Subscribe, self.subscribe, Sort.REQUESTS),
+            ("unsubscribe", Unsubscribe, self.unsubscribe, Sort.REQUESTS),
+            ("send", Send, self.send, Sort.MESSAGES),
+            ("typing", Typing, self.typing, Sort.TYPING),
+            ("read", Read, self.read, Sort.REQUESTS),
+            ("presence", Presence, self.presence, Sort.REQUESTS),
         ]
 
     def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Only a session that holds may connect."""
         actor = sessions.actor_of(self.service.store, _token(environ, auth))
-        refusal = None if actor else NotSignedIn()
+        refusal: Refusal | None = None if actor else NotSignedIn()
         if actor and _person(auth) not in ("", actor.id):
             refusal = SomebodyElse()
+        address = environ.get("REMOTE_ADDR", "")
+        try:
+            self.service.shares.take(Sort.REQUESTS, Asker(actor, address))
+        except Refusal as too_much:
+            refusal = too_much
         if actor is None or refusal:
             told = problem(refusal, _language(environ))
             raise Refused(told["detail"], told)
-        self.connections.add(sid, actor)
+        line = self.server.manager.eio_sid_from_sid(sid, "/")
+        self.connections.add(sid, actor, address, line)
         for room in rooms.of(actor):
             self.server.enter_room(sid, room)
         if actor.role is Role.SPECIALIST:
@@ -73,7 +80,7 @@ class Handlers:
 
     def disconnect(self, sid: str, _reason: str = "") -> None:
         """The connection is gone; presence runs out by itself."""
-        self.connections.drop(sid)
+        self.connections.drop(sid, self.service.store.clock())
 
     def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Answer:
         """Authorises, joins, then reads: nothing can fall in between, nor be overheard."""
@@ -111,13 +118,14 @@ class Handlers:
         said = routing.NewPresence(status=data.status, reason=data.reason)
         return routing.set_presence(self.service.store, actor, said)
 
-    def _event(self, model: type[Any], handle: Callable[..., Answer | None]) -> Any:
+    def _event(self, model: type[Any], handle: Callable[..., Answer | None], sort: Sort) -> Any:
         def on_event(sid: str, data: Any = None) -> Answer:
             actor = self.connections.actor(sid)
             language = actor.language if actor else "nl"
             try:
                 if actor is None:
                     raise NotSignedIn
+                self.service.shares.take(sort, self.connections.asker(sid))
                 return {"ok": True, **(handle(sid, actor, model.model_validate(data)) or {})}
             except ValidationError as error:
                 return {"ok": False, "problem": problem(invalid(error), language)}

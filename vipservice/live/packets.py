@@ -2,9 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from socketio import packet
+
+from vipservice.live.connections import Connections
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +20,23 @@ class TextPacket(packet.Packet):  # type: ignore[misc]
         if encoded_packet[:1] in (str(packet.BINARY_EVENT), str(packet.BINARY_ACK)):
             raise ValueError("binary packets are not part of the contract")
         return super().decode(encoded_packet)  # type: ignore[no-any-return]
+
+
+def note_lines(server: Any, connections: Connections, clock: Callable[[], datetime]) -> None:
+    """Has the connections know of every line, also of one on which nobody signs in."""
+    connect, disconnect = server.eio.handlers["connect"], server.eio.handlers["disconnect"]
+
+    def arrived(line: str, environ: dict[str, Any]) -> Any:
+        connections.arrived(line, clock())
+        return connect(line, environ)
+
+    def hung_up(line: str, *more: Any) -> Any:
+        answer = disconnect(line, *more)
+        connections.hung_up(line)
+        return answer
+
+    server.eio.on("connect", arrived)
+    server.eio.on("disconnect", hung_up)
 
 
 def hang_up_on_nonsense(server: Any) -> None:

@@ -1,15 +1,18 @@
 """What a running service consists of, handed to its edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
 from vipservice.adapters.mail import Mail
 from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.webhook import Webhook
 from vipservice.config import Settings
+from vipservice.config.limits import LimitsSettings
 from vipservice.rules.routing import Desk
 from vipservice.services.beside import Beside, at_once
 from vipservice.services.incidents.drafting import Drafter
+from vipservice.services.shares import Shares
 from vipservice.store.work import Store
 
 
@@ -17,7 +20,8 @@ from vipservice.store.work import Store
 class Service:
     """Settings, store and the ways to the outside of one process.
 
-    ``beside`` is for what frees the interpreter while it works, such as argon2.
+    ``beside`` is for what frees the interpreter while it works, such as argon2; ``drafts`` and
+    ``exports`` are made in processes of their own.
     """
 
     settings: Settings
@@ -27,6 +31,8 @@ class Service:
     drafts: Drafts
     webhook: Webhook | None = None
     beside: Beside = at_once
+    shares: Shares = field(default_factory=lambda: Shares(LimitsSettings()))
+    exports: Aside = field(default_factory=Aside)
 
     @property
     def desk(self) -> Desk:

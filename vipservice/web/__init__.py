@@ -2,7 +2,6 @@
 
 from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vipservice.services.chats.attachments import LARGEST
 from vipservice.services.context import Service
@@ -49,9 +48,6 @@ def create_web(service: Service) -> Flask:
     app.before_request(_let_files_in)
     app.before_request(find_actor)  # whose page it is goes before whether its form is fresh
     CSRFProtect(app).exempt(ticketing_event)
-    if service.settings.server.trusted_proxies:
-        hops = service.settings.server.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     register_errors(app)
     register_headers(app, public_url)
     register_rendering(app)

@@ -11,6 +11,7 @@ from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn, SomebodyElse
 from vipservice.services.context import Service
 from vipservice.services.people.sessions import actor_of
+from vipservice.services.shares import Asker, Sort
 
 View = TypeVar("View", bound=Callable[..., object])
 EVERYONE = frozenset(Role)
@@ -66,6 +67,7 @@ def find_actor() -> Response | None:
     if any("\0" in str(part) for part in (request.view_args or {}).values()):
         raise NotFound
     g.actor = actor_of(service().store, request.cookies.get(SESSION_COOKIE, ""))
+    take_share(Sort.REQUESTS)
     if g.actor and request.headers.get(PERSON, g.actor.id) != g.actor.id:
         raise SomebodyElse
     roles = roles_of(current_app, request.endpoint)
@@ -78,6 +80,12 @@ def find_actor() -> Response | None:
     if g.actor.role not in roles:
         raise NotAllowed(N_("This page is not for your role. Go to your own page."))
     return None
+
+
+def take_share(sort: Sort, amount: int = 1) -> None:
+    """Counts what is asked for. Raises TooMuch beyond the share of who asks."""
+    asker = Asker(g.actor, request.remote_addr or "")
+    service().shares.take(sort, asker, amount)
 
 
 def actor() -> Actor:

@@ -11,8 +11,9 @@ from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import Invalid, Later
 from vipservice.services.people import sessions
 from vipservice.services.people.guessing import Origin
+from vipservice.services.shares import Sort
 from vipservice.web import devices
-from vipservice.web.access import actor, public, service, signed_in
+from vipservice.web.access import actor, public, service, signed_in, take_share
 from vipservice.web.errors import tell_when
 from vipservice.web.rendering import LANGUAGE_COOKIE, refused, render
 
@@ -56,6 +57,7 @@ def form() -> str | Response:
 def sign_in() -> Response:
     """Signs in, or says why not without telling which accounts exist."""
     email = request.form.get("email", "")
+    take_share(Sort.LOG_INS)
     origin = Origin(request.remote_addr or "", request.user_agent.string, devices.known(email))
     security, password = service().settings.security, request.form.get("password", "")
     try:

@@ -1,5 +1,8 @@
 """What people may do, and the end of it."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlmodel import col, select
 
@@ -12,7 +15,8 @@ from vipservice.store.queries import grants_of
 from vipservice.store.tables import LoginSession, Person, RightsChange
 from vipservice.store.work import Store, Work
 
-LATEST = 100
+SETTLED = timedelta(minutes=1)
+"""No transaction lasts so long: what has an earlier number is visible then."""
 
 
 def end_rights(work: Work, person_id: str, reason: str, session_id: str | None = None) -> None:
@@ -33,15 +37,31 @@ def end_rights(work: Work, person_id: str, reason: str, session_id: str | None =
     work.emit(RightsEnded(person_id, session_id, reason))
 
 
-def latest_rights_ended(store: Store) -> dict[int, RightsEnded]:
-    """The last ends of rights by number, by whatever process.
+@dataclass(frozen=True)
+class EndsSeen:
+    """Which ends of rights were seen: all up to ``through``, and ``beyond`` it these.
 
-    More than are new each time: numbers may become visible out of order.
+    A number can become visible after a later one, as long as its transaction may last.
     """
-    query = select(RightsChange).order_by(col(RightsChange.number).desc()).limit(LATEST)
+
+    through: int = 0
+    beyond: frozenset[int] = frozenset()
+
+
+def rights_ended_since(store: Store, seen: EndsSeen) -> tuple[list[RightsEnded], EndsSeen]:
+    """The ends of rights, by whatever process, that were not seen yet; and what is seen now."""
+    query = select(RightsChange).where(col(RightsChange.number) > seen.through)
     with store.read() as work:
-        rows = work.session.exec(query).all()
-    return {row.number or 0: RightsEnded(row.person_id, row.session_id, row.reason) for row in rows}
+        rows = work.session.exec(query.order_by(col(RightsChange.number))).all()
+        settled = [row.number or 0 for row in rows if work.now - row.at > SETTLED]
+    through = max(settled, default=seen.through)
+    numbers = {row.number or 0 for row in rows}
+    fresh = [
+        RightsEnded(row.person_id, row.session_id, row.reason)
+        for row in rows
+        if (row.number or 0) not in seen.beyond
+    ]
+    return fresh, EndsSeen(through, frozenset(n for n in numbers if n > through))
 
 
 def why_not_open(store: Store, actor: Actor) -> str | None:

@@ -16,26 +16,37 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 
-def as_csv(rows: Sequence[Shape], model: type[Shape], say: Say) -> bytes:
+Table = tuple[list[str], list[list[Any]]]
+"""Headings, and rows of as many cells."""
+
+
+def as_table(rows: Sequence[Shape], model: type[Shape], say: Say) -> Table:
+    """What a file is made of, in the reader's language."""
+    headings = [say(HEADINGS[name]) for name in columns(model)]
+    return headings, [[getattr(row, name) for name in columns(type(row))] for row in rows]
+
+
+def as_csv(table: Table) -> bytes:
     """Semicolons and a byte-order mark, as spreadsheets in the Netherlands expect."""
+    headings, rows = table
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";")
-    writer.writerow(_headings(model, say))
-    for row in rows:
-        writer.writerow([_csv_cell(value) for value in _values(row)])
+    writer.writerow(headings)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(rows: Sequence[Shape], model: type[Shape], say: Say) -> bytes:
+def as_xlsx(table: Table) -> bytes:
     """One sheet; text is written as text, whatever it looks like."""
+    headings, rows = table
     out = io.BytesIO()
     with Workbook(out, {"in_memory": True}) as workbook:
         sheet = workbook.add_worksheet()
         bold = workbook.add_format({"bold": True})
-        for column, heading in enumerate(_headings(model, say)):
+        for column, heading in enumerate(headings):
             sheet.write_string(0, column, heading, bold)
         for index, row in enumerate(rows, 1):
-            for column, value in enumerate(_values(row)):
+            for column, value in enumerate(row):
                 _write(sheet, index, column, value)
         sheet.freeze_panes(1, 0)
         sheet.autofit()
@@ -45,14 +56,6 @@ def as_xlsx(rows: Sequence[Shape], model: type[Shape], say: Say) -> bytes:
 def columns(model: type[Shape]) -> list[str]:
     """The fields of a row, with its name in front."""
     return sorted(model.model_fields, key=lambda name: name != "name")
-
-
-def _headings(model: type[Shape], say: Say) -> list[str]:
-    return [say(HEADINGS[name]) for name in columns(model)]
-
-
-def _values(row: Shape) -> list[Any]:
-    return [getattr(row, name) for name in columns(type(row))]
 
 
 def _csv_cell(value: Any) -> str:

@@ -25,13 +25,15 @@ from vipservice.services.chats.numbers import TheirNumber
 from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
 from vipservice.services.shapes import ChatShape, ClockShape, EntryShape, RequesterShape
-from vipservice.web.access import actor, allow, service
+from vipservice.services.shares import Sort
+from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.api.endpoint import Api, query
 from vipservice.web.forms import form
 
 R, S = Role.REQUESTER, Role.SPECIALIST
 READERS = (R, *CENTRE_ROLES)
 DOWNLOAD = "application/octet-stream"
+MEGABYTE = 1 << 20
 
 
 class ChatFilter(Input):
@@ -60,22 +62,23 @@ class After(Input):
 
 def register(api: Api) -> None:
     """Declares the calls."""
-    api.call("POST", "/chats", ChatShape, R, body=NewChat, status=201)(open_chat)
+    api.call("POST", "/chats", ChatShape, R, body=NewChat, status=201, share=Sort.QUESTIONS)(
+        open_chat
+    )
     api.call("GET", "/chats", ChatShape, *READERS, many=True)(list_chats)
     api.call("GET", "/chats/<chat_id>", ChatShape, *READERS)(get_chat)
     api.call("GET", "/chats/<chat_id>/entries", EntryShape, *READERS, many=True)(list_entries)
-    api.call("POST", "/chats/<chat_id>/messages", EntryShape, R, S, body=NewMessage, status=201)(
-        send_message
-    )
-    api.call(
-        "POST", "/chats/<chat_id>/notes", EntryShape, *CENTRE_ROLES, body=NewMessage, status=201
-    )(add_note)
+    said: dict[str, Any] = {"body": NewMessage, "status": 201, "share": Sort.MESSAGES}
+    api.call("POST", "/chats/<chat_id>/messages", EntryShape, R, S, **said)(send_message)
+    api.call("POST", "/chats/<chat_id>/notes", EntryShape, *CENTRE_ROLES, **said)(add_note)
     api.call("GET", "/chats/<chat_id>/requester", RequesterShape, *CENTRE_ROLES)(get_requester)
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
     api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, R, S, body=TheirNumber)(
         note_number
     )
-    api.call("POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201)(add_file)
+    api.call(
+        "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201, share=Sort.FILES
+    )(add_file)
     api.plain("GET", "/attachments/<attachment_id>", get_file)
     for name, move, roles in (
         ("_pick-up", pick_up, (S,)),
@@ -101,6 +104,8 @@ def open_chat(data: NewChat) -> Any:
 def list_chats() -> Any:
     """The chats that the caller may see, the newest first."""
     wanted: ChatFilter = query(ChatFilter)
+    if wanted.q:
+        take_share(Sort.SEARCHES)
     items = access.list_chats(
         service().store,
         actor(),
@@ -140,8 +145,10 @@ def add_file(chat_id: str) -> Any:
     given = request.files.get("file")
     if given is None:
         raise Invalid([FieldError("file", N_("Choose a file."))])
-    with given.stream as content:
-        kept = KeptFile(given.filename or "", given.mimetype, content.read())
+    with given.stream as stream:
+        content = stream.read()
+    take_share(Sort.MEGABYTES, len(content) // MEGABYTE + 1)
+    kept = KeptFile(given.filename or "", given.mimetype, content)
     given_form = form(FileForm)
     return attachments.add_file(
         service().store, actor(), chat_id, kept, given_form.client_id, service().desk,

@@ -13,7 +13,8 @@ from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.services.idempotency import Asked, digest, once
 from vipservice.services.shapes import ChatShape
-from vipservice.web.access import actor, allow, service
+from vipservice.services.shares import Sort
+from vipservice.web.access import actor, allow, service, take_share
 
 _NO_OBJECT = N_("Send a JSON object.")
 
@@ -50,12 +51,18 @@ class Api:
         body: type[BaseModel] | None = None,
         many: bool = False,
         status: int = 200,
+        share: Sort | None = None,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Declares the decorated function as a call; it gets the checked body, if any, last."""
+        """Declares the decorated function as a call; it gets the checked body, if any, last.
+
+        ``share``: of what it takes one, before anything else.
+        """
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             @allow(*roles)
             def view(**path_parts: str) -> tuple[Response, int]:
+                if share:
+                    take_share(share)
                 given = (_body(body),) if body else ()
                 return _once(lambda: function(*path_parts.values(), *given), status, answer)
 

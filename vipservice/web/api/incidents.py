@@ -13,6 +13,7 @@ from vipservice.services.incidents import drafting, escalation, progress, undeli
 from vipservice.services.incidents.escalation import SEQS, AddTo, EditedDraft, Seq
 from vipservice.services.inputs import Input
 from vipservice.services.shapes import DraftShape, IncidentShape, SimilarShape, UndeliveredShape
+from vipservice.services.shares import Sort
 from vipservice.web.access import actor, public, service
 from vipservice.web.api.endpoint import Api, query
 from vipservice.web.signatures import is_signed, ticket_numbers
@@ -42,11 +43,20 @@ class Words(Input):
 def register(api: Api) -> None:
     """Declares the calls."""
     chat = "/chats/<chat_id>"
-    api.call("GET", f"{chat}/incident-draft", DraftShape, R, S)(get_draft)
-    api.call("GET", f"{chat}/similar-incidents", SimilarShape, S, many=True)(list_similar)
-    api.call("POST", f"{chat}/_escalate", IncidentShape, R, S, body=EditedDraft, status=201)(
-        escalate
+    api.call("GET", f"{chat}/incident-draft", DraftShape, R, S, share=Sort.DRAFTS)(get_draft)
+    api.call("GET", f"{chat}/similar-incidents", SimilarShape, S, many=True, share=Sort.DRAFTS)(
+        list_similar
     )
+    api.call(
+        "POST",
+        f"{chat}/_escalate",
+        IncidentShape,
+        R,
+        S,
+        body=EditedDraft,
+        status=201,
+        share=Sort.DRAFTS,
+    )(escalate)
     api.call("POST", f"{chat}/_add-to-incident", IncidentShape, S, body=AddTo, status=201)(
         add_to_incident
     )

@@ -9,7 +9,7 @@ from flask import Response
 from vipservice.i18n import translator
 from vipservice.rules.people import Role
 from vipservice.services.reports import tables
-from vipservice.services.reports.exports import as_csv, as_xlsx
+from vipservice.services.reports.exports import as_csv, as_table, as_xlsx
 from vipservice.services.reports.tables import (
     Figures,
     HeatCell,
@@ -18,12 +18,15 @@ from vipservice.services.reports.tables import (
     Question,
 )
 from vipservice.services.shapes import Shape
+from vipservice.services.shares import Sort
 from vipservice.store.work import Store
-from vipservice.web.access import actor, service
+from vipservice.web.access import actor, service, take_share
 from vipservice.web.api.endpoint import Api, query
 from vipservice.web.periods import Period, require_specialists
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST = 20.0
+"""Seconds of processor time for a file."""
 Report = Callable[[Store, Question], list[Any]]
 
 
@@ -61,10 +64,12 @@ def _endpoint(path: str, model: type[Shape], report: Report) -> Callable[[], Any
 def _file(
     path: str, model: type[Shape], rows: list[Any], format_: str, since: date, until: date
 ) -> Response:
+    take_share(Sort.EXPORTS)
     write, kind = (as_csv, "text/csv; charset=utf-8") if format_ == "csv" else (as_xlsx, XLSX)
     name = f"{path}-{since}-{until}.{format_}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content = write(rows, model, translator(actor().language))
+    table = as_table(rows, model, translator(actor().language))
+    content = service().exports.run(LONGEST, write, table)
     return Response(content, mimetype=kind, headers=headers)
 
 

@@ -1,0 +1,103 @@
+"""Shares: how much of a sort one person, municipality and address may ask for in a minute.
+
+Counted in memory, or in Redis where several processes serve; never in the database.
+"""
+
+import logging
+from dataclasses import dataclass
+from enum import StrEnum
+from time import time
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from vipservice.config.limits import LimitsSettings
+from vipservice.rules.addresses import network
+from vipservice.rules.people import Actor
+from vipservice.rules.refusals import N_, Later
+
+log = logging.getLogger(__name__)
+
+
+class Sort(StrEnum):
+    """What is counted; each has its line in [limits]."""
+
+    REQUESTS = "requests"
+    MESSAGES = "messages"
+    QUESTIONS = "questions"
+    FILES = "files"
+    MEGABYTES = "megabytes"
+    SEARCHES = "searches"
+    DRAFTS = "drafts"
+    TYPING = "typing"
+    EXPORTS = "exports"
+    LOG_INS = "log_ins"
+
+
+class TooMuch(Later):
+    """More than one's share: try again in a while."""
+
+    status = 429
+    title = N_("Too much at once")
+
+
+_SENTENCES = {
+    "person": N_("You do this too often. Nothing was lost: try again in %(seconds)d seconds."),
+    "municipality": N_(
+        "Too much comes from your municipality now. Try again in %(seconds)d seconds."
+    ),
+    "address": N_("Too much comes from your network now. Try again in %(seconds)d seconds."),
+}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks for something, as far as that is known, and from which address."""
+
+    actor: Actor | None
+    address: str
+
+    def marks(self) -> dict[str, str]:
+        """What stands for each of the three that have a share."""
+        actor = self.actor
+        return {
+            "person": actor.id if actor else "",
+            "municipality": (actor.municipality_id or "") if actor else "",
+            "address": network(self.address) if self.address else "",
+        }
+
+
+class Shares:
+    """The counters of an installation."""
+
+    def __init__(self, settings: LimitsSettings, queue: str = "") -> None:
+        """``queue``: the address of the Redis that the processes share; "" when there is one."""
+        self._settings = settings
+        self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
+        shared: Storage | None = storage_from_string(queue) if queue else None  # type: ignore[assignment]
+        self._shared = SlidingWindowCounterRateLimiter(shared) if shared else self._here
+
+    def take(self, sort: Sort, asker: Asker, amount: int = 1) -> None:
+        """Counts it. Raises TooMuch, with when to try again, beyond one of the shares."""
+        share = getattr(self._settings, sort.value)
+        for name, mark in asker.marks().items():
+            most = getattr(share, name)
+            if mark and most and not self._hit(sort, name, mark, most, amount):
+                seconds = self._seconds(sort, name, mark, most)
+                raise TooMuch(_SENTENCES[name], seconds, seconds=seconds)
+
+    def _hit(self, sort: Sort, name: str, mark: str, most: int, amount: int) -> bool:
+        item = RateLimitItemPerMinute(most)
+        try:
+            return self._shared.hit(item, sort, name, mark, cost=amount)
+        except Exception as problem:
+            log.warning("shares are counted here alone: %s", problem)
+            return self._here.hit(item, sort, name, mark, cost=amount)
+
+    def _seconds(self, sort: Sort, name: str, mark: str, most: int) -> int:
+        try:
+            found = self._shared.get_window_stats(RateLimitItemPerMinute(most), sort, name, mark)
+        except Exception:
+            return 60
+        return max(1, round(found.reset_time - time()))
