@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
+from vipservice.adapters.foresight import Foresight
 from vipservice.adapters.mail import make_mail
 from vipservice.adapters.ticketing import make_systems, one_system
 from vipservice.adapters.ticketing.base import Ticketing
@@ -73,10 +74,12 @@ def create_app(
         store.channels |= {Channel.WEBHOOK}
     systems = one_system(ticketing) if ticketing else make_systems(settings)
     store.systems = systems.names
-    drafts = Drafts(Aside())
+    quick = Aside()  # what somebody waits for is some tenths of a second each
     mail = make_mail(settings.mail)
     shares = Shares(settings.limits, settings.server.message_queue)
-    service = Service(settings, store, systems, mail, drafts, webhook, beside, shares)
+    service = Service(
+        settings, store, systems, mail, Drafts(quick), Foresight(quick), webhook, beside, shares
+    )
     flask = create_web(service)
     socketio = SocketIO(
         flask,

@@ -13,8 +13,9 @@ from vipservice.config import CalendarSettings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.rules.chats import TRANSITIONS, State
+from vipservice.rules.forecast import Hand, Situation, Waiter, look_ahead
 from vipservice.rules.refusals import Refusal
-from vipservice.rules.routing import LEAST_HANDLED, Load, Presence, expected_wait_minutes
+from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import due, public_holidays
 from vipservice.services import routing
 from vipservice.services.chats import access, clocks, moves
@@ -117,11 +118,16 @@ def test_3c_no_folklore_closes_the_desk() -> None:
 
 
 def test_4_the_expected_wait_comes_from_slots_and_handling_or_is_unknown() -> None:
-    enough = (10.0,) * LEAST_HANDLED
-    assert expected_wait_minutes(Load(8, 2, 2, enough)) == 20
-    assert expected_wait_minutes(Load(8, 4, 2, enough)) == 10
-    assert expected_wait_minutes(Load(8, 0, 2, enough)) is None
-    assert expected_wait_minutes(Load(8, 2, 2, ())) is None
+    waiting = tuple(Waiter(str(n), "a", 30) for n in range(8))
+    handling, all_busy = (10.0,) * LEAST_HANDLED, Hand(frozenset({"a"}), 0, (1.0, 6.0))
+
+    def expected(hands: int) -> float:
+        found = look_ahead(Situation(waiting, (all_busy,) * hands, handling, 2)).newcomer("a")
+        assert found
+        return found.middle
+
+    assert expected(1) > 1.5 * expected(2) > 20
+    assert look_ahead(Situation(waiting, (), handling, 2)).newcomer("a") is None
 
 
 def at_once(world: World, tasks: list[tuple[str, str]]) -> list[str]:

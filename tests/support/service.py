@@ -6,6 +6,7 @@ from typing import Any
 
 from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
+from vipservice.adapters.foresight import Foresight
 from vipservice.adapters.mail import FolderMail
 from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.base import Ticketing
@@ -31,6 +32,6 @@ def service_of(store: Store, system: Ticketing | None = None, **sections: Any) -
     settings = Settings(**{"security": {"secret_key": "for tests only"}} | sections)
     systems = one_system(system or ConsoleTicketing(NOWHERE, "page"))
     return Service(
-        settings, store, systems, FolderMail(NOWHERE), Drafts(Here()),
+        settings, store, systems, FolderMail(NOWHERE), Drafts(Here()), Foresight(Here()),
         shares=Shares(settings.limits), exports=Here(),
     )  # fmt: skip

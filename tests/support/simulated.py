@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vipservice.rules.forecast import Hand, Situation, Waiter, chances
+from vipservice.rules.forecast import Hand, Situation, Waiter, look_ahead
 
 DAY = 540
 TARGET = 30
@@ -155,7 +155,7 @@ class Day:
         )
         situation = Situation(waiting, hands, tuple(self.handled[-MEMORY:]), SLOTS)
         still = [one for one in self.queue if one.due > at]
-        told = dict(zip((one.id for one in self.queue), chances(situation), strict=True))
+        told = dict(zip((one.id for one in self.queue), look_ahead(situation).chances, strict=True))
         self.said += [(one, told[one.id]) for one in still]
 
 

@@ -318,13 +318,13 @@ def test_the_board_counts_what_the_clocks_say(web: Flask, world: World) -> None:
     world.clock.set("2026-04-28T08:10+02:00")
     flag_due(world.store, world.desk)
     fold_all(world.store, per_specialist=True)
-    now = board(world.store, world.desk)
+    now = board(world.store, world.desk, 80)
     assert (now["waiting"], now["warned"], now["active"]) == (2, 2, 1)
     world.clock.set("2026-04-28T08:20+02:00")
     routing.pick_up(world.store, world.sanne, late, 2)
     flag_due(world.store, world.desk)
     fold_all(world.store, per_specialist=True)
-    now = board(world.store, world.desk)
+    now = board(world.store, world.desk, 80)
     assert (now["waiting"], now["warned"], now["late"], now["breachedToday"]) == (1, 0, 1, 2)
     assert access_state(world, waiting) == "waiting"
     days = client(web, world, "annet").get(

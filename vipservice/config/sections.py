@@ -107,6 +107,7 @@ class ReportSettings(Section):
     """[reports]"""
 
     per_specialist: bool = True
+    goal_percent: int = Field(default=80, ge=0, le=100)
 
 
 class MailSettings(Section):

@@ -89,7 +89,7 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
 def flag(service: Service) -> None:
     """Flags what fell due; only in the process that holds the lease."""
     if take(service.store, "sla", HOLDER, LEASE_SECONDS):
-        flag_due(service.store, service.desk)
+        flag_due(service.store, service.desk, service.foresight.foretell)
 
 
 def count(service: Service, live: Live) -> None:

@@ -22,6 +22,7 @@ from vipservice.services import callbacks, routing
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
 from vipservice.services.reports.board import board
+from vipservice.services.waits import availability
 
 
 class Broadcast:
@@ -136,13 +137,16 @@ class Broadcast:
 
     def _forecast(self) -> dict[str, Any]:
         idle = self.service.settings.routing.idle_minutes
-        return forecast(self.service.store, self.service.desk, idle)
+        foretell = self.service.foresight.foretell
+        return forecast(self.service.store, self.service.desk, idle, foretell)
 
     def _availability(self) -> dict[str, Any]:
-        return routing.availability(self.service.store, self.service.desk)
+        foretell = self.service.foresight.foretell
+        return availability(self.service.store, self.service.desk, foretell)
 
     def _board(self) -> dict[str, Any]:
-        return board(self.service.store, self.service.desk)
+        goal = self.service.settings.reports.goal_percent
+        return board(self.service.store, self.service.desk, goal)
 
 
 def _entry_room(entry: dict[str, Any]) -> str:

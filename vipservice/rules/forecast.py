@@ -1,4 +1,4 @@
-"""The forecast: for every waiting chat the chance that it is picked up in time.
+"""The forecast: for every waiting chat the chance that it is picked up in time, and when.
 
 Played many times over: each slot that is taken comes free after a handling time drawn from the
 last chats, given how long its chat has lasted already; whoever has a free slot takes the first
@@ -8,6 +8,7 @@ standard error is at most 3.5 points). Everything is in minutes of opening time 
 """
 
 import heapq
+import math
 import random
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ EVEN = 0.5
 STEP_MINUTES = 5
 FURTHEST_MINUTES = 120
 MOST_EXTRA = 5
+FURTHEST_TIMES = 20.0
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,41 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """The chance of each waiting chat, and what would save those that will not make it.
+class Wait:
+    """How long until somebody is picked up, in opening minutes: a quarter, half and three quarters
+    of the plays took no longer."""
 
-    ``late`` counts chats that still have time, but are more likely to be late than not.
-    ``join_by``: the last minute at which one more specialist saves all of those; None when one
-    is not enough. ``needed_now`` is then how many more are needed at once; None beyond MOST_EXTRA.
-    """
+    least: float
+    middle: float
+    most: float
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the plays say: of each waiting chat its chance and its wait, and of each team the wait
+    of who asks it something now. A wait is None where too few plays had an end to it."""
 
     chances: tuple[float, ...]
+    waits: tuple[Wait | None, ...]
+    newcomers: tuple[tuple[str, Wait | None], ...]
+
+    def newcomer(self, team_id: str) -> Wait | None:
+        """The wait of who asks something of a team now."""
+        return dict(self.newcomers).get(team_id)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The outlook, and what would save those that will not make it.
+
+    ``overdue`` are too late already, whatever happens; ``late`` still have time, but are more
+    likely to be late than not. ``join_by``: the last minute at which one more specialist saves
+    all of those; None when one is not enough. ``needed_now`` is then how many more are needed at
+    once; None beyond MOST_EXTRA.
+    """
+
+    outlook: Outlook
+    overdue: int
     late: int
     join_by: float | None
     needed_now: int | None
@@ -74,26 +102,34 @@ class Forecast:
 
 def forecast(situation: Situation) -> Forecast:
     """The forecast of a situation; the same situation always gives the same one."""
-    found = chances(situation)
-    late = _count_late(situation, found)
+    found = look_ahead(situation)
+    overdue = sum(waiter.minutes_left <= 0 for waiter in situation.waiting)
+    late = _count_late(situation, found.chances)
     if not late:
-        return Forecast(found, 0, None, None)
+        return Forecast(found, overdue, 0, None, None)
     join_by = _join_by(situation)
     needed = None if join_by is not None else _needed_now(situation)
-    return Forecast(found, late, join_by, needed)
+    return Forecast(found, overdue, late, join_by, needed)
 
 
-def chances(situation: Situation) -> tuple[float, ...]:
-    """The chance of each waiting chat to be picked up before its due time."""
+def look_ahead(situation: Situation) -> Outlook:
+    """The chance and wait of each waiting chat, and the wait of who comes now."""
     waiting = situation.waiting
-    steps = max(1, len(waiting) + sum(hand.free + len(hand.busy) for hand in situation.hands))
-    plays = max(LEAST_PLAYS, min(PLAYS, MOST_STEPS // steps))
-    in_time = [0] * len(waiting)
-    chance = random.Random(0)
-    for _ in range(plays):
-        for index, minute in _play(situation, chance):
-            in_time[index] += minute < waiting[index].minutes_left
-    return tuple(count / plays for count in in_time)
+    teams = sorted({team for hand in situation.hands for team in hand.teams})
+    courses = list(_courses(situation, teams))
+    picked = [[course.picked[index] for course in courses] for index in range(len(waiting))]
+    chances = [
+        sum(minute < waiter.minutes_left for minute in minutes) / len(courses)
+        for waiter, minutes in zip(waiting, picked, strict=True)
+    ]
+    newcomers = ((team, _wait([course.free[team] for course in courses])) for team in teams)
+    return Outlook(tuple(chances), tuple(map(_wait, picked)), tuple(newcomers))
+
+
+def _wait(minutes: list[float]) -> Wait | None:
+    ordered = sorted(minutes)
+    least, middle, most = (ordered[len(ordered) * part // 4] for part in (1, 2, 3))
+    return None if math.isinf(most) else Wait(least, middle, most)
 
 
 def _count_late(situation: Situation, found: Sequence[float]) -> int:
@@ -102,21 +138,41 @@ def _count_late(situation: Situation, found: Sequence[float]) -> int:
     return sum(waiter.minutes_left > 0 and chance < EVEN for waiter, chance in chances_left)
 
 
-def _play(situation: Situation, chance: random.Random) -> Iterator[tuple[int, float]]:
-    """One course of events: which chat is picked up at which minute."""
+@dataclass(frozen=True)
+class Course:
+    """One course of events: at which minute each waiting chat is picked up, and when somebody of
+    each team is free for who comes now. Infinite where it does not happen."""
+
+    picked: list[float]
+    free: dict[str, float]
+
+
+def _courses(situation: Situation, teams: Sequence[str]) -> Iterator[Course]:
+    steps = len(situation.waiting) + sum(hand.free + len(hand.busy) for hand in situation.hands)
+    plays = max(LEAST_PLAYS, min(PLAYS, MOST_STEPS // max(1, steps)))
+    chance = random.Random(0)
+    for _ in range(plays):
+        yield _play(situation, teams, chance)
+
+
+def _play(situation: Situation, teams: Sequence[str], chance: random.Random) -> Course:
     handling = sorted(situation.handling) or [1.0]
     queue = list(range(len(situation.waiting)))
+    course = Course([math.inf] * len(queue), dict.fromkeys(teams, math.inf))
     slots = list(_slots(situation, handling, chance))
     heapq.heapify(slots)
-    while queue and slots:
+    while slots:
         minute, who = heapq.heappop(slots)
         index = _first_for(situation, queue, who)
-        if index is None:
+        if index is None:  # nobody is left for this one, who is free for a newcomer
+            for team in situation.hands[who].teams or teams:
+                course.free[team] = min(course.free[team], minute)
             continue
         queue.remove(index)
-        yield index, minute
+        course.picked[index] = minute
         free = minute + chance.choice(handling) + chance.expovariate(1 / REACTION_MINUTES)
         heapq.heappush(slots, (free, who))
+    return course
 
 
 def _slots(
@@ -134,11 +190,12 @@ def _slots(
 def _left(handling: list[float], elapsed: float, chance: random.Random) -> float:
     """How long a chat that lasts so long already will last: as one of those that lasted longer.
 
-    Longer than any: another median.
+    Longer than any: what has lasted long lasts longer, as likely as not as long again (a Pareto
+    distribution with exponent 1, cut off at FURTHEST_TIMES).
     """
     longer = bisect_right(handling, elapsed)
     if longer == len(handling):
-        return handling[len(handling) // 2]
+        return min(1 / max(chance.random(), 1e-9) - 1, FURTHEST_TIMES) * elapsed
     return handling[chance.randrange(longer, len(handling))] - elapsed
 
 
@@ -169,5 +226,5 @@ def _needed_now(situation: Situation) -> int | None:
 
 def _late_with(situation: Situation, extra: int, from_minutes: float) -> int:
     more = (Hand(frozenset(), situation.slots, (), from_minutes),) * extra
-    found = chances(replace(situation, hands=situation.hands + more))
-    return _count_late(situation, found)
+    found = look_ahead(replace(situation, hands=situation.hands + more))
+    return _count_late(situation, found.chances)

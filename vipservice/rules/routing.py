@@ -1,7 +1,5 @@
 """The queue: who is next, and how long it will take."""
 
-import math
-import statistics
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,24 +21,3 @@ class Desk:
 
     slots: int
     offline_seconds: int
-
-
-@dataclass(frozen=True)
-class Load:
-    """What the expected wait is computed from."""
-
-    waiting_ahead: int
-    specialists: int
-    slots_each: int
-    handling_minutes: tuple[float, ...]
-
-
-def expected_wait_minutes(load: Load) -> int | None:
-    """Waiting ahead ÷ slots (free and busy) × median handling time, in whole minutes, up.
-
-    None, for "unknown", when nobody is there or too few chats were handled to say.
-    """
-    slots = load.specialists * load.slots_each
-    if not slots or len(load.handling_minutes) < LEAST_HANDLED:
-        return None
-    return math.ceil(load.waiting_ahead / slots * statistics.median(load.handling_minutes))

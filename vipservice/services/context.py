@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
+from vipservice.adapters.foresight import Foresight
 from vipservice.adapters.mail import Mail
 from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.webhook import Webhook
@@ -20,8 +21,8 @@ from vipservice.store.work import Store
 class Service:
     """Settings, store and the ways to the outside of one process.
 
-    ``beside`` is for what frees the interpreter while it works, such as argon2; ``drafts`` and
-    ``exports`` are made in processes of their own.
+    ``beside`` is for what frees the interpreter while it works, such as argon2; ``drafts``,
+    forecasts and ``exports`` are made in processes of their own.
     """
 
     settings: Settings
@@ -29,6 +30,7 @@ class Service:
     systems: Systems
     mail: Mail
     drafts: Drafts
+    foresight: Foresight
     webhook: Webhook | None = None
     beside: Beside = at_once
     shares: Shares = field(default_factory=lambda: Shares(LimitsSettings()))

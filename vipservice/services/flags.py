@@ -3,16 +3,13 @@
 import logging
 from datetime import datetime
 
-from vipservice.rules.chats import State
+from vipservice.rules.forecast import forecast
 from vipservice.rules.routing import Desk
-from vipservice.rules.sla import NeverOpens, due
-from vipservice.services import routing
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.chats.timeline import changed, flag_overdue
-from vipservice.services.sla.versions import book
+from vipservice.services.waits import Foretell, expected_pickups
 from vipservice.store.queries import flaggable
-from vipservice.store.tables import Chat
-from vipservice.store.work import Store, Work
+from vipservice.store.work import Store
 
 log = logging.getLogger(__name__)
 FLAGS_AT_ONCE = 500
@@ -20,7 +17,7 @@ CHATS_A_TRANSACTION = 25
 """Many enough to share the cost of a commit, few enough to keep nobody waiting."""
 
 
-def flag_due(store: Store, desk: Desk) -> int:
+def flag_due(store: Store, desk: Desk, foretell: Foretell = forecast) -> int:
     """Flags every clock past one of its moments; how many flags it raised.
 
     One indexed query for the chats, then each under its lock with one conditional update a
@@ -28,42 +25,31 @@ def flag_due(store: Store, desk: Desk) -> int:
     """
     with store.read() as work:
         found = flaggable(work.session, work.now, FLAGS_AT_ONCE)
-    minutes = routing.minutes_until_pickup(store, desk) if found else None
+    expected = expected_pickups(store, desk, foretell) if found else {}
     batches = [
         sorted(found[start : start + CHATS_A_TRANSACTION])
         for start in range(0, len(found), CHATS_A_TRANSACTION)
     ]
-    return sum(_try(store, batch, minutes) for batch in batches)
+    return sum(_try(store, batch, expected) for batch in batches)
 
 
-def _try(store: Store, chat_ids: list[str], minutes: int | None) -> int:
+def _try(store: Store, chat_ids: list[str], expected: dict[str, datetime]) -> int:
     """What goes wrong with some chats must not keep the others from being flagged."""
     try:
-        return _flag(store, chat_ids, minutes)
+        return _flag(store, chat_ids, expected)
     except Exception:
         log.exception("flagging failed")
         return 0
 
 
-def _flag(store: Store, chat_ids: list[str], minutes: int | None) -> int:
+def _flag(store: Store, chat_ids: list[str], expected: dict[str, datetime]) -> int:
     """In the order of their ids, so that two who flag the same chats can not block each other."""
     count = 0
     with store.work() as work:
         for chat_id in chat_ids:
             chat = lock_chat(work, chat_id)
-            raised = flag_overdue(work, chat, _expected(work, chat, minutes)) if chat else 0
+            raised = flag_overdue(work, chat, expected.get(chat_id)) if chat else 0
             if chat and raised:
                 changed(work, chat, queue=True)
             count += raised
     return count
-
-
-def _expected(work: Work, chat: Chat, minutes: int | None) -> datetime | None:
-    """When a waiting question is expected to be picked up now; None when nobody can say."""
-    if chat.state is not State.WAITING or minutes is None:
-        return None
-    calendar = book(work).calendar_at(work.now, chat.team_id)[1]
-    try:
-        return due(calendar, work.now, max(minutes, 1)).due_at
-    except NeverOpens:
-        return None

@@ -1,6 +1,6 @@
 """The queue and who serves it: picking up, handing over, presence, availability."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -10,28 +10,21 @@ from vipservice.rules.chats import Move, State
 from vipservice.rules.events import AskedToCome, DeskChanged
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
-from vipservice.rules.routing import Desk, Load, Presence, expected_wait_minutes
-from vipservice.rules.sla import NeverOpens, next_opening
-from vipservice.rules.text import sort_key
+from vipservice.rules.routing import Desk, Presence
 from vipservice.services.chats.access import access_centre_chat, shape_chat
 from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import (
-    DeskShape,
     Named,
     SpecialistLoad,
-    TopicAvailability,
 )
-from vipservice.services.sla.versions import book
 from vipservice.store.queries import (
     active_chats_each,
     first_waiting,
-    recent_handling,
     specialists,
     summaries,
-    waiting_by_topic,
 )
 from vipservice.store.tables import (
     Chat,
@@ -39,12 +32,10 @@ from vipservice.store.tables import (
     Person,
     SpecialistPresence,
     Team,
-    Topic,
 )
 from vipservice.store.work import Store, Work
 
 QUEUE_LENGTH = 200
-HANDLING_SAMPLE = 100
 
 
 class HandOver(Input):
@@ -183,53 +174,6 @@ def specialist_loads(store: Store, desk: Desk) -> tuple[SpecialistLoad, ...]:
         return _loads(work, desk)
 
 
-def minutes_until_pickup(store: Store, desk: Desk) -> int | None:
-    """How long the questions that wait longest must expect to wait still; None for "unknown".
-
-    They stand in front, so what they wait for is a slot.
-    """
-    with store.read() as work:
-        loads = _loads(work, desk)
-        minutes = _handling_minutes(work)
-    present = [load for load in loads if load.status is Presence.AVAILABLE]
-    return expected_wait_minutes(Load(1, len(present), desk.slots, minutes))
-
-
-def availability(store: Store, desk: Desk) -> dict[str, Any]:
-    """Open, staffed, waiting, expected wait and next opening: for the centre and each topic."""
-    with store.read() as work:
-        opening = _next_opening(work)
-        waiting = waiting_by_topic(work.session)
-        minutes = _handling_minutes(work)
-        present = {load.id for load in _loads(work, desk) if load.status is Presence.AVAILABLE}
-        teams = teams_of(work)
-        topics = sorted(
-            work.session.exec(select(Topic).where(col(Topic.ended_at).is_(None))).all(),
-            key=lambda topic: sort_key(topic.name),
-        )
-
-    def facts(ahead: int, staff: int) -> dict[str, Any]:
-        load = Load(ahead, staff, desk.slots, minutes)
-        return {
-            "open": opening is not None and opening[0],
-            "next_opening": opening and opening[1],
-            "staffed": staff > 0,
-            "waiting": ahead,
-            "expected_wait_minutes": expected_wait_minutes(load),
-        }
-
-    return DeskShape(
-        **facts(sum(waiting.values()), len(present)),
-        topics=tuple(
-            TopicAvailability(
-                topic=Named(id=topic.id, name=topic.name),
-                **facts(waiting.get(topic.id, 0), len(present & teams.get(topic.team_id, set()))),
-            )
-            for topic in topics
-        ),
-    ).public()
-
-
 def _open_team(work: Work, team_id: str) -> Team:
     team = work.session.get(Team, team_id)
     if team is None or team.ended_at:
@@ -284,16 +228,3 @@ def teams_of(work: Work) -> dict[str, set[str]]:
     for membership in work.session.exec(select(Membership)).all():
         teams.setdefault(membership.team_id, set()).add(membership.person_id)
     return teams
-
-
-def _handling_minutes(work: Work) -> tuple[float, ...]:
-    return tuple(recent_handling(work.session, HANDLING_SAMPLE))
-
-
-def _next_opening(work: Work) -> tuple[bool, datetime | None] | None:
-    """(open now, when it opens next if it is closed); None when it never opens."""
-    try:
-        opening = next_opening(book(work).calendar_at(work.now)[1], work.now)
-    except NeverOpens:
-        return None
-    return (True, None) if opening == work.now else (False, opening.astimezone(UTC))

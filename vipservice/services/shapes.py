@@ -236,13 +236,23 @@ class ClockShape(Shape):
     spent_seconds: int
 
 
+class ExpectedWait(Shape):
+    """When who asks now is likely to be picked up: as likely before ``at`` as after it, and as
+    likely as not between ``from`` and ``until``."""
+
+    from_: datetime = Field(alias="from")
+    at: datetime
+    until: datetime
+
+
 class Availability(Shape):
-    """Whether one can be helped now."""
+    """Whether one can be helped now; nothing is expected where nobody knows."""
 
     open: bool
     staffed: bool
     waiting: int
     expected_wait_minutes: int | None
+    expected_wait: ExpectedWait | None
     next_opening: datetime | None
 
 
@@ -291,6 +301,7 @@ class Board(Shape):
     offered_today: int
     within_today: int
     percent_within: float | None
+    goal_percent: int
     active: int
     topics: tuple[BoardLine, ...]
     municipalities: tuple[BoardLine, ...]
@@ -332,14 +343,17 @@ class IdleChat(Shape):
 
 
 class ForecastShape(Shape):
-    """What will be late, what would save it, and whom to ask.
+    """What is late, what will be, what would save it, and whom to ask.
 
-    ``late`` chats are more likely to be late than not, unless one more specialist comes before
-    ``join_by``, or ``needed_now`` more at once.
+    ``overdue`` chats are too late already. ``late`` chats have time, and are more likely to be
+    late than not unless one more specialist comes before ``join_by``, or ``needed_now`` more at
+    once. ``known`` is False where nobody can say.
     """
 
     at: datetime
+    open: bool
     known: bool
+    overdue: int
     late: int
     join_by: datetime | None
     needed_now: int | None

@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response
 
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_
-from vipservice.services import routing
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import drafting, escalation
 from vipservice.services.people import register
 from vipservice.services.people.rights import why_not_open
+from vipservice.services.waits import availability
 from vipservice.store.tables import Topic
 from vipservice.web.access import actor, allow, service
 from vipservice.web.rendering import render, render_island
@@ -26,7 +26,7 @@ def start() -> str:
     state = {
         "me": me(),
         "mayOpen": _refusal() is None,
-        "availability": routing.availability(store, service().desk),
+        "availability": availability(store, service().desk, service().foresight.foretell),
         "chats": access.list_chats(store, actor()),
     }
     return render_island(N_("Your questions"), "chats", state)
@@ -44,7 +44,7 @@ def new() -> str | tuple[str, int]:
     state = {
         "me": me(),
         "topics": [{"id": topic.id, "name": topic.name} for topic in topics],
-        "availability": routing.availability(service().store, service().desk),
+        "availability": availability(service().store, service().desk, service().foresight.foretell),
     }
     return render_island(N_("New question"), "new-chat", state)
 
@@ -62,6 +62,7 @@ def conversation(number: str) -> str | Response:
         **timeline.read_timeline(store, actor(), chat_id),
         "incidents": escalation.list_incidents(store, actor(), chat_id),
         "reopenDays": service().settings.chats.reopen_days,
+        "availability": availability(store, service().desk, service().foresight.foretell),
     }
     return render_island(number, "chat", state)
 

@@ -27,7 +27,7 @@ def show() -> str:
     last = Question(today - timedelta(days=DAYS - 1), today)
     state = {
         "me": me(),
-        "board": board(store, service().desk),
+        "board": board(store, service().desk, service().settings.reports.goal_percent),
         "days": [day.public() for day in tables.days(store, last)],
         "targetMinutes": tables.target_minutes(store),
     }
@@ -41,7 +41,7 @@ def wallboard() -> str:
     store = service().store
     state = {
         "me": me(),
-        "board": board(store, service().desk),
+        "board": board(store, service().desk, service().settings.reports.goal_percent),
         "targetMinutes": tables.target_minutes(store),
     }
     return render_island(N_("Wallboard"), "wallboard", state)

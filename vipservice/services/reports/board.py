@@ -19,8 +19,8 @@ from vipservice.store.work import Store, Work
 LINES = ((Kind.TOPIC, "topic_id", Topic), (Kind.MUNICIPALITY, "municipality_id", Municipality))
 
 
-def board(store: Store, desk: Desk) -> dict[str, Any]:
-    """The board as it is now; "today" is the local day."""
+def board(store: Store, desk: Desk, goal_percent: int) -> dict[str, Any]:
+    """The board as it is now; "today" is the local day, the goal is for it."""
     loads = specialist_loads(store, desk)
     with store.read() as work:
         today = work.now.astimezone(NETHERLANDS).date()
@@ -40,6 +40,7 @@ def board(store: Store, desk: Desk) -> dict[str, Any]:
         offered_today=offered,
         within_today=within,
         percent_within=percent(within, offered),
+        goal_percent=goal_percent,
         active=sum(load.active for load in loads),
         topics=topics,
         municipalities=municipalities,

@@ -5,7 +5,7 @@ from vipservice.rules.refusals import N_
 HEADINGS = {
     "id": N_("Id"), "name": N_("Name"), "chats": N_("Questions"), "contacts": N_("Contacts"),
     "offered": N_("Counted for the promise"), "within": N_("Picked up in time"),
-    "percent_within": N_("In time, %"), "breached": N_("Picked up too late"),
+    "percent_within": N_("In time, %"), "breached": N_("Not picked up in time"),
     "late": N_("Promises broken"), "left_in_time": N_("Withdrawn in time"),
     "picked": N_("Picked up"), "average_pickup_minutes": N_("Average pick-up, minutes"),
     "median_pickup_minutes": N_("Median pick-up, minutes"),

@@ -25,7 +25,7 @@ def register(api: Api) -> None:
 def get_forecast() -> Any:
     """The chance of each waiting chat, and what can be done."""
     idle = service().settings.routing.idle_minutes
-    return forecast.forecast(service().store, service().desk, idle)
+    return forecast.forecast(service().store, service().desk, idle, service().foresight.foretell)
 
 
 def ask_to_come(person_id: str) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from vipservice.rules.people import CENTRE_ROLES, Role
-from vipservice.services import routing
+from vipservice.services import routing, waits
 from vipservice.services.people import register as people
 from vipservice.services.shapes import DeskShape, Me, Named, SpecialistLoad
 from vipservice.store.tables import Municipality, Team, Topic
@@ -32,7 +32,7 @@ def get_me() -> Any:
 
 def get_availability() -> Any:
     """Whether one can be helped now, in all and by topic."""
-    return routing.availability(service().store, service().desk)
+    return waits.availability(service().store, service().desk, service().foresight.foretell)
 
 
 def list_topics() -> Any:

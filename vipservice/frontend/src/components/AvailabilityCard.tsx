@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { shortMoment } from "../lib/time";
+import { around, now, shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import type { Availability } from "../model/types";
+import { expectation } from "../model/waiting";
 
 /** Is the centre open, is somebody there, how long does it take: in that order, in words. */
 export function AvailabilityCard({ desk }: { desk: Availability }): JSX.Element {
@@ -26,20 +27,10 @@ function headline(desk: Availability): string {
 }
 
 function explanation(desk: Availability): string {
-  if (!desk.open) {
-    const time = desk.nextOpening ? shortMoment(desk.nextOpening) : "";
-    return time
-      ? t("We open {time}. You can ask your question now; the 30 minutes start when we open.", { time })
-      : t("You can ask your question now; we pick it up when we open.");
-  }
+  const expected = expectation(desk, now.value, { moment: shortMoment, around });
+  if (!desk.open) return expected;
   const waiting = desk.waiting
     ? tn("{n} question is waiting.", "{n} questions are waiting.", desk.waiting)
     : t("No questions are waiting.");
-  return `${waiting} ${expectation(desk.expectedWaitMinutes)}`;
-}
-
-function expectation(minutes: number | null): string {
-  if (minutes === null) return t("We pick up your question within 30 minutes of opening time.");
-  if (minutes <= 1) return t("You can expect a specialist at once.");
-  return t("You can expect a specialist in about {n} minutes.", { n: minutes });
+  return `${waiting} ${expected}`;
 }

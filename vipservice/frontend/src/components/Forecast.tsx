@@ -1,34 +1,11 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { post, Refused } from "../lib/api";
-import { shortMoment } from "../lib/time";
-import { t, tn } from "../lib/text";
+import { now, shortMoment } from "../lib/time";
+import { t } from "../lib/text";
+import { forecastWords, isPressing } from "../model/forecasting";
 import type { Forecast } from "../model/types";
 import { Button } from "./Button";
-
-/** The forecast as one sentence. */
-export function forecastWords(forecast: Forecast, target: number): string {
-  if (!forecast.known) return t("Too few conversations have been handled for a forecast.");
-  if (!forecast.late) {
-    return forecast.chances.length
-      ? t("Everybody who waits is likely to be picked up in time.")
-      : t("Nobody is waiting.");
-  }
-  const values = { n: forecast.late, target };
-  const late = tn(
-    "{n} conversation will not make {target} minutes",
-    "{n} conversations will not make {target} minutes",
-    forecast.late,
-    values,
-  );
-  if (forecast.joinBy) {
-    const time = shortMoment(forecast.joinBy);
-    return t("{late} unless somebody joins before {time}.", { late, time });
-  }
-  return forecast.neededNow
-    ? t("{late} unless {n} colleagues join now.", { late, n: forecast.neededNow })
-    : t("{late}, also when colleagues join. Offer to call back.", { late });
-}
 
 /** The forecast with what can be done about it. */
 export function ForecastPanel({ forecast, target }: { forecast: Forecast; target: number }): JSX.Element {
@@ -44,15 +21,15 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
   };
   const risky = forecast.chances.filter(({ chance }) => chance < 0.5);
   return (
-    <section class={`card forecast ${forecast.late ? "forecast--late" : ""}`} aria-labelledby="forecast-heading">
+    <section class={`card forecast ${isPressing(forecast) ? "forecast--late" : ""}`} aria-labelledby="forecast-heading">
       <h2 id="forecast-heading" class="utrecht-heading-2">
         {t("Forecast")}
       </h2>
       <p class="forecast__sentence" role="status">
-        {forecast.late > 0 && <span aria-hidden="true">▲ </span>}
-        {forecastWords(forecast, target)}
+        {isPressing(forecast) && <span aria-hidden="true">▲ </span>}
+        {forecastWords(forecast, target, now.value, shortMoment)}
       </p>
-      {forecast.late > 0 && (
+      {isPressing(forecast) && (
         <ul class="remedies">
           {forecast.colleagues.map((person) => (
             <li key={person.id}>

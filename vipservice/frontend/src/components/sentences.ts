@@ -44,10 +44,9 @@ export function sentence(entry: Entry, side: Side): Sentence | null {
 const plain = (text: string): Sentence => ({ text, kind: "plain" });
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-function opened({ data, author }: Entry, side: Side): Sentence {
-  const time = shortMoment(text(data.dueAt));
+function opened({ author }: Entry, side: Side): Sentence {
   if (side === "centre") return plain(t("{name} asked a question.", { name: author?.name ?? "" }));
-  return plain(t("Your question is in the queue. We pick it up before {time}.", { time }));
+  return plain(t("Your question is in the queue."));
 }
 
 function moved({ data, author }: Entry, side: Side): Sentence {

@@ -2,6 +2,10 @@
 
 import { signal } from "@preact/signals";
 import { language, serverNow } from "./page";
+import { t } from "./text";
+
+const FIVE_MINUTES = 300_000;
+const DAY = 86_400_000;
 
 const zone = "Europe/Amsterdam";
 const format = (options: Intl.DateTimeFormatOptions) =>
@@ -29,6 +33,17 @@ export const stamp = (at: number) => `${dayKey.format(at)}-${clockKey.format(at)
 export function shortMoment(iso: string): string {
   const today = dayKey.format(now.peek());
   return dayOf(iso) === today ? atTime(iso) : `${shortDay(iso)} ${atTime(iso)}`;
+}
+
+/** "rond 14:05" today, "morgen rond 08:15", "ma 3 feb rond 08:15": up to the next five minutes. */
+export function around(iso: string): string {
+  const at = new Date(Math.ceil(Date.parse(iso) / FIVE_MINUTES) * FIVE_MINUTES).toISOString();
+  const time = atTime(at);
+  const day = dayOf(at);
+  if (day === dayKey.format(now.peek())) return t("around {time}", { time });
+  return day === dayKey.format(now.peek() + DAY)
+    ? t("tomorrow around {time}", { time })
+    : t("{day} around {time}", { day: shortDay(at), time });
 }
 
 export function minutesUntil(iso: string, at: number): number {

@@ -63,6 +63,7 @@ export interface Availability {
   staffed: boolean;
   waiting: number;
   expectedWaitMinutes: number | null;
+  expectedWait: { from: string; at: string; until: string } | null;
   nextOpening: string | null;
 }
 
@@ -158,6 +159,7 @@ export interface Board {
   offeredToday: number;
   withinToday: number;
   percentWithin: number | null;
+  goalPercent: number;
   active: number;
   topics: BoardLine[];
   municipalities: BoardLine[];
@@ -194,7 +196,9 @@ export interface Clock {
 }
 
 export interface Forecast {
+  open: boolean;
   known: boolean;
+  overdue: number;
   late: number;
   joinBy: string | null;
   neededNow: number | null;

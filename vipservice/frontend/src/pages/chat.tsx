@@ -15,10 +15,12 @@ import { post, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
-import { shortMoment } from "../lib/time";
+import { around, now, shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { Conversation } from "../live/conversation";
-import type { Chat, Entry, Incident, Me } from "../model/types";
+import { socket } from "../live/socket";
+import type { Availability, Chat, Desk, Entry, Incident, Me } from "../model/types";
+import { waitingWords } from "../model/waiting";
 
 const start = state<{
   me: Me;
@@ -26,7 +28,12 @@ const start = state<{
   entries: Entry[];
   lastSeq: number;
   reopenDays: number;
+  availability: Desk;
 }>();
+const deskOf = (whole: Desk): Availability =>
+  whole.topics.find(({ topic }) => topic.id === start.chat.topic.id) ?? whole;
+const desk = signal(deskOf(start.availability));
+socket.on("availability", (fresh: Desk) => (desk.value = deskOf(fresh)));
 const conversation = new Conversation(start.me.role === "requester" ? "requester" : "centre", start);
 const problem = signal("");
 const own = start.chat.requester.id === start.me.id;
@@ -108,15 +115,11 @@ function isOffered(): boolean {
 }
 
 function Waiting({ chat }: { chat: Chat }) {
-  const late = chat.pickup?.breachedAt;
   return (
     <div class="waiting">
       <p role="status">
-        {late
-          ? t("It takes longer than promised. Your question is at the front of the queue.")
-          : t("You are in the queue. A specialist comes before {time}. You can close this page: the answer stays here.", {
-              time: chat.pickup ? shortMoment(chat.pickup.dueAt) : "",
-            })}
+        {waitingWords(chat, desk.value, now.value, { moment: shortMoment, around })}{" "}
+        {t("You can close this page: the answer stays here.")}
       </p>
       <div class="buttons">
         {chat.kind === "problem" && (

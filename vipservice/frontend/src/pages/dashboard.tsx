@@ -8,7 +8,7 @@ import { UndeliveredNotice } from "../components/UndeliveredNotice";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { minutesUntil, now } from "../lib/time";
-import { t } from "../lib/text";
+import { percentWords, t } from "../lib/text";
 import { socket } from "../live/socket";
 import type { Board, BoardLine, Day, Forecast, Load, Me } from "../model/types";
 
@@ -17,8 +17,6 @@ const board = signal(start.board);
 const forecast = signal<Forecast | null>(null);
 socket.on("board", (fresh: Board) => (board.value = fresh));
 socket.on("forecast", (fresh: Forecast) => (forecast.value = fresh));
-
-const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value)}%`);
 
 function Page() {
   const { value } = board;
@@ -45,7 +43,8 @@ function Page() {
         />
         <Figure
           label={t("Picked up in time today")}
-          value={percent(value.percentWithin)}
+          value={percentWords(value.percentWithin)}
+          level={value.percentWithin !== null && value.percentWithin < value.goalPercent ? "late" : "calm"}
           more={t("{within} of {offered}", { within: value.withinToday, offered: value.offeredToday })}
         />
         <Figure label={t("In conversation")} value={String(value.active)} />

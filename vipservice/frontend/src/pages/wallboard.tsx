@@ -1,13 +1,13 @@
 // The board for a screen on the wall: large, and nothing to click.
 
 import { signal } from "@preact/signals";
-import { forecastWords } from "../components/Forecast";
 import { ConnectionNotice } from "../components/Notice";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
-import { atTime, minutesUntil, now } from "../lib/time";
-import { t } from "../lib/text";
+import { atTime, minutesUntil, now, shortMoment } from "../lib/time";
+import { percentWords, t } from "../lib/text";
 import { socket } from "../live/socket";
+import { forecastWords, isPressing } from "../model/forecasting";
 import type { Board, Forecast, Me } from "../model/types";
 
 const start = state<{ me: Me; board: Board; targetMinutes: number }>();
@@ -30,16 +30,16 @@ function Page() {
         <Tile label={t("Longest wait")} {...longest(value.longestWaitSince)} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
         <Tile
           label={t("In time today")}
-          value={value.percentWithin === null ? "–" : `${Math.floor(value.percentWithin)}%`}
+          value={percentWords(value.percentWithin)}
           more={t("{within} of {offered}", { within: value.withinToday, offered: value.offeredToday })}
-          level={value.percentWithin !== null && value.percentWithin < 80 ? "late" : "calm"}
+          level={value.percentWithin !== null && value.percentWithin < value.goalPercent ? "late" : "calm"}
         />
         <Tile label={t("Too late today")} value={value.breachedToday} level={value.breachedToday ? "late" : "calm"} />
         <Tile label={t("In conversation")} value={value.active} />
         <Tile label={t("Free slots")} value={free} more={t("{n} available", { n: available.length })} />
       </div>
-      <p class={`wall__forecast ${forecast.value?.late ? "wall__forecast--late" : ""}`} role="status">
-        {forecast.value && forecastWords(forecast.value, start.targetMinutes)}
+      <p class={`wall__forecast ${forecast.value && isPressing(forecast.value) ? "wall__forecast--late" : ""}`} role="status">
+        {forecast.value && forecastWords(forecast.value, start.targetMinutes, now.value, shortMoment)}
       </p>
       <p class="wall__clock">{atTime(new Date(now.value).toISOString())}</p>
     </div>
