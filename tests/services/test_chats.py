@@ -382,5 +382,5 @@ def test_reopening_takes_the_right_to_ask(world: World) -> None:
 
 
 def test_a_specialist_may_open_many_connections_at_once(world: World) -> None:
-    results = at_once(6, lambda _: routing.connected(world.store, world.marieke))
+    results = at_once(6, lambda _: routing.connected(world.store, world.marieke, world.desk))
     assert results == [Presence.AWAY] * 6

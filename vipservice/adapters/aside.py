@@ -139,4 +139,5 @@ def _done(seconds: float, packed: bytes) -> tuple[str, Any]:
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as ours:
+        ours.setblocking(True)  # under eventlet the server's ends never block, and this is one
         work(ours)

@@ -13,6 +13,7 @@ from vipservice.rules.events import (
     DeskChanged,
     EntryAdded,
     Event,
+    PresenceChanged,
     ReadUpTo,
     RightsEnded,
 )
@@ -55,8 +56,8 @@ class Broadcast:
                     self.end_connections(event)
                 case DeskChanged():
                     self._stale = True
-                case AskedToCome(person_id, by):
-                    self.server.emit("come", {"by": by}, room=rooms.person(person_id))
+                case AskedToCome() | PresenceChanged():
+                    self._specialist(event)
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""
@@ -117,6 +118,15 @@ class Broadcast:
         self.server.emit("availability", available, room=rooms.REQUESTERS)
         self.server.emit("availability", available, room=rooms.SPECIALISTS)
         self.server.emit("board", self._board(), room=rooms.MANAGERS)
+
+    def _specialist(self, event: AskedToCome | PresenceChanged) -> None:
+        """What is for one specialist, on each of their screens."""
+        room = rooms.person(event.person_id)
+        if isinstance(event, AskedToCome):
+            self.server.emit("come", {"by": event.by}, room=room)
+            return
+        told = {"status": event.status, "reason": event.reason}
+        self.server.emit("presence", told, room=room)
 
     def _chat(self, changed: ChatChanged) -> None:
         municipality = rooms.municipality(changed.for_centre["municipality"]["id"])

@@ -75,7 +75,7 @@ class Handlers:
         for room in rooms.of(actor):
             self.server.enter_room(sid, room)
         if actor.role is Role.SPECIALIST:
-            routing.connected(self.service.store, actor)
+            routing.connected(self.service.store, actor, self.service.desk)
         self.broadcast.welcome(sid, actor)
 
     def disconnect(self, sid: str, _reason: str = "") -> None:

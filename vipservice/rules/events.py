@@ -51,4 +51,15 @@ class AskedToCome:
     by: str
 
 
-Event = EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo | AskedToCome
+@dataclass(frozen=True)
+class PresenceChanged:
+    """Whether a specialist takes chats, as it is now."""
+
+    person_id: str
+    status: str
+    reason: str
+
+
+Event = (
+    EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo | AskedToCome | PresenceChanged
+)

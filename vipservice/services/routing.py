@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from sqlmodel import col, select
 
 from vipservice.rules.chats import Move, State
-from vipservice.rules.events import AskedToCome, DeskChanged
+from vipservice.rules.events import AskedToCome, DeskChanged, PresenceChanged
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Presence
@@ -118,6 +118,7 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any
             row.since = work.now
         row.status, row.reason, row.seen_at = data.status, data.reason, work.now
         work.emit(DeskChanged())
+        work.emit(PresenceChanged(actor.id, row.status, row.reason))
     return {"status": data.status, "reason": data.reason}
 
 
@@ -133,13 +134,18 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> dict[str, Any]:
         return Named(id=other.id, name=other.name).public()
 
 
-def connected(store: Store, actor: Actor) -> Presence:
-    """A specialist's connection opens: they are seen, with the status that they had."""
+def connected(store: Store, actor: Actor, desk: Desk) -> None:
+    """A specialist's connection opens: they are seen, and told the status that they have.
+
+    Who was away for too long is offline, also when nobody has looked yet.
+    """
     with store.work() as work:
         row = _presence(work, actor)
+        if row.seen_at < work.now - timedelta(seconds=desk.offline_seconds):
+            row.status, row.since = Presence.OFFLINE, work.now
         row.seen_at = work.now
         work.emit(DeskChanged())
-        return row.status
+        work.emit(PresenceChanged(actor.id, row.status, row.reason))
 
 
 def seen(store: Store, person_ids: set[str]) -> None:
@@ -163,6 +169,7 @@ def sweep_offline(store: Store, desk: Desk) -> int:
         ).all()
         for row in gone:
             row.status, row.since = Presence.OFFLINE, work.now
+            work.emit(PresenceChanged(row.person_id, row.status, row.reason))
         if gone:
             work.emit(DeskChanged())
         return len(gone)

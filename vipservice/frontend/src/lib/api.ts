@@ -1,5 +1,6 @@
 // Calls to /api/v1. A refusal is thrown with the server's own sentence.
 
+import { isDefinite, Keys } from "../model/keys";
 import { csrfToken, person } from "./page";
 import { connection, end, goodbye } from "./session";
 import { t } from "./text";
@@ -9,6 +10,8 @@ export interface Problem {
   title: string;
   detail: string;
   errors?: { field: string; detail: string }[];
+  /** In so many seconds the same can be sent again. */
+  retryAfter?: number;
 }
 
 export class Refused extends Error {
@@ -17,20 +20,39 @@ export class Refused extends Error {
   }
 }
 
-async function call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+async function call<Answer>(method: string, path: string, body?: unknown, key?: string): Promise<Answer> {
   if (connection.peek() === "ended") throw new Refused(over());
-  const answer = await fetch(`/api/v1${path}`, request(method, body)).catch(() => null);
+  const answer = await fetch(`/api/v1${path}`, request(method, body, key)).catch(() => null);
   if (!answer) throw new Refused(unreachable());
   const content: unknown = await answer.json().catch(() => null);
-  if (answer.ok) return content as Answer;
+  if (answer.ok && content !== null) return content as Answer;
   const problem = (content as Problem | null) ?? unreachable();
   if (answer.status === 401) end(problem.detail);
   throw new Refused(problem);
 }
 
+const keys = new Keys(() => crypto.randomUUID());
+
+/** Does it once, however often it is sent: the key is renewed after a definite yes or no alone. */
+async function once<Answer>(path: string, body?: unknown): Promise<Answer> {
+  if (body instanceof FormData) return call<Answer>("POST", path, body);
+  const words = `${path} ${JSON.stringify(body ?? null)}`;
+  const key = keys.of(words);
+  keys.keep(words, key);
+  try {
+    const answer = await call<Answer>("POST", path, body, key);
+    keys.settle(key);
+    return answer;
+  } catch (error) {
+    if (error instanceof Refused && isDefinite(error.problem)) keys.settle(key);
+    throw error;
+  }
+}
+
 /** Names the person for whom the page was made: another one's session must refuse it. */
-function request(method: string, body: unknown): RequestInit {
-  const headers = { "X-CSRF-Token": csrfToken, "X-Person": person };
+function request(method: string, body: unknown, key?: string): RequestInit {
+  const own = { "X-CSRF-Token": csrfToken, "X-Person": person };
+  const headers = key ? { ...own, "Idempotency-Key": key } : own;
   if (body === undefined) return { method, headers };
   if (body instanceof FormData) return { method, headers, body };
   const json = { ...headers, "Content-Type": "application/json" };
@@ -50,4 +72,4 @@ function over(): Problem {
 }
 
 export const get = <Answer>(path: string) => call<Answer>("GET", path);
-export const post = <Answer>(path: string, body?: unknown) => call<Answer>("POST", path, body);
+export const post = <Answer>(path: string, body?: unknown) => once<Answer>(path, body);

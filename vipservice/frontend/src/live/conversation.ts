@@ -99,6 +99,7 @@ export class Conversation {
       this.again ||= answer.lastSeq < answer.chat.lastSeq;
     } while (this.again);
     this.reading = false;
+    this.markRead();
     this.outbox.flush();
   }
 

@@ -13,6 +13,8 @@ import type { Entry, Visibility } from "../model/types";
 import { sendWords } from "./outgoing";
 import { socket } from "./socket";
 
+const AGAIN_AFTER = 5;
+
 /** Why the last note came back, also when its chat is no longer open. */
 export const returned = signal("");
 
@@ -20,7 +22,7 @@ export class Outbox {
   readonly pending = signal<readonly outbox.Pending[]>([]);
   /** What the open chat does with an entry that was stored. */
   onStored: (entry: Entry) => void = () => undefined;
-  private readonly onTheirWay = new Set<string>();
+  private sending = false;
   private readonly asking = new Map<string, (problem: string) => void>();
   private readonly keys = new Keys(() => crypto.randomUUID());
 
@@ -65,31 +67,36 @@ export class Outbox {
     }
   }
 
+  /** Sends the next, one after the other: what waits longest goes first, whatever happened. */
   flush(): void {
-    if (!socket.connected) return;
-    for (const item of outbox.sendable(this.pending.peek(), this.onTheirWay)) {
-      this.onTheirWay.add(item.clientId);
-      void this.send(item);
-    }
+    const item = outbox.next(this.pending.peek());
+    if (!item || this.sending || !socket.connected) return;
+    this.sending = true;
+    void this.send(item);
   }
 
   private async send(item: outbox.Pending): Promise<void> {
     const answer = await sendWords(this.chatId, item);
-    this.onTheirWay.delete(item.clientId);
+    this.sending = false;
     if (answer.ok) {
       this.arrived([item.clientId]);
       this.onStored(answer.entry);
-    } else this.refused(item, answer.problem);
+    } else if (isDefinite(answer.problem)) this.refused(item, answer.problem);
+    else this.later(answer.problem);
     this.answer(item.clientId, answer.ok ? "" : answer.problem.detail);
-    this.flush();
+    if (answer.ok || isDefinite(answer.problem)) this.flush();
+  }
+
+  /** Nobody knows whether it arrived, or not now: it goes again by itself, under the same key. */
+  private later({ retryAfter }: Problem): void {
+    setTimeout(() => this.flush(), (retryAfter ?? AGAIN_AFTER) * 1000);
   }
 
   private refused(item: outbox.Pending, problem: Problem): void {
     if (!this.find(item.clientId)) return;
-    if (isDefinite(problem)) this.keys.settle(item.clientId);
-    else this.keys.keep(item.visibility + item.body, item.clientId);
+    this.keys.settle(item.clientId);
     this.put({ ...item, problem: problem.detail });
-    if (item.visibility !== "centre" || !problem.status) return;
+    if (item.visibility !== "centre") return;
     this.takeBack(item.clientId);
     returned.value = t("Your note was not kept: {problem} Its words are in the note field of that conversation again.", {
       problem: problem.detail,

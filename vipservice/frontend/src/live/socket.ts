@@ -7,15 +7,22 @@ import { person } from "../lib/page";
 import { connection, end } from "../lib/session";
 
 const ACKNOWLEDGED_WITHIN = 10_000;
+const DOUBTED_AFTER = 5000;
 const AGAIN_AFTER = 5000;
 
+/** Long-polling too, where a proxy lets no WebSocket through; ``client`` keeps it at one server. */
 export const socket = io({
   transports: ["websocket", "polling"],
+  tryAllTransports: true,
+  query: { client: crypto.randomUUID() },
   reconnectionDelayMax: AGAIN_AFTER,
   auth: { person },
 });
 
 socket.on("connect", () => (connection.value = "connected"));
+socket.onAny(alive);
+addEventListener("offline", lost);
+addEventListener("online", renew);
 socket.on("disconnect", lost);
 socket.on("connect_error", (error: Error & { data?: Problem }) => {
   if (error.data?.status === 401) end(error.data.detail);
@@ -31,6 +38,18 @@ function lost(): void {
   if (connection.peek() !== "ended") connection.value = "lost";
 }
 
+/** Something came: the line is as good as it says. */
+function alive(): void {
+  if (connection.peek() === "lost" && socket.connected) connection.value = "connected";
+}
+
+/** Nothing came back over it: whatever the line says of itself, another one is better. */
+function renew(): void {
+  if (connection.peek() === "ended") return;
+  socket.disconnect();
+  socket.connect();
+}
+
 /** After a refusal that was not about who asks, the library does not try again by itself. */
 function reconnect(): void {
   if (connection.peek() === "lost") socket.connect();
@@ -40,9 +59,15 @@ export type Answer<Content> = ({ ok: true } & Content) | { ok: false; problem: P
 
 /** Asks and waits for the acknowledgement; without one the problem has status 0. */
 export async function ask<Content>(event: string, payload: unknown): Promise<Answer<Content>> {
+  const doubt = setTimeout(lost, DOUBTED_AFTER);
   const asked = socket.timeout(ACKNOWLEDGED_WITHIN).emitWithAck(event, payload);
   const answer = await (asked as Promise<Answer<Content>>).catch(() => null);
-  if (!answer) return { ok: false, problem: unreachable() };
+  clearTimeout(doubt);
+  if (!answer) {
+    renew();
+    return { ok: false, problem: unreachable() };
+  }
+  alive();
   if (!answer.ok && answer.problem.status === 401) end(answer.problem.detail);
   return answer;
 }

@@ -1,8 +1,8 @@
 // Under which key words are sent: a lost answer must not make the same words a second message.
 
 /** Whether the server looked at what was sent and will not have it. */
-export function isDefinite({ status }: { status: number }): boolean {
-  return status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+export function isDefinite({ status, retryAfter }: { status: number; retryAfter?: number }): boolean {
+  return status >= 400 && status < 500 && ![401, 408, 429].includes(status) && !retryAfter;
 }
 
 export class Keys {

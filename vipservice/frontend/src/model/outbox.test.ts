@@ -36,12 +36,10 @@ describe("the outbox", () => {
     expect(outbox.nextAt([], 3)).toBe(item(3).at);
   });
 
-  it("sends in order, sixteen at most, and nothing that was refused", () => {
-    const many = Array.from({ length: 20 }, (_, n) => item(n, n === 1 ? "no" : ""));
-    const sent = outbox.sendable(many, new Set());
-    expect(sent).toHaveLength(16);
-    expect(sent.map((one) => one.body).slice(0, 3)).toEqual(["0", "2", "3"]);
-    expect(outbox.sendable(many, new Set(sent.map((one) => one.clientId)))).toEqual([]);
+  it("sends one after the other, and passes over nothing but what was refused", () => {
+    expect(outbox.next([item(1), item(2)])).toEqual(item(1));
+    expect(outbox.next([item(1, "no"), item(2), item(3)])).toEqual(item(2));
+    expect(outbox.next([item(1, "no")])).toBeUndefined();
   });
 
   it("keeps the words of what failed, until sent again or taken back", () => {

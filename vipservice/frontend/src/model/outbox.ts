@@ -11,9 +11,6 @@ export interface Pending {
   problem: string;
 }
 
-/** How many may be on their way at once: a whole outage's worth would be a storm. */
-export const WINDOW = 16;
-
 /** Where the messages of a chat are kept. */
 export const place = (chatId: string): string => `outbox:${chatId}:`;
 
@@ -62,10 +59,7 @@ export function nextAt(pending: readonly Pending[], now: number): string {
   return new Date(Math.max(now, last + 1)).toISOString();
 }
 
-/** The next ones to send: in order, none that was refused, and no more than the window. */
-export function sendable(pending: readonly Pending[], onTheirWay: ReadonlySet<string>): Pending[] {
-  const room = WINDOW - onTheirWay.size;
-  return pending
-    .filter((item) => !item.problem && !onTheirWay.has(item.clientId))
-    .slice(0, Math.max(room, 0));
+/** The next one to send: nothing newer leaves before it; only what was refused is passed over. */
+export function next(pending: readonly Pending[]): Pending | undefined {
+  return pending.find((item) => !item.problem);
 }

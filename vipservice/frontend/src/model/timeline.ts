@@ -9,10 +9,11 @@ export interface Timeline {
 
 /** Everything up to `lastSeq` as the server read it out. */
 export function caughtUp(timeline: Timeline, read: readonly Entry[], lastSeq: number): Timeline {
-  const fresh = read.filter((entry) => entry.seq > timeline.lastSeq);
+  const known = new Set(timeline.entries.map(({ seq }) => seq));
+  const fresh = read.filter(({ seq }) => seq > timeline.lastSeq && !known.has(seq));
   return {
     entries: [...timeline.entries, ...fresh],
-    lastSeq: Math.max(timeline.lastSeq, lastSeq),
+    lastSeq: Math.max(timeline.lastSeq, lastSeq, ...fresh.map(({ seq }) => seq)),
   };
 }
 

@@ -11,6 +11,9 @@ import type { Draft, Entry, Incident, Similar } from "../model/types";
 import { attempt, drafting, panel, start } from "./desk";
 import { SimilarIncidents } from "./SimilarIncidents";
 
+/** After the last tick so many milliseconds: each draft is read anew. */
+const PAUSE = 400;
+
 /** The incident form beside the conversation: what goes along, and whether there is one already. */
 export function Drafting({ conversation }: { conversation: Conversation }): JSX.Element {
   const draft = useSignal<Draft | null>(null);
@@ -21,9 +24,17 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
   const entries = conversation.timeline.value.entries.filter(sayable);
   const parameters = query(entries, picked.value);
   useEffect(() => {
-    void attempt(async () => {
-      draft.value = await get<Draft>(`${path}/incident-draft${parameters}`);
-    });
+    let wanted = true;
+    const read = () =>
+      attempt(async () => {
+        const found = await get<Draft>(`${path}/incident-draft${parameters}`);
+        if (wanted) draft.value = found;
+      });
+    const soon = setTimeout(() => void read(), draft.peek() ? PAUSE : 0);
+    return () => {
+      wanted = false;
+      clearTimeout(soon);
+    };
   }, [path, parameters, draft]);
   useEffect(() => focusNext("incident-heading"), []);
 

@@ -79,7 +79,7 @@ function PresenceBar(): JSX.Element {
     <div class="presence">
       <p class="presence__state" role="status">
         <span aria-hidden="true">{there ? "●" : "○"}</span>{" "}
-        {there ? t("You are available") : t("You are away")}
+        {{ available: t("You are available"), away: t("You are away"), offline: t("You are offline") }[presence.value]}
       </p>
       <div class="presence__buttons">
         <Button

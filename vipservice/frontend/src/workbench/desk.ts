@@ -24,7 +24,7 @@ export type Panel = "queue" | "conversation" | "details";
 
 export const waiting = signal<readonly Chat[]>(start.waiting);
 export const own = signal<readonly Chat[]>(start.own);
-export const presence = signal(start.presence === "offline" ? "away" : start.presence);
+export const presence = signal(start.presence);
 export const callbacks = signal<readonly Callback[]>([]);
 export const askedBy = signal("");
 export const problem = signal("");
@@ -39,6 +39,7 @@ socket.on("queue", (queue: { waiting: Chat[]; callbacks: Callback[] }) => {
   waiting.value = queue.waiting;
   callbacks.value = queue.callbacks;
 });
+socket.on("presence", ({ status }: { status: Load["status"] }) => (presence.value = status));
 socket.on("come", ({ by }: { by: string }) => (askedBy.value = by));
 socket.on("chat", (chat: Chat) => {
   const mine = chat.assignee?.id === start.me.id && chat.state !== "closed";
