@@ -14,7 +14,7 @@ from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.store.types import new_id
 
-KILLS = size(20, 4)
+KILLS = size(200, 4)
 CLIENTS = 10
 SENT_BETWEEN_KILLS = 4
 TRIES = 100

@@ -20,6 +20,7 @@ from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
 from vipservice.config import load
 from vipservice.problems import SESSION_COOKIE
+from vipservice.services.shares import Sort
 from vipservice.store.work import Store
 
 ALWAYS_OPEN = "\n".join(
@@ -28,6 +29,9 @@ ALWAYS_OPEN = "\n".join(
 )
 
 
+UNLIMITED = "\n[limits]\nconnections = 0\n" + "".join(
+    f"{sort.value} = {{ person = 0, municipality = 0, address = 0 }}\n" for sort in Sort
+)
 STARTS_WITHIN = 60
 """Seconds."""
 PORTS = 1_000
@@ -169,7 +173,11 @@ class Server:
 def running(
     folder: Path, database: str, mode: str, server_keys: str = "", extra: str = ""
 ) -> Iterator[Server]:
-    """A server with the small world in an empty database, open day and night."""
+    """A server with the small world in an empty database, open day and night.
+
+    One person stands for many: without ``[limits]`` in ``extra`` nobody has a share.
+    """
+    extra += "" if "[limits]" in extra else UNLIMITED
     folder.mkdir(parents=True, exist_ok=True)
     listener = listening()
     port = port_of(listener)

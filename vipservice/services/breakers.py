@@ -10,6 +10,7 @@ import random
 from datetime import timedelta
 
 from vipservice.rules.notices import Channel
+from vipservice.store.claiming import add_if_new
 from vipservice.store.tables import Breaker
 from vipservice.store.work import Work
 
@@ -45,7 +46,8 @@ def rests(work: Work, name: str) -> bool:
 
 def failed(work: Work, name: str, words: str, retry_after: float | None = None) -> None:
     """One more failure; a system that says how long to wait rests at once."""
-    row = _locked(work, name) or Breaker(name=name)
+    add_if_new(work.session, Breaker(name=name))
+    row = work.session.get_one(Breaker, name, with_for_update=True, populate_existing=True)
     row.failures += 1
     row.failing_since, row.words = row.failing_since or work.now, words
     if retry_after is not None:
@@ -53,7 +55,6 @@ def failed(work: Work, name: str, words: str, retry_after: float | None = None) 
     elif row.failures >= MOST_FAILURES:
         doubled = min(FIRST_REST * 2 ** min(row.failures - MOST_FAILURES, 10), LONGEST_REST)
         row.rests_until = work.now + timedelta(seconds=doubled * random.uniform(1, 1.5))
-    work.session.add(row)
 
 
 def try_now(work: Work, name: str) -> None:

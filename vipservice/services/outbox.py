@@ -9,7 +9,8 @@ from sqlmodel import select
 
 from vipservice.rules.notices import Channel
 from vipservice.services import breakers
-from vipservice.store.outgoing import claimable
+from vipservice.store.claiming import add_if_new
+from vipservice.store.outgoing import claimable, has_due
 from vipservice.store.tables import Incident, Outbox
 from vipservice.store.work import Store, Work
 
@@ -51,15 +52,13 @@ def put(
 
     The same key is put once.
     """
-    if work.session.exec(select(Outbox.id).where(Outbox.key == key)).first() is None:
-        work.session.add(
-            Outbox(
-                key=key, channel=channel, payload=payload,
-                incident_id=incident.id if incident else None,
-                system=incident.system if incident else "",
-                created_at=work.now, next_attempt_at=at or work.now,
-            )
-        )  # fmt: skip
+    row = Outbox(
+        key=key, channel=channel, payload=payload,
+        incident_id=incident.id if incident else None,
+        system=incident.system if incident else "",
+        created_at=work.now, next_attempt_at=at or work.now,
+    )  # fmt: skip
+    add_if_new(work.session, row)
 
 
 def again(work: Work, key: str) -> Outbox:
@@ -76,6 +75,9 @@ def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
 
     Nor is there one for a system that rests after failures, or that is not configured any more.
     """
+    with store.read() as look:
+        if not has_due(look.session, look.now, channel):
+            return None
     with store.work() as work:
         systems = work.systems if channel in TO_SYSTEM else ("",)
         awake = [one for one in systems if not breakers.rests(work, breakers.name_of(channel, one))]

@@ -1,5 +1,6 @@
 """The queue and who serves it: picking up, handing over, presence, availability."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Self
 
@@ -160,19 +161,25 @@ def seen(store: Store, person_ids: set[str]) -> None:
 
 def sweep_offline(store: Store, desk: Desk) -> int:
     """Counts specialists as offline who have had no connection for too long; how many."""
+    with store.read() as look:
+        if not _gone(look, desk):
+            return 0
     with store.work() as work:
-        gone = work.session.exec(
-            select(SpecialistPresence).where(
-                SpecialistPresence.status != Presence.OFFLINE,
-                SpecialistPresence.seen_at < work.now - timedelta(seconds=desk.offline_seconds),
-            )
-        ).all()
+        gone = _gone(work, desk)
         for row in gone:
             row.status, row.since = Presence.OFFLINE, work.now
             work.emit(PresenceChanged(row.person_id, row.status, row.reason))
         if gone:
             work.emit(DeskChanged())
         return len(gone)
+
+
+def _gone(work: Work, desk: Desk) -> Sequence[SpecialistPresence]:
+    before = work.now - timedelta(seconds=desk.offline_seconds)
+    query = select(SpecialistPresence).where(
+        SpecialistPresence.status != Presence.OFFLINE, SpecialistPresence.seen_at < before
+    )
+    return work.session.exec(query).all()
 
 
 def specialist_loads(store: Store, desk: Desk) -> tuple[SpecialistLoad, ...]:

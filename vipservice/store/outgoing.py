@@ -61,6 +61,14 @@ def pollable(session: Session, now: datetime, system: str) -> Incident | None:
     ).one_or_none()
 
 
+def has_due(session: Session, now: datetime, channel: Channel) -> bool:
+    """Whether something of a channel may be due: to look before a claim, which writes."""
+    due = select(Outbox.id).where(
+        Outbox.channel == channel, col(Outbox.done_at).is_(None), Outbox.next_attempt_at <= now
+    )
+    return session.exec(due.limit(1)).first() is not None
+
+
 def claimable(
     session: Session, now: datetime, channel: Channel, systems: Collection[str]
 ) -> Outbox | None:

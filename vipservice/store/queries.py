@@ -14,6 +14,7 @@ from vipservice.rules.people import Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.rules.text import sort_key
+from vipservice.store.claiming import add_if_new
 from vipservice.store.tables import (
     Callback,
     Chat,
@@ -143,16 +144,14 @@ def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool)
 
 def next_number(session: Session, name: str) -> int:
     """The next number of a series; the series' row is locked until the commit."""
+    add_if_new(session, Counter(name=name, value=0))
     taken = session.execute(
         update(Counter)
         .where(col(Counter.name) == name)
         .values(value=Counter.value + 1)
         .returning(col(Counter.value))
-    ).scalar_one_or_none()
-    if taken is None:
-        session.add(Counter(name=name, value=1))
-        session.flush()
-    return taken or 1
+    )
+    return int(taken.scalar_one())
 
 
 def active_chats(session: Session, person_id: str) -> int:

@@ -35,6 +35,9 @@ def poll_next(store: Store, systems: Systems, seconds: float) -> bool:
 
     The next time is set before the question, so that two workers do not ask the same.
     """
+    with store.read() as look:
+        if polled_first(look.session, look.now, look.systems) is None:
+            return False
     with store.work() as work:
         incident = _due(work)
         if incident is None:

@@ -25,6 +25,9 @@ BUSY = N_(
 
 def fold(store: Store, *, per_specialist: bool) -> int:
     """Adds the facts that came in to the figures, and forgets them; how many it added."""
+    with store.read() as look:
+        if look.session.exec(select(Fact.number).limit(1)).first() is None:
+            return 0
     with store.work() as work:
         facts = work.session.exec(
             select(Fact).order_by(col(Fact.number)).limit(FACTS_AT_ONCE).with_for_update()
