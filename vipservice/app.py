@@ -76,7 +76,7 @@ def create_app(
     store.systems = systems.names
     quick = Aside()  # what somebody waits for is some tenths of a second each
     mail = make_mail(settings.mail)
-    shares = Shares(settings.limits, settings.server.message_queue)
+    shares = Shares(settings.limits, settings.server.message_queue, settings.server.message_channel)
     service = Service(
         settings, store, systems, mail, Drafts(quick), Foresight(quick), webhook, beside, shares
     )

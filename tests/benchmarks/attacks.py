@@ -2,7 +2,8 @@
 
 Each attack is a process of its own, as fast as it can on four connections, with the default
 limits of the product. Beside it an honest user reads a chat and says something now and then.
-Quiet and attacked take turns in one run. Prints the honest user's p50 and p99 in milliseconds,
+Quiet and attacked take turns in one run. First, how late /healthz is while one heavy thing is
+done. Prints the honest user's p50 and p99 in milliseconds,
 the ratio of the p99 to the quiet server's, and what the attacker was told.
 """
 
@@ -12,6 +13,7 @@ import socket
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -32,6 +34,7 @@ from vipservice.store.types import new_id
 CONNECTIONS = 4
 READS, WORDS_EVERY = 100, 10
 PAUSE = 0.1
+SINGLES = 5
 NASTY = (": A" * BODY_LENGTH)[:BODY_LENGTH]
 PERIOD = "from=2026-01-01&until=2026-12-31&format=xlsx"
 
@@ -43,9 +46,10 @@ def main(kind: str) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         _database(kind, Path(folder)) as url,
-        running(Path(folder) / "server", url, "eventlet") as server,
+        running(Path(folder) / "server", url, "eventlet", extra="[limits]\n") as server,
     ):
         places = _places(server)
+        _singles(server, places)
         print(f"{kind}: {READS} reads and messages each, in milliseconds")
         print(
             f"{'attack':<14}{'p50':>8}{'p99':>8}{'quiet p99':>12}{'ratio':>8}   attacker was told"
@@ -56,6 +60,52 @@ def main(kind: str) -> None:
             ratio = found[1] / quiet[1]
             figures = f"{found[0]:>8.1f}{found[1]:>8.1f}{quiet[1]:>12.1f}{ratio:>8.1f}"
             print(f"{name:<14}{figures}   {told}", flush=True)
+
+
+def _singles(server: Server, places: dict[str, str]) -> None:
+    """How late /healthz is while one heavy thing is done, some times each."""
+    chat = f"{server.url}/api/v1/chats/{places['dear']}"
+    heavy: dict[str, tuple[str, Callable[[requests.Session], Any]]] = {
+        "(quiet)": ("ilias", lambda _: time.sleep(0.3)),
+        "a nasty draft": ("ilias", lambda it: it.get(f"{chat}/incident-draft", timeout=60)),
+        "a spreadsheet": (
+            "annet",
+            lambda it: it.get(f"{server.url}/api/v1/reports/topics?{PERIOD}", timeout=60),
+        ),
+        "a log-in": ("klarinda", lambda it: _log_in(it, server.url, places)),
+        "the forecast": ("annet", lambda it: it.get(f"{server.url}/api/v1/forecast", timeout=60)),
+        "a nasty question": (
+            "klarinda",
+            lambda it: it.post(
+                f"{server.url}/api/v1/chats", timeout=60,
+                json={"topicId": places["topic"], "body": NASTY, "clientId": new_id()},
+            ),
+        ),
+        "ten megabytes": ("klarinda", lambda it: _file(it, server.url, places, 10)),
+    }  # fmt: skip
+    print(f"{'while':<20}{'done in':>9}{'/healthz p50':>14}{'slowest':>9}   milliseconds")
+    for name, (who, act) in heavy.items():
+        session, done, seconds = server.http(who), threading.Event(), list[float]()
+
+        def watch(done: threading.Event = done, seconds: list[float] = seconds) -> None:
+            with requests.Session() as watcher:
+                while not done.is_set():
+                    started = time.perf_counter()
+                    watcher.get(f"{server.url}/healthz", timeout=60)
+                    seconds.append(time.perf_counter() - started)
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        started = time.perf_counter()
+        for _ in range(SINGLES):
+            act(session)
+        took = (time.perf_counter() - started) / SINGLES
+        done.set()
+        watcher.join()
+        middle, slowest = statistics.median(seconds), max(seconds)
+        print(
+            f"{name:<20}{1000 * took:>9.0f}{1000 * middle:>14.1f}{1000 * slowest:>9.1f}", flush=True
+        )
 
 
 def _database(kind: str, folder: Path) -> Any:
@@ -162,9 +212,9 @@ def _get(path: str) -> Attack:
     return act
 
 
-def _file(session: requests.Session, url: str, places: dict[str, str]) -> int:
+def _file(session: requests.Session, url: str, places: dict[str, str], megabytes: int = 1) -> int:
     path = f"{url}/api/v1/chats/{places['theirs']}/attachments"
-    files = {"file": ("a.bin", b"x" * (1 << 20))}
+    files = {"file": ("a.bin", b"x" * (megabytes << 20))}
     return session.post(path, data={"clientId": new_id()}, files=files, timeout=60).status_code
 
 

@@ -1,12 +1,15 @@
 """One's share: beyond it a sentence with when to try again, for the others nothing changes."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests.conftest import absent
 from tests.live.test_rooms import RecordingServer
+from tests.live.test_two_processes import REDIS, redis_is_there
 from tests.support.client import Client
 from tests.support.service import service_of
 from tests.support.world import World, address
@@ -139,7 +142,18 @@ def test_nought_is_without_end(world: World) -> None:
     assert {refused(shares, Asker(world.jeroen, "")) for _ in range(500)} == {""}
 
 
-def test_processes_share_through_redis_and_go_on_without(world: World) -> None:
+def test_processes_share_through_redis(world: World) -> None:
+    if not redis_is_there():
+        absent("Redis")
+    settings = LimitsSettings.model_validate({"messages": {"person": 2}})
+    one, other = Shares(settings, REDIS), Shares(settings, REDIS)
+    somebody = Asker(replace(world.jeroen, id=new_id()), "")
+    assert [bool(refused(shares, somebody)) for shares in (one, other, one, other)] == [
+        False, False, True, True,
+    ]  # fmt: skip
+
+
+def test_without_redis_a_process_counts_by_itself(world: World) -> None:
     settings = LimitsSettings.model_validate({"messages": {"person": 2}})
     away = Shares(settings, "redis://127.0.0.1:1")
     assert [bool(refused(away, Asker(world.jeroen, ""))) for _ in range(3)] == [False, False, True]

@@ -135,7 +135,7 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> dict[str, Any]:
         return Named(id=other.id, name=other.name).public()
 
 
-def connected(store: Store, actor: Actor, desk: Desk) -> None:
+def connected(store: Store, actor: Actor, desk: Desk) -> Presence:
     """A specialist's connection opens: they are seen, and told the status that they have.
 
     Who was away for too long is offline, also when nobody has looked yet.
@@ -147,6 +147,7 @@ def connected(store: Store, actor: Actor, desk: Desk) -> None:
         row.seen_at = work.now
         work.emit(DeskChanged())
         work.emit(PresenceChanged(actor.id, row.status, row.reason))
+        return row.status
 
 
 def seen(store: Store, person_ids: set[str]) -> None:

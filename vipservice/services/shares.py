@@ -6,11 +6,13 @@ Counted in memory, or in Redis where several processes serve; never in the datab
 import logging
 from dataclasses import dataclass
 from enum import StrEnum
-from time import time
+from time import monotonic, time
+from typing import Any
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
+from redis import RedisError
 
 from vipservice.config.limits import LimitsSettings
 from vipservice.rules.addresses import network
@@ -18,6 +20,10 @@ from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, Later
 
 log = logging.getLogger(__name__)
+WINDOW = 60
+PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
+ALONE = 5
+"""Seconds for an answer of Redis, and before it is asked again when it gave none."""
 
 
 class Sort(StrEnum):
@@ -71,12 +77,18 @@ class Asker:
 class Shares:
     """The counters of an installation."""
 
-    def __init__(self, settings: LimitsSettings, queue: str = "") -> None:
-        """``queue``: the address of the Redis that the processes share; "" when there is one."""
+    def __init__(self, settings: LimitsSettings, queue: str = "", channel: str = "") -> None:
+        """``queue``: the address of the Redis that the processes share; "" when there is one.
+
+        ``channel`` is the name of the installation there.
+        """
         self._settings = settings
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
-        shared: Storage | None = storage_from_string(queue) if queue else None  # type: ignore[assignment]
-        self._shared = SlidingWindowCounterRateLimiter(shared) if shared else self._here
+        self._shared = self._here
+        if queue:
+            shared: Any = storage_from_string(queue, key_prefix=f"{channel}:share", **PATIENCE)
+            self._shared = SlidingWindowCounterRateLimiter(shared)
+        self._alone_until = 0.0
 
     def take(self, sort: Sort, asker: Asker, amount: int = 1) -> None:
         """Counts it. Raises TooMuch, with when to try again, beyond one of the shares."""
@@ -89,15 +101,20 @@ class Shares:
 
     def _hit(self, sort: Sort, name: str, mark: str, most: int, amount: int) -> bool:
         item = RateLimitItemPerMinute(most)
-        try:
-            return self._shared.hit(item, sort, name, mark, cost=amount)
-        except Exception as problem:
-            log.warning("shares are counted here alone: %s", problem)
-            return self._here.hit(item, sort, name, mark, cost=amount)
+        if monotonic() >= self._alone_until:
+            try:
+                return self._shared.hit(item, sort, name, mark, cost=amount)
+            except RedisError as problem:
+                self._alone_until = monotonic() + ALONE
+                log.warning("shares are counted here alone for %d s: %s", ALONE, problem)
+        return self._here.hit(item, sort, name, mark, cost=amount)
 
     def _seconds(self, sort: Sort, name: str, mark: str, most: int) -> int:
+        alone = monotonic() < self._alone_until
+        counters, item = self._here if alone else self._shared, RateLimitItemPerMinute(most)
         try:
-            found = self._shared.get_window_stats(RateLimitItemPerMinute(most), sort, name, mark)
-        except Exception:
-            return 60
-        return max(1, round(found.reset_time - time()))
+            return max(
+                1, round(counters.get_window_stats(item, sort, name, mark).reset_time - time())
+            )
+        except RedisError:
+            return WINDOW

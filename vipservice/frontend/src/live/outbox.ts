@@ -7,7 +7,7 @@ import { serverNow } from "../lib/page";
 import { isConnected } from "../lib/session";
 import { onOtherTab, shelf } from "../lib/shelf";
 import { t } from "../lib/text";
-import { isDefinite, Keys } from "../model/keys";
+import { isDefinite, isPassing, Keys } from "../model/keys";
 import * as outbox from "../model/outbox";
 import type { Entry, Visibility } from "../model/types";
 import { sendWords } from "./outgoing";
@@ -76,15 +76,14 @@ export class Outbox {
   }
 
   private async send(item: outbox.Pending): Promise<void> {
-    const answer = await sendWords(this.chatId, item);
-    this.sending = false;
+    const answer = await sendWords(this.chatId, item).finally(() => (this.sending = false));
     if (answer.ok) {
       this.arrived([item.clientId]);
       this.onStored(answer.entry);
-    } else if (isDefinite(answer.problem)) this.refused(item, answer.problem);
-    else this.later(answer.problem);
+    } else if (isPassing(answer.problem)) this.later(answer.problem);
+    else this.refused(item, answer.problem);
     this.answer(item.clientId, answer.ok ? "" : answer.problem.detail);
-    if (answer.ok || isDefinite(answer.problem)) this.flush();
+    if (answer.ok || !isPassing(answer.problem)) this.flush();
   }
 
   /** Nobody knows whether it arrived, or not now: it goes again by itself, under the same key. */
@@ -94,7 +93,8 @@ export class Outbox {
 
   private refused(item: outbox.Pending, problem: Problem): void {
     if (!this.find(item.clientId)) return;
-    this.keys.settle(item.clientId);
+    if (isDefinite(problem)) this.keys.settle(item.clientId);
+    else this.keys.keep(item.visibility + item.body, item.clientId);
     this.put({ ...item, problem: problem.detail });
     if (item.visibility !== "centre") return;
     this.takeBack(item.clientId);

@@ -59,12 +59,13 @@ export type Answer<Content> = ({ ok: true } & Content) | { ok: false; problem: P
 
 /** Asks and waits for the acknowledgement; without one the problem has status 0. */
 export async function ask<Content>(event: string, payload: unknown): Promise<Answer<Content>> {
+  const line = socket.id;
   const doubt = setTimeout(lost, DOUBTED_AFTER);
   const asked = socket.timeout(ACKNOWLEDGED_WITHIN).emitWithAck(event, payload);
   const answer = await (asked as Promise<Answer<Content>>).catch(() => null);
   clearTimeout(doubt);
   if (!answer) {
-    renew();
+    if (socket.id === line) renew();
     return { ok: false, problem: unreachable() };
   }
   alive();

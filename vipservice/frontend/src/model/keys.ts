@@ -5,6 +5,13 @@ export function isDefinite({ status, retryAfter }: { status: number; retryAfter?
   return status >= 400 && status < 500 && ![401, 408, 429].includes(status) && !retryAfter;
 }
 
+const PASSING = [0, 401, 408, 429, 502, 503, 504];
+
+/** Whether the same may go well in a while, as it is: nobody need do anything about it. */
+export function isPassing({ status, retryAfter }: { status: number; retryAfter?: number }): boolean {
+  return PASSING.includes(status) || !!retryAfter;
+}
+
 export class Keys {
   private readonly lost = new Map<string, string>();
 
