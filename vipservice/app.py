@@ -74,11 +74,10 @@ def create_app(
         store.channels |= {Channel.WEBHOOK}
     systems = one_system(ticketing) if ticketing else make_systems(settings)
     store.systems = systems.names
-    quick = Aside()  # what somebody waits for is some tenths of a second each
     mail = make_mail(settings.mail)
     shares = Shares(settings.limits, settings.server.message_queue, settings.server.message_channel)
     service = Service(
-        settings, store, systems, mail, Drafts(quick), Foresight(quick), webhook, beside, shares
+        settings, store, systems, mail, Drafts(Aside()), Foresight(Aside()), webhook, beside, shares
     )
     flask = create_web(service)
     socketio = SocketIO(

@@ -18,9 +18,11 @@ from vipservice.rules.addresses import network
 
 log = logging.getLogger(__name__)
 
-RESERVE = 100
+RESERVE = 200
 """Descriptors for all but clients: the database, files, Redis, mail, processes."""
 FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+GONE = (errno.ECONNABORTED, errno.EPROTO, errno.ECONNRESET, errno.EPIPE)
+"""Who called hung up before we answered."""
 PAUSE = 0.05
 SAID_AGAIN_AFTER = 60.0
 _WORDS = b"Er zijn nu te veel verbindingen. Probeer het zo opnieuw.\n"
@@ -35,7 +37,6 @@ class Visit:
     """A connection: until when it may go on as it does, by the monotonic clock; None: as long as
     it likes."""
 
-    client: socket.socket
     place: str
     until: float | None = None
 
@@ -48,7 +49,7 @@ class Door:
     limits: LimitsSettings
     most: int
     each: int
-    visits: dict[Any, Visit] = field(default_factory=dict)
+    visits: dict[socket.socket, Visit] = field(default_factory=dict)
     places: Counter[str] = field(default_factory=Counter)
     _said_at: float = -SAID_AGAIN_AFTER
 
@@ -61,6 +62,8 @@ class Door:
             try:
                 client, address = self.listener.accept()
             except OSError as problem:
+                if problem.errno in GONE:
+                    continue
                 if problem.errno not in FULL:
                     raise
                 self._say("no descriptor is free for a connection")
@@ -69,21 +72,21 @@ class Door:
             if self._lets_in(client, address):
                 return client, address
 
-    def waits(self, address: Any) -> None:
+    def waits(self, client: socket.socket) -> None:
         """From now on a request must come."""
-        self._until(address, self.limits.sign_in_seconds)
+        self._until(client, self.limits.sign_in_seconds)
 
-    def serves(self, address: Any) -> None:
+    def serves(self, client: socket.socket) -> None:
         """A request came; from now on all of it must come and be answered."""
-        self._until(address, self.limits.request_seconds)
+        self._until(client, self.limits.request_seconds)
 
-    def lives(self, address: Any) -> None:
+    def lives(self, client: socket.socket) -> None:
         """It is a live connection, which has deadlines of its own."""
-        self._until(address, 0)
+        self._until(client, 0)
 
-    def leaves(self, address: Any) -> None:
+    def leaves(self, client: socket.socket) -> None:
         """The connection is closed."""
-        visit = self.visits.pop(address, None)
+        visit = self.visits.pop(client, None)
         if visit:
             self.places[visit.place] -= 1
             self.places += Counter()  # without those that are empty
@@ -91,11 +94,11 @@ class Door:
     def show_out(self) -> None:
         """Closes who is late."""
         now = time.monotonic()
-        for address, visit in list(self.visits.items()):
-            if visit.client.fileno() < 0:
-                self.leaves(address)
+        for client, visit in list(self.visits.items()):
+            if client.fileno() < 0:
+                self.leaves(client)
             elif visit.until is not None and visit.until < now:
-                _shut(visit.client)
+                _shut(client)
 
     def _lets_in(self, client: socket.socket, address: Any) -> bool:
         place = network(str(address[0])) if isinstance(address, tuple) else "here"
@@ -103,13 +106,13 @@ class Door:
             self._say(f"{len(self.visits)} connections, {self.places[place]} of {place}")
             _turn_away(client)
             return False
-        self.visits[address] = Visit(client, place)
+        self.visits[client] = Visit(place)
         self.places[place] += 1
-        self.waits(address)
+        self.waits(client)
         return True
 
-    def _until(self, address: Any, seconds: float) -> None:
-        visit = self.visits.get(address)
+    def _until(self, client: socket.socket, seconds: float) -> None:
+        visit = self.visits.get(client)
         if visit:
             visit.until = time.monotonic() + seconds if seconds else None
 

@@ -85,19 +85,21 @@ class Visited(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
     door: Door
 
     def _read_request_line(self) -> bytes:
-        self.door.waits(self.client_address)
+        self.door.waits(self.request)
         return super()._read_request_line()  # type: ignore[no-any-return]
 
     def get_environ(self) -> dict[str, Any]:
         """The request, whose headers are there now."""
         found: dict[str, Any] = super().get_environ()
-        live = found.get("HTTP_UPGRADE", "").lower() == "websocket"
-        (self.door.lives if live else self.door.serves)(self.client_address)
+        live = found["REQUEST_METHOD"] == "GET" and found["PATH_INFO"].startswith("/socket.io/")
+        upgrades = found.get("HTTP_UPGRADE", "").lower() == "websocket"
+        modern = found.get("HTTP_SEC_WEBSOCKET_VERSION") == "13"
+        (self.door.lives if live and upgrades and modern else self.door.serves)(self.request)
         return found
 
     def finish(self) -> None:
         """The connection is over."""
-        self.door.leaves(self.client_address)
+        self.door.leaves(self.request)
         super().finish()
 
 
@@ -129,6 +131,7 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
     finally:
         scheduler.shutdown(wait=False)
         app.service.drafts.close()
+        app.service.foresight.close()
         app.service.exports.close()
         app.service.store.close()
 

@@ -1,5 +1,6 @@
 """Connections that only stand there: they are closed, and keep nobody else out."""
 
+import json
 import os
 import resource
 import socket
@@ -49,22 +50,45 @@ def is_well(server: Server) -> bool:
     return requests.get(f"{server.url}/healthz", timeout=PATIENCE).ok
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        b"",
-        b"GET /login HTT",
-        b"GET /login HTTP/1.1\r\nHost: x\r\nX-More:",
-        b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nemail=",
-        HANDSHAKE.encode() + b"Sec-WebSocket-Version: 13\r\n\r\n",
-        HANDSHAKE.encode() + b"Sec-WebSocket-Version: 13\r\n\r\n\x81\x82\0\0\0\x0040",
-    ],
-    ids=["nothing", "half a line", "half a head", "half a body", "a silent line", "a refused one"],
-)
+MODERN = HANDSHAKE.encode() + b"Sec-WebSocket-Version: 13\r\n\r\n"
+POST = b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+STANDING = {
+    "nothing": b"",
+    "half a line": b"GET /login HTT",
+    "half a head": b"GET /login HTTP/1.1\r\nHost: x\r\nX-More:",
+    "half a body": POST + b"\r\nemail=",
+    "half a body that upgrades": POST + b"Upgrade: websocket\r\n\r\nemail=",
+    "a silent line": MODERN,
+    "a refused one": MODERN + b"\x81\x82\0\0\0\x0040",
+}
+
+
+@pytest.mark.parametrize("said", STANDING.values(), ids=[*STANDING])
 def test_who_only_stands_there_is_shown_out(desk: Server, said: bytes) -> None:
     with caller(desk, said) as opened:
         until_closed(opened)
     assert is_well(desk)
+
+
+def polling(server: Server) -> str:
+    """The address of a line by long-polling, on which nobody signs in."""
+    path = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    opened = requests.get(path, timeout=PATIENCE).text
+    return f"{path}&sid={json.loads(opened[1:])['sid']}"
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_stranger_who_polls_is_shown_out_and_so_is_the_next(desk: Server, turn: int) -> None:
+    path = polling(desk)
+    requests.get(path, timeout=PATIENCE)  # until the line is closed
+    assert requests.get(path, timeout=PATIENCE).status_code == 400
+    assert "skipped" not in desk.log(), turn
+
+
+def test_nonsense_by_polling_keeps_nothing_open(desk: Server) -> None:
+    path = polling(desk)
+    requests.post(path, data="4zzz", timeout=PATIENCE)
+    assert requests.get(path, timeout=PATIENCE).status_code == 400
 
 
 def test_an_answered_request_may_be_followed_by_another(desk: Server) -> None:

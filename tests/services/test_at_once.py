@@ -155,16 +155,42 @@ def test_what_was_refused_can_be_asked_again_under_its_key(world: World) -> None
     assert once(world.store, asked, lambda: {"id": "2"}, 201, lambda _: "") == ({"id": "2"}, 201)
 
 
-def test_whoever_died_with_a_key_does_not_keep_it(world: World) -> None:
+def test_what_nobody_knows_the_end_of_is_not_done_again(world: World) -> None:
     asked = Asked(world.jeroen, "died-with-it", "the same")
+    _die_with(world, asked)
     with pytest.raises(BeingDone):
-        once(world.store, asked, lambda: _again(world, asked), 201, lambda _: "")
+        once(world.store, asked, dict, 201, lambda _: "")
     world.clock.forward(minutes=3)
-    assert once(world.store, asked, lambda: {}, 201, lambda _: "") == ({}, 201)
+    with pytest.raises(Refusal, match="not known") as told:
+        once(world.store, asked, dict, 201, lambda _: "")
+    assert not isinstance(told.value, BeingDone)
 
 
-def _again(world: World, asked: Asked) -> dict[str, Any]:
-    return once(world.store, asked, lambda: {}, 201, lambda _: "")[0]
+def _die_with(world: World, asked: Asked) -> None:
+    class Dead(BaseException):
+        """The process is gone, and nothing is tidied up."""
+
+    def die() -> dict[str, Any]:
+        world.store.work = None  # type: ignore[method-assign, assignment]
+        raise Dead
+
+    with pytest.raises((Dead, TypeError)):
+        once(world.store, asked, die, 201, lambda _: "")
+    del world.store.work
+
+
+def test_of_six_that_are_refused_each_is_told_so(world: World) -> None:
+    def refuse() -> dict[str, Any]:
+        raise Refusal("not now")
+
+    for turn in range(size(50, 5)):
+        asked = Asked(world.jeroen, f"refused-{turn}", "the same")
+        told = at_once(6, partial(_once, world, asked, refuse))
+        assert all(isinstance(one, Refusal) for one in told)
+
+
+def _once(world: World, asked: Asked, act: Callable[[], dict[str, Any]], _index: int) -> Any:
+    return once(world.store, asked, act, 201, lambda _: "")
 
 
 def test_two_files_under_one_key_are_two_requests(world: World) -> None:
@@ -176,6 +202,10 @@ def test_two_files_under_one_key_are_two_requests(world: World) -> None:
         form = {"clientId": id_, "file": (BytesIO(content), "a.txt")}
         return client.http.post(path, data=form, headers=headers)
 
+    both = [(BytesIO(b"1"), "a.txt"), (BytesIO(b"2"), "b.txt")]
+    twice = client.http.post(path, data={"clientId": new_id(), "file": both}, headers=headers)
+    assert twice.status_code in (201, 409)
+    headers["Idempotency-Key"] = "another-key-for-two"
     sent = [send(content) for content in (b"first", b"first", b"second")]
     assert [one.status_code for one in sent] == [201, 201, 409]
     assert sent[0].json == sent[1].json
@@ -260,7 +290,7 @@ def _proposed(world: World) -> str:
 
 def _open(world: World, work: Any) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Nog een vraag", client_id=new_id())
-    chat = messages._new_chat(work, world.samira, data)
+    chat = messages._new_chat(work, world.samira, data, "Nog een vraag")
     timeline.append(work, chat, world.samira, EntryKind.OPENED, data=messages._opening(work, chat))
 
 

@@ -29,7 +29,7 @@ ALWAYS_OPEN = "\n".join(
 )
 
 
-UNLIMITED = "\n[limits]\nconnections = 0\n" + "".join(
+UNLIMITED = "\n[limits]\nconnections = 0\nlines = 0\n" + "".join(
     f"{sort.value} = {{ person = 0, municipality = 0, address = 0 }}\n" for sort in Sort
 )
 STARTS_WITHIN = 60

@@ -137,6 +137,23 @@ def test_much_at_once_takes_more_of_a_share(world: World) -> None:
     shares.take(Sort.MEGABYTES, Asker(world.jeroen, ""), 2)
 
 
+def test_one_person_has_so_many_lines(world: World) -> None:
+    connections = Connections()
+    for number in range(3):
+        connections.add(f"sid {number}", world.jeroen)
+    connections.drop("sid 0", world.clock())
+    connections.drop("sid 0", world.clock())
+    assert connections.lines_of(world.jeroen.id) == 2
+    assert connections.lines_of(world.samira.id) == 0
+
+
+def test_who_signed_in_does_not_share_with_strangers_of_the_network(world: World) -> None:
+    shares = Shares(LimitsSettings.model_validate({"messages": {"address": 2}}))
+    stranger, jeroen = Asker(None, "192.0.2.1"), Asker(world.jeroen, "192.0.2.1")
+    assert [bool(refused(shares, stranger)) for _ in range(3)] == [False, False, True]
+    assert refused(shares, jeroen) == ""
+
+
 def test_nought_is_without_end(world: World) -> None:
     shares = Shares(LimitsSettings.model_validate({"messages": {"person": 0}}))
     assert {refused(shares, Asker(world.jeroen, "")) for _ in range(500)} == {""}

@@ -52,19 +52,26 @@ class Aside:
         ``seconds`` are of processor time, from when the function is known to the process. Raises
         TooLong beyond that, and what the function raises.
         """
-        with self._turn:
-            try:
-                failed, answer = self._ask(seconds, (function, given))
-            except (OSError, EOFError):
-                self.close()
-                log.warning("%s took more than %s s", function.__name__, seconds)
-                raise TooLong from None
-            except BaseException:
-                self.close()  # given up half-way: what comes back would answer another question
-                raise
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise TooLong
+        try:
+            return self._run(seconds, function, given)  # type: ignore[no-any-return]
+        finally:
+            self._turn.release()
+
+    def _run(self, seconds: float, function: Callable[..., Result], given: tuple[Any, ...]) -> Any:
+        try:
+            failed, answer = self._ask(seconds, (function, given))
+        except (OSError, EOFError):
+            self.close()
+            log.warning("%s took more than %s s", function.__name__, seconds)
+            raise TooLong from None
+        except BaseException:
+            self.close()  # given up half-way: what comes back would answer another question
+            raise
         if failed == _FAILED:
             raise answer
-        return answer  # type: ignore[no-any-return]
+        return answer
 
     def close(self) -> None:
         """Ends the process."""
@@ -77,6 +84,8 @@ class Aside:
             process.wait()
 
     def _ask(self, seconds: float, work: Any) -> Any:
+        if self._process and self._process.poll() is not None:
+            self.close()  # it died while it had nothing to do
         if self._line is None:
             self._begin()
         assert self._line

@@ -27,5 +27,6 @@ class LimitsSettings(Section):
     exports: Share = Share(person=20, municipality=60, address=60)
     log_ins: Share = Share(address=60)
     connections: int = Field(default=500, ge=0)
+    lines: int = Field(default=40, ge=0)
     sign_in_seconds: int = Field(default=15, ge=0)
     request_seconds: int = Field(default=120, ge=0)

@@ -74,7 +74,7 @@ def start_jobs(service: Service, live: Live) -> BackgroundScheduler:
     every(30, lambda: alarm(service))
     every(1, lambda: mail(service))
     every(1, lambda: call_webhook(service))
-    every(3600, lambda: tidy(service))
+    every(600, lambda: tidy(service))
     every(0.5, rights.look)
     every(1, live.close_strangers)
     every(0.5, live.refresh)

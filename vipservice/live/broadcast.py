@@ -6,6 +6,7 @@ from typing import Any
 from vipservice.i18n import translator
 from vipservice.live import rooms
 from vipservice.live.connections import Connections
+from vipservice.live.packets import hang_up
 from vipservice.rules.chats import Visibility
 from vipservice.rules.events import (
     AskedToCome,
@@ -97,7 +98,7 @@ class Broadcast:
         before = self.service.store.clock() - timedelta(seconds=seconds)
         for line in self.connections.strangers(before) if seconds else ():
             self.connections.hung_up(line)
-            self.server.eio.disconnect(line)
+            hang_up(self.server, line)
 
     def specialists(self) -> set[str]:
         """The specialists with a connection to this process."""

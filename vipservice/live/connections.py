@@ -1,5 +1,6 @@
 """Who is on which connection. Looked up once at connect, dropped when rights end."""
 
+from collections import Counter
 from datetime import datetime
 
 from vipservice.rules.people import Actor, Role
@@ -14,6 +15,7 @@ class Connections:
         self._addresses: dict[str, str] = {}
         self._lines: dict[str, str] = {}
         self._strangers: dict[str, datetime] = {}
+        self._lines_of: Counter[str] = Counter()
 
     def arrived(self, line: str, at: datetime) -> None:
         """A line is open; nobody has signed in on it yet."""
@@ -30,11 +32,19 @@ class Connections:
     def add(self, sid: str, actor: Actor, address: str = "", line: str = "") -> None:
         """A connection that may speak, from this address, over this line."""
         self._actors[sid], self._addresses[sid], self._lines[sid] = actor, address, line
+        self._lines_of[actor.id] += 1
         self._strangers.pop(line, None)
+
+    def lines_of(self, person_id: str) -> int:
+        """How many lines somebody has open."""
+        return self._lines_of[person_id]
 
     def drop(self, sid: str, at: datetime) -> None:
         """From now on every event of this connection is refused; its line has a stranger."""
-        self._actors.pop(sid, None)
+        actor = self._actors.pop(sid, None)
+        if actor:
+            self._lines_of[actor.id] -= 1
+            self._lines_of += Counter()  # without who has none
         self._addresses.pop(sid, None)
         line = self._lines.pop(sid, "")
         if line:

@@ -18,7 +18,7 @@ from vipservice.live.connections import Connections
 from vipservice.live.payloads import Presence, Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import NotSignedIn, Refusal, SomebodyElse
+from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.services import routing
 from vipservice.services.chats import messages, timeline
 from vipservice.services.context import Service
@@ -58,25 +58,33 @@ class Handlers:
 
     def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
         """Only a session that holds may connect."""
-        actor = sessions.actor_of(self.service.store, _token(environ, auth))
-        refusal: Refusal | None = None if actor else NotSignedIn()
-        if actor and _person(auth) not in ("", actor.id):
-            refusal = SomebodyElse()
-        address = environ.get("REMOTE_ADDR", "")
         try:
-            self.service.shares.take(Sort.REQUESTS, Asker(actor, address))
-        except Refusal as too_much:
-            refusal = too_much
-        if actor is None or refusal:
+            actor = self._who(environ, auth)
+            line = self.server.manager.eio_sid_from_sid(sid, "/")
+            self.connections.add(sid, actor, environ.get("REMOTE_ADDR", ""), line)
+            for room in rooms.of(actor):
+                self.server.enter_room(sid, room)
+            if actor.role is Role.SPECIALIST:
+                routing.connected(self.service.store, actor, self.service.desk)
+            self.broadcast.welcome(sid, actor)
+        except Refusal as refusal:
+            self.connections.drop(sid, self.service.store.clock())
             told = problem(refusal, _language(environ))
-            raise Refused(told["detail"], told)
-        line = self.server.manager.eio_sid_from_sid(sid, "/")
-        self.connections.add(sid, actor, address, line)
-        for room in rooms.of(actor):
-            self.server.enter_room(sid, room)
-        if actor.role is Role.SPECIALIST:
-            routing.connected(self.service.store, actor, self.service.desk)
-        self.broadcast.welcome(sid, actor)
+            raise Refused(told["detail"], told) from None
+
+    def _who(self, environ: dict[str, Any], auth: Any) -> Actor:
+        """Whose connection it is. Raises the refusal when it may not be."""
+        actor = sessions.actor_of(self.service.store, _token(environ, auth))
+        asker = Asker(actor, environ.get("REMOTE_ADDR", ""))
+        self.service.shares.take(Sort.REQUESTS, asker)
+        if actor is None:
+            raise NotSignedIn
+        if _person(auth) not in ("", actor.id):
+            raise SomebodyElse
+        most = self.service.settings.limits.lines
+        if most and self.connections.lines_of(actor.id) >= most:
+            raise Refusal(N_("You have this open too often. Close some pages."))
+        return actor
 
     def disconnect(self, sid: str, _reason: str = "") -> None:
         """The connection is gone; presence runs out by itself."""

@@ -22,6 +22,14 @@ class TextPacket(packet.Packet):  # type: ignore[misc]
         return super().decode(encoded_packet)  # type: ignore[no-any-return]
 
 
+def hang_up(server: Any, line: str) -> None:
+    """Closes a line at once: what it did not take yet is not waited for, which may be for ever."""
+    found = server.eio.sockets.get(line)
+    if found:
+        found.close(wait=False, abort=True)
+        server.eio.sockets.pop(line, None)
+
+
 def note_lines(server: Any, connections: Connections, clock: Callable[[], datetime]) -> None:
     """Has the connections know of every line, also of one on which nobody signs in."""
     connect, disconnect = server.eio.handlers["connect"], server.eio.handlers["disconnect"]
@@ -48,9 +56,9 @@ def hang_up_on_nonsense(server: Any) -> None:
             handle(eio_sid, data)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             log.warning("unreadable packet, hanging up: %s", type(error).__name__)
-            server.eio.disconnect(eio_sid)
+            hang_up(server, eio_sid)
         except Exception:
             log.exception("connection failed, hanging up")
-            server.eio.disconnect(eio_sid)
+            hang_up(server, eio_sid)
 
     server.eio.on("message", guarded)

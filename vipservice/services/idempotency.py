@@ -7,6 +7,7 @@ safe against repetition too (client ids, the state machine).
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,9 @@ from vipservice.store.work import Store, Work
 
 LONGEST_KEY = 200
 CLAIM_LASTS = timedelta(minutes=2)
-"""Longer than any request: whoever claimed it is gone then."""
+"""Longer than any request: whoever claimed it died with it then, perhaps after it was done."""
 _CLAIMED = 0
+_UNKNOWN = N_("It is not known whether this was done. Look first; then do it again if it was not.")
 _OTHER = N_("This Idempotency-Key was used for another request. Use a new one.")
 
 Answer = dict[str, Any]
@@ -58,7 +60,8 @@ def once(
     ``chat_of`` names the chat that an answer tells of: it is given again to who may still read
     it. Raises Refusal when the key was used for another request, Invalid for a key too long,
     BeingDone while somebody acts, and NotFound when this person has other rights now. What is
-    refused is not remembered.
+    refused is not remembered. Of what was never answered nobody knows whether it was done: it is
+    not done again (promise: said once), and a Refusal says so.
     """
     known = _claim(store, asked)
     if known:
@@ -66,11 +69,13 @@ def once(
     try:
         answer = act()
     except BaseException:
-        _release(store, asked)
+        with suppress(Refusal):
+            _release(store, asked)
         raise
     with store.work() as work:
         row = _row(work, asked)
-        row.status, row.body, row.chat_id, row.at = status, answer, chat_of(answer), work.now
+        if row:
+            row.status, row.body, row.chat_id, row.at = status, answer, chat_of(answer), work.now
     return answer, status
 
 
@@ -86,11 +91,10 @@ def _claim(store: Store, asked: Asked) -> tuple[Answer, int] | None:
         if add_if_new(work.session, fresh):
             return None
         row = _row(work, asked)
+        if row is None:
+            raise BeingDone  # it was refused just now: the next try has the key
         if row.status == _CLAIMED and row.request == asked.request:
-            if work.now - row.at < CLAIM_LASTS:
-                raise BeingDone
-            row.at = work.now
-            return None
+            raise BeingDone if work.now - row.at < CLAIM_LASTS else Refusal(_UNKNOWN)
         return _again(work, asked, row)
 
 
@@ -106,13 +110,15 @@ def _again(work: Work, asked: Asked, row: RememberedAnswer) -> tuple[Answer, int
 
 def _release(store: Store, asked: Asked) -> None:
     with store.work() as work:
-        work.session.delete(_row(work, asked))
+        row = _row(work, asked)
+        if row:
+            work.session.delete(row)
 
 
-def _row(work: Work, asked: Asked) -> RememberedAnswer:
+def _row(work: Work, asked: Asked) -> RememberedAnswer | None:
     mine = RememberedAnswer.person_id == asked.actor.id, RememberedAnswer.key == asked.key
     query = select(RememberedAnswer).where(*mine).with_for_update()
-    return work.session.exec(query.execution_options(populate_existing=True)).one()
+    return work.session.exec(query.execution_options(populate_existing=True)).one_or_none()
 
 
 def _rights(actor: Actor) -> str:

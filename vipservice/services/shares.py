@@ -70,8 +70,14 @@ class Asker:
         return {
             "person": actor.id if actor else "",
             "municipality": (actor.municipality_id or "") if actor else "",
-            "address": network(self.address) if self.address else "",
+            "address": self._network(),
         }
+
+    def _network(self) -> str:
+        """Who signed in from a network does not share with who did not."""
+        if not self.address:
+            return ""
+        return network(self.address) if self.actor else f"{network(self.address)} anonymous"
 
 
 class Shares:

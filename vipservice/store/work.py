@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
@@ -118,11 +118,23 @@ def _busy() -> Iterator[None]:
     """A lock or a connection that could not be had in time is a refusal, with a sentence."""
     try:
         yield
-    except (OperationalError, PoolTimeout) as problem:
-        if "no such" in str(problem):
-            raise  # a mistake of ours that SQLite calls by the same name
+    except (OperationalError, InterfaceError, PoolTimeout) as problem:
+        if not _is_passing(problem):
+            raise
         log.warning("the database could not be had: %s", problem)
         raise Busy from problem
+
+
+def _is_passing(problem: SQLAlchemyError) -> bool:
+    """Whether the same may go well in a while: a lock, a connection, a server that starts.
+
+    PostgreSQL's classes: 08 connection, 40 rollback, 53 resources, 55 state, 57 intervention; none
+    where the connection went.
+    """
+    cause = getattr(problem, "orig", None)
+    if cause is None or not hasattr(cause, "pgcode"):
+        return cause is None or any(word in str(cause) for word in ("locked", "busy", "closed"))
+    return cause.pgcode is None or cause.pgcode[:2] in ("08", "40", "53", "55", "57")
 
 
 def connect(url: str) -> Engine:

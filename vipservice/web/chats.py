@@ -9,9 +9,10 @@ from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import drafting, escalation
 from vipservice.services.people import register
 from vipservice.services.people.rights import why_not_open
+from vipservice.services.shares import Sort
 from vipservice.services.waits import availability
 from vipservice.store.tables import Topic
-from vipservice.web.access import actor, allow, service
+from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.rendering import render, render_island
 from vipservice.web.state import me
 
@@ -71,6 +72,7 @@ def conversation(number: str) -> str | Response:
 @allow(Role.REQUESTER)
 def official_route(number: str) -> str:
     """The pre-filled incident of a technical problem."""
+    take_share(Sort.DRAFTS)
     store = service().store
     chat_id = access.chat_by_number(store, actor(), number)
     state = {

@@ -57,7 +57,8 @@ def form() -> str | Response:
 def sign_in() -> Response:
     """Signs in, or says why not without telling which accounts exist."""
     email = request.form.get("email", "")
-    take_share(Sort.LOG_INS)
+    if not devices.known(email):
+        take_share(Sort.LOG_INS)
     origin = Origin(request.remote_addr or "", request.user_agent.string, devices.known(email))
     security, password = service().settings.security, request.form.get("password", "")
     try:

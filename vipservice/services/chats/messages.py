@@ -38,6 +38,8 @@ from vipservice.store.tables import Attachment, Chat, Team, Topic
 from vipservice.store.work import Store, Work
 
 LAST_WORDS = 140
+READ_FOR_TITLE = 1_000
+"""Letters of a question: what it is about stands at the beginning, and reading costs time."""
 LARGEST_SEQ = 2**31 - 1
 
 Text = Annotated[Lines, StringConstraints(min_length=1, max_length=BODY_LENGTH)]
@@ -67,6 +69,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
     Raises NotAllowed with the reason when this person may not, NotFound for a topic that
     does not exist or has ended.
     """
+    title = data.title or first_question([data.body[:READ_FOR_TITLE]]) or data.body
     with store.work() as work:
         require_current(work, actor)
         lock_person(work, actor.id)
@@ -76,7 +79,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
         if known:
             return _same_chat(work, actor, known, data)
         require_may_open(work, actor, data.topic_id)
-        chat = _new_chat(work, actor, data)
+        chat = _new_chat(work, actor, data, title)
         append(work, chat, actor, EntryKind.OPENED, data=_opening(work, chat))
         _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
         return changed(work, chat, queue=True).seen_from(Side.REQUESTER)
@@ -139,12 +142,11 @@ def note_down(
     return entry
 
 
-def _new_chat(work: Work, actor: Actor, data: NewChat) -> Chat:
+def _new_chat(work: Work, actor: Actor, data: NewChat, title: str) -> Chat:
     topic = work.session.get(Topic, data.topic_id)
     if topic is None or topic.ended_at or actor.municipality_id is None:
         raise NotFound
     year = work.now.astimezone(NETHERLANDS).year
-    title = data.title or first_question([data.body]) or data.body
     chat = Chat(
         number=f"VIP-{year}-{next_number(work.session, f'VIP-{year}'):06}",
         client_id=data.client_id,

@@ -43,6 +43,10 @@ def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
 
     Up to an entry that both sides know: a number between two of those would tell of a note.
     """
+    with store.read() as look:
+        chat = access_chat(look, actor, chat_id)
+        if not _is_news(chat, actor, seq):
+            return
     with store.work() as work:
         chat = access_chat(work, actor, chat_id, lock=True)
         side = _reading_side(chat, actor)
@@ -154,6 +158,11 @@ def shape_entry(
 
 def _last(chat: Chat, actor: Actor) -> int:
     return chat.last_seq if actor.side is Side.CENTRE else chat.last_public_seq
+
+
+def _is_news(chat: Chat, actor: Actor, seq: int) -> bool:
+    side = _reading_side(chat, actor)
+    return side is not None and seq > getattr(chat, f"{side}_read_seq")
 
 
 def _reading_side(chat: Chat, actor: Actor) -> Side | None:

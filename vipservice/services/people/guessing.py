@@ -11,8 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import select
 
 from vipservice.rules.addresses import network
 from vipservice.rules.refusals import TooManyAttempts
@@ -61,11 +60,9 @@ def reserve(work: Work, keys: tuple[str, ...]) -> None:
 def give_back(work: Work, keys: tuple[str, ...]) -> None:
     """It was no guess: the account is forgiven here, and elsewhere this one does not count."""
     for key in keys:
-        if key.startswith("account:"):
-            row = _locked(work, key)
-            row.failures, row.blocked_until = max(0, row.failures - 1), work.now
-        else:
-            work.session.execute(delete(LoginAttempts).where(col(LoginAttempts.key) == key))
+        row, everywhere = _locked(work, key), key.startswith("account:")
+        row.failures = max(0, row.failures - 1) if everywhere else 0
+        row.blocked_until = work.now
 
 
 def digest(text: str) -> str:

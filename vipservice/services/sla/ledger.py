@@ -21,8 +21,6 @@ from vipservice.services.sla.facts import CountKey
 from vipservice.services.sla.versions import Book
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 
-"""Local day, hour, team and specialist of what is counted."""
-
 REACHED = {
     Level.WARNING: ("warn_at", "warned_at"),
     Level.BREACH: ("due_at", "breached_at"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from vipservice.problems import invalid
@@ -104,10 +105,14 @@ def _said() -> Iterator[bytes]:
         return
     for name, value in sorted(request.form.items(multi=True)):
         yield f"{name}={value}".encode()
-    for name, file in sorted(request.files.items(multi=True)):
+    for name, file in sorted(request.files.items(multi=True), key=_name_of):
         yield f"{name}={file.filename}".encode()
         yield file.stream.read()
         file.stream.seek(0)
+
+
+def _name_of(part: tuple[str, FileStorage]) -> tuple[str, str]:
+    return part[0], part[1].filename or ""
 
 
 def _chat_of(answer: dict[str, Any], shape: type[BaseModel]) -> str:

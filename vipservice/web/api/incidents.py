@@ -57,9 +57,15 @@ def register(api: Api) -> None:
         status=201,
         share=Sort.DRAFTS,
     )(escalate)
-    api.call("POST", f"{chat}/_add-to-incident", IncidentShape, S, body=AddTo, status=201)(
-        add_to_incident
-    )
+    api.call(
+        "POST",
+        f"{chat}/_add-to-incident",
+        IncidentShape,
+        S,
+        body=AddTo,
+        status=201,
+        share=Sort.DRAFTS,
+    )(add_to_incident)
     api.call("GET", f"{chat}/incidents", IncidentShape, R, *CENTRE_ROLES, many=True)(list_incidents)
     api.call("GET", "/incidents/<incident_id>/draft", DraftShape, S)(get_sent_draft)
     api.call("POST", "/incidents/<incident_id>/_retry", IncidentShape, S, body=EditedDraft)(retry)

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { post, Refused } from "../lib/api";
+import { postOnce, Refused } from "../lib/api";
 import { t } from "../lib/text";
 import type { Chat } from "../model/types";
 import { Button } from "./Button";
@@ -20,7 +20,7 @@ export function CallbackOffer({ chatId, onDone }: Props): JSX.Element {
     problem.value = "";
     try {
       const body = { phone: phone.value, window: suits.value };
-      onDone(await post<Chat>(`/chats/${chatId}/_call-back`, body));
+      onDone(await postOnce<Chat>(`/chats/${chatId}/_call-back`, body));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       problem.value = error.problem.errors?.length

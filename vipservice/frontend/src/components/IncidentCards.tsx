@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { get, post, Refused } from "../lib/api";
+import { get, postOnce, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Draft, Incident, Side } from "../model/types";
@@ -127,7 +127,7 @@ function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
     focusNext("details");
   };
   const resend = async (edited: Edited) => {
-    await post(`/incidents/${incident.id}/_retry`, edited);
+    await postOnce(`/incidents/${incident.id}/_retry`, edited);
     leave();
   };
   return (

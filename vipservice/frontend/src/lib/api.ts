@@ -31,12 +31,14 @@ async function call<Answer>(method: string, path: string, body?: unknown, key?: 
   throw new Refused(problem);
 }
 
+/** Milliseconds, after which nobody knows: what was sent goes again, under its key. */
+const ANSWERED_WITHIN = 30_000;
+const FILE_WITHIN = 180_000;
 const keys = new Keys(() => crypto.randomUUID());
 
 /** Does it once, however often it is sent: the key is renewed after a definite yes or no alone. */
-async function once<Answer>(path: string, body?: unknown): Promise<Answer> {
-  if (body instanceof FormData) return call<Answer>("POST", path, body);
-  const words = `${path} ${JSON.stringify(body ?? null)}`;
+async function once<Answer>(path: string, body: unknown, about: number): Promise<Answer> {
+  const words = `${path} ${about} ${JSON.stringify(body)}`;
   const key = keys.of(words);
   keys.keep(words, key);
   try {
@@ -53,10 +55,12 @@ async function once<Answer>(path: string, body?: unknown): Promise<Answer> {
 function request(method: string, body: unknown, key?: string): RequestInit {
   const own = { "X-CSRF-Token": csrfToken, "X-Person": person };
   const headers = key ? { ...own, "Idempotency-Key": key } : own;
-  if (body === undefined) return { method, headers };
-  if (body instanceof FormData) return { method, headers, body };
+  const file = body instanceof FormData;
+  const signal = AbortSignal.timeout(file ? FILE_WITHIN : ANSWERED_WITHIN);
+  if (body === undefined) return { method, headers, signal };
+  if (file) return { method, headers, body, signal };
   const json = { ...headers, "Content-Type": "application/json" };
-  return { method, headers: json, body: JSON.stringify(body) };
+  return { method, headers: json, body: JSON.stringify(body), signal };
 }
 
 export function unreachable(): Problem {
@@ -72,4 +76,7 @@ function over(): Problem {
 }
 
 export const get = <Answer>(path: string) => call<Answer>("GET", path);
-export const post = <Answer>(path: string, body?: unknown) => once<Answer>(path, body);
+/** A move of the state machine, a file: twice is refused, or has a key of its own. */
+export const post = <Answer>(path: string, body?: unknown) => call<Answer>("POST", path, body);
+/** What could be done twice; `about` tells the same words apart when they are meant anew. */
+export const postOnce = <Answer>(path: string, body: unknown, about = 0) => once<Answer>(path, body, about);

@@ -2,6 +2,7 @@
 
 import { type Signal, signal } from "@preact/signals";
 import { connection } from "../lib/session";
+import { isPassing } from "../model/keys";
 import { caughtUp, received, type Timeline } from "../model/timeline";
 import type { Chat, Entry, Named, Side } from "../model/types";
 import { type Outbox, outboxOf } from "./outbox";
@@ -14,6 +15,7 @@ interface Read {
 }
 
 const TYPING_LASTS = 6000;
+const AGAIN_AFTER = 5;
 
 export class Conversation {
   readonly chat: Signal<Chat>;
@@ -91,7 +93,8 @@ export class Conversation {
       const after = this.timeline.peek().lastSeq;
       const answer = await ask<Read>("subscribe", { chatId: this.id, after });
       if (!answer.ok) {
-        if (answer.problem.status) this.problem.value = answer.problem.detail;
+        if (isPassing(answer.problem)) this.later(answer.problem.retryAfter);
+        else this.problem.value = answer.problem.detail;
         break;
       }
       this.chat.value = answer.chat;
@@ -101,6 +104,11 @@ export class Conversation {
     this.reading = false;
     this.markRead();
     this.outbox.flush();
+  }
+
+  /** Not now: without it this page would hear nothing more. */
+  private later(seconds = AGAIN_AFTER): void {
+    setTimeout(() => socket.connected && void this.catchUp(), seconds * 1000);
   }
 
   private take(entry: Entry): void {

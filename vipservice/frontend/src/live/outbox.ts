@@ -143,3 +143,6 @@ export function outboxOf(chatId: string): Outbox {
   outboxes.set(chatId, found);
   return found;
 }
+
+/** What waited when the page was left goes by itself, also where its chat is not open. */
+for (const chatId of outbox.chats(shelf)) outboxOf(chatId);

@@ -18,6 +18,7 @@ describe("the outbox", () => {
     outbox.keep(shelf, "another", item(3));
     for (const damaged of ["{", "{}", "null"]) shelf.set(`outbox:c:${damaged}`, damaged);
     expect(outbox.load(shelf, "c")).toEqual([item(1), item(2)]);
+    expect(outbox.chats(shelf).sort()).toEqual(["another", "c"]);
     for (const n of [1, 2]) outbox.forget(shelf, "c", `id-${n}`);
     expect(outbox.load(shelf, "c")).toEqual([]);
   });

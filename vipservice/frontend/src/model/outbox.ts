@@ -23,6 +23,11 @@ export function load(shelf: Shelf, chatId: string): Pending[] {
   );
 }
 
+/** The chats in which something waits. */
+export function chats(shelf: Shelf): string[] {
+  return [...new Set(shelf.keys("outbox:").map((key) => key.split(":")[1] ?? ""))];
+}
+
 export function keep(shelf: Shelf, chatId: string, item: Pending): void {
   shelf.set(place(chatId) + item.clientId, JSON.stringify(item));
 }

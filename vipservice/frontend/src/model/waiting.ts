@@ -49,8 +49,7 @@ export function waitingWords(
   const due = chat.pickup?.dueAt;
   if (!due) return expectation(desk, at, clock);
   if (Date.parse(due) <= at) {
-    const late = t("It takes longer than promised. Your question is at the front of the queue.");
-    return desk.open ? `${late} ${expectation(desk, at, clock)}` : late;
+    return t("It takes longer than promised. Your question is at the front of the queue.");
   }
   const likely = desk.expectedWait?.at;
   const doubtful = desk.open && (!desk.staffed || (likely && likely > due));

@@ -8,6 +8,7 @@ import { ConnectionNotice } from "../components/Notice";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { t } from "../lib/text";
+import "../live/outbox";
 import { socket } from "../live/socket";
 import { withChat } from "../model/queue";
 import type { Chat, Desk, Me } from "../model/types";

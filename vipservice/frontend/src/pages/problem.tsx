@@ -2,7 +2,7 @@
 
 import { IncidentForm } from "../components/IncidentForm";
 import { ConnectionNotice } from "../components/Notice";
-import { post } from "../lib/api";
+import { postOnce } from "../lib/api";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { t } from "../lib/text";
@@ -23,7 +23,7 @@ mount(
         sendWords={t("Send incident")}
         onSource={(seq) => window.open(`${page}#entry-${seq}`, "_blank", "noopener")}
         onSubmit={async (edited) => {
-          await post<Incident>(`/chats/${chat.id}/_escalate`, edited);
+          await postOnce<Incident>(`/chats/${chat.id}/_escalate`, edited);
           location.assign(page);
         }}
       />

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
-import { post } from "../lib/api";
+import { postOnce } from "../lib/api";
 import { shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import type { Callback } from "../model/types";
@@ -26,7 +26,7 @@ export function Callbacks(): JSX.Element | null {
 
 function CallbackCard({ callback }: { callback: Callback }): JSX.Element {
   const call = (reached: boolean) =>
-    void attempt(() => post(`/callbacks/${callback.id}/attempts`, { reached }));
+    void attempt(() => postOnce(`/callbacks/${callback.id}/attempts`, { reached }, callback.attempts));
   const time = shortMoment(callback.dueAt);
   return (
     <li class="card-row card-row--waiting">

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { type Edited, IncidentForm } from "../components/IncidentForm";
-import { get, post } from "../lib/api";
+import { get, postOnce } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
@@ -40,7 +40,7 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
 
   const submit = async (edited: Edited) => {
     const along = chosen(entries, picked.peek());
-    await post<Incident>(`${path}/_escalate`, { ...edited, ...along, keepOpen: goesOn.peek() });
+    await postOnce<Incident>(`${path}/_escalate`, { ...edited, ...along, keepOpen: goesOn.peek() });
     picked.value = { left: new Set(), notes: new Set() };
     drafting.value = false;
     focusNext("details");

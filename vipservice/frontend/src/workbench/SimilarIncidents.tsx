@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button";
 import { PROGRESS } from "../components/sentences";
-import { get, post } from "../lib/api";
+import { get, postOnce } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import { shortMoment } from "../lib/time";
@@ -78,7 +78,7 @@ function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element
   const add = async () => {
     busy.value = true;
     const body = { incidentId: incident.id, text: text.peek() };
-    const added = await attempt(() => post<Incident>(`/chats/${chatId}/_add-to-incident`, body));
+    const added = await attempt(() => postOnce<Incident>(`/chats/${chatId}/_add-to-incident`, body));
     busy.value = false;
     if (!added) return;
     drafting.value = false;
