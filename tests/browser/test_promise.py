@@ -89,7 +89,7 @@ def test_the_board_foretells_and_its_remedies_are_one_click_away(
     desk.world.ask("jeroen", "Waar vind ik het formulier voor een levenloos geboren kind?")
     board = open_page(desk, "annet", "/dashboard")
     forecast = board.get_by_role("region", name="Verwachting")
-    expect(forecast).to_contain_text(re.compile(r"1 gesprek haalt 30 minuten niet tenzij er vóór"))
+    expect(forecast).to_contain_text(re.compile(r"1 gesprek haalt 30 minuten niet, tenzij er vóór"))
     board.get_by_role("button", name="Vraag Sanne om online te komen").click()
     expect(forecast).to_contain_text("Sanne heeft de vraag gekregen")
     asked = sanne.get_by_role("alert")

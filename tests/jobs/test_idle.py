@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import event
 
+from tests.support.recording import Recording, escalated
 from tests.support.service import service_of
 from tests.support.world import World
+from vipservice.adapters.base import Unavailable
 from vipservice.jobs import scheduler
 from vipservice.rules.events import RightsEnded
 from vipservice.services import routing
@@ -37,18 +39,35 @@ class Nobody:
         return set()
 
 
+@pytest.mark.parametrize("name", ["deliver", "add"])
+def test_what_a_resting_system_must_still_get_is_only_looked_at(world: World, name: str) -> None:
+    system = Recording(steps={"find": [Unavailable("away")] * 99})
+    service = service_of(world.store, system)
+    escalated(world)
+    for _ in range(9):
+        scheduler.deliver(service)
+        world.clock.forward(minutes=9)
+    scheduler.deliver(service)
+    assert _writes_of(world, lambda: JOBS[name](service)) == []
+
+
 @pytest.mark.parametrize("name", [*JOBS])
 def test_a_job_with_nothing_to_do_only_looks(world: World, name: str) -> None:
     service = service_of(world.store)
     routing.connected(world.store, world.sanne, world.desk)
     for _ in range(2):  # what it takes the first time, such as a lease
         JOBS[name](service)
+    assert _writes_of(world, lambda: JOBS[name](service)) == []
+
+
+def _writes_of(world: World, act: Callable[[], object]) -> list[str]:
     asked: list[str] = []
-    event.listen(
-        world.store.engine, "before_cursor_execute",
-        lambda _c, _k, statement, *_: asked.append(statement.strip()),
-    )  # fmt: skip
-    JOBS[name](service)
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement.strip())
+
+    event.listen(world.store.engine, "before_cursor_execute", note)
+    act()
     assert asked
     writes = ("INSERT", "UPDATE", "DELETE", "BEGIN IMMEDIATE")
-    assert [one for one in asked if one.startswith(writes) or "FOR UPDATE" in one] == []
+    return [one for one in asked if one.startswith(writes) or "FOR UPDATE" in one]

@@ -76,15 +76,19 @@ def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
     Nor is there one for a system that rests after failures, or that is not configured any more.
     """
     with store.read() as look:
-        if not has_due(look.session, look.now, channel):
+        if not has_due(look.session, look.now, channel, _awake(look, channel)):
             return None
     with store.work() as work:
-        systems = work.systems if channel in TO_SYSTEM else ("",)
-        awake = [one for one in systems if not breakers.rests(work, breakers.name_of(channel, one))]
-        row = claimable(work.session, work.now, channel, awake)
+        row = claimable(work.session, work.now, channel, _awake(work, channel))
         if row is None or not breakers.may_try(work, breakers.name_of(channel, row.system)):
             return None
         return _leased(work, row, holder)
+
+
+def _awake(work: Work, channel: Channel) -> list[str]:
+    """The systems that may be called now."""
+    systems = work.systems if channel in TO_SYSTEM else ("",)
+    return [one for one in systems if not breakers.rests(work, breakers.name_of(channel, one))]
 
 
 def _leased(work: Work, row: Outbox, holder: str) -> Claim:

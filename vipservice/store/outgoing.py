@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists
+from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import Visibility
@@ -61,34 +61,36 @@ def pollable(session: Session, now: datetime, system: str) -> Incident | None:
     ).one_or_none()
 
 
-def has_due(session: Session, now: datetime, channel: Channel) -> bool:
-    """Whether something of a channel may be due: to look before a claim, which writes."""
-    due = select(Outbox.id).where(
-        Outbox.channel == channel, col(Outbox.done_at).is_(None), Outbox.next_attempt_at <= now
-    )
-    return session.exec(due.limit(1)).first() is not None
+def has_due(session: Session, now: datetime, channel: Channel, systems: Collection[str]) -> bool:
+    """Whether there is something to claim: to look before it, because a claim writes."""
+    query = select(Outbox.id).where(*_due(now, channel, systems)).limit(1)
+    return session.exec(query).first() is not None
 
 
 def claimable(
     session: Session, now: datetime, channel: Channel, systems: Collection[str]
 ) -> Outbox | None:
-    """The row of a channel and systems that is due longest and nobody holds, under its lock.
-
-    An addition is not due before its ticket is there.
-    """
-    free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
-    made = exists().where(col(Incident.id) == Outbox.incident_id, col(Incident.external_id) != "")
+    """The row of a channel and systems that is due longest and nobody holds, under its lock."""
     return session.exec(
         select(Outbox)
-        .where(
-            (col(Outbox.channel) != Channel.ADDITION) | made,
-            Outbox.channel == channel,
-            col(Outbox.system).in_(systems),
-            col(Outbox.done_at).is_(None),
-            Outbox.next_attempt_at <= now,
-            free,
-        )
+        .where(*_due(now, channel, systems))
         .order_by(col(Outbox.next_attempt_at))
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()
+
+
+def _due(
+    now: datetime, channel: Channel, systems: Collection[str]
+) -> tuple[ColumnElement[bool], ...]:
+    """What is due, of these systems, and nobody's. An addition waits until its ticket is there."""
+    free = (col(Outbox.leased_until).is_(None)) | (col(Outbox.leased_until) < now)
+    made = exists().where(col(Incident.id) == Outbox.incident_id, col(Incident.external_id) != "")
+    return (
+        (col(Outbox.channel) != Channel.ADDITION) | made,
+        col(Outbox.channel) == channel,
+        col(Outbox.system).in_(systems),
+        col(Outbox.done_at).is_(None),
+        col(Outbox.next_attempt_at) <= now,
+        free,
+    )

@@ -36,7 +36,7 @@ def poll_next(store: Store, systems: Systems, seconds: float) -> bool:
     The next time is set before the question, so that two workers do not ask the same.
     """
     with store.read() as look:
-        if polled_first(look.session, look.now, look.systems) is None:
+        if polled_first(look.session, look.now, _awake(look)) is None:
             return False
     with store.work() as work:
         incident = _due(work)
@@ -94,11 +94,15 @@ def hint(store: Store, number: str, systems: Collection[str]) -> bool:
 
 def _due(work: Work) -> Incident | None:
     """The incident that is due longest, of a system that does not rest."""
-    awake = [one for one in work.systems if not breakers.rests(work, _breaker(one))]
-    system = polled_first(work.session, work.now, awake)
+    system = polled_first(work.session, work.now, _awake(work))
     if system is None or not breakers.may_try(work, _breaker(system)):
         return None
     return pollable(work.session, work.now, system)
+
+
+def _awake(work: Work) -> list[str]:
+    """The systems that may be asked now."""
+    return [one for one in work.systems if not breakers.rests(work, _breaker(one))]
 
 
 def _interval(work: Work, incident: Incident, seconds: float) -> timedelta:
