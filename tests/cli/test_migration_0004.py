@@ -15,7 +15,7 @@ from vipservice.store import migrate
 from vipservice.store.tables import Chat, Entry, Incident, Outbox, RememberedAnswer
 from vipservice.store.work import Store
 
-AT = "2026-04-20 08:00:00"
+EARLIER, AT = "2026-04-20 07:00:00", "2026-04-20 08:00:00"
 ROWS = [
     "INSERT INTO municipality (id, name, code, facts) VALUES ('m', 'Amersfoort', '0307', '')",
     "INSERT INTO team (id, name, email) VALUES ('t', 'Team', '')",
@@ -34,7 +34,7 @@ ROWS = [
         for id_ in ("chat-1", "chat-2")
     ),
     "INSERT INTO entry (chat_id, seq, kind, visibility, author_id, at, body, data) VALUES"
-    f" ('chat-1', 1, 'message', 'everyone', 'p', '{AT}', 'vraag', '{{}}'),"
+    f" ('chat-1', 1, 'message', 'everyone', 'p', '{EARLIER}', 'vraag', '{{}}'),"
     f" ('chat-1', 2, 'note', 'centre', 's', '{AT}', 'notitie', '{{}}'),"
     f" ('chat-1', 3, 'callback', 'everyone', 's', '{AT}', '',"
     ' \'{"step": "missed", "note": "klonk boos", "caller": {"id": "s", "name": "Sanne"}}\'),'
@@ -111,3 +111,11 @@ def test_what_waits_keeps_its_system_and_says_whom_it_is_for(older: Store) -> No
         }  # fmt: skip
         assert work.session.get_one(Outbox, "n").system == ""
     migrate.migrate(older.engine)
+
+
+def test_when_something_was_last_said_is_known_of_every_chat(older: Store) -> None:
+    migrate.migrate(older.engine)
+    with older.read() as work:
+        talked, silent = (work.session.get_one(Chat, id_) for id_ in ("chat-1", "chat-2"))
+    assert (talked.last_said_at.hour, talked.last_at.hour) == (7, 8)
+    assert silent.last_said_at == silent.last_at == silent.opened_at

@@ -1,6 +1,7 @@
 """From a chat to the draft of its incident, and to incidents that are alike."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -24,7 +25,7 @@ from vipservice.store.search import similar_incidents, telling_words
 from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
 from vipservice.store.work import Store, Work
 
-WHOLE = 100_000
+PART = 250
 MOST_ALIKE, LOOKED_AT, ALIKE_ENOUGH = 3, 50, 3
 
 
@@ -186,7 +187,7 @@ def _similar(work: Work, incident: Incident) -> dict[str, Any]:
 def _conversation(work: Work, chat: Chat, public_url: str, after: int) -> Conversation:
     person = work.session.get_one(Person, chat.requester_id)
     municipality = work.session.get_one(Municipality, chat.municipality_id)
-    rows = entries_after(work.session, chat.id, after, True, WHOLE)
+    lines = tuple(_lines_after(work, chat, after))
     return Conversation(
         number=chat.number,
         title=chat.title,
@@ -196,10 +197,21 @@ def _conversation(work: Work, chat: Chat, public_url: str, after: int) -> Conver
         email=person.email,
         phone=person.phone,
         url=f"{public_url.rstrip('/')}/chats/{chat.number}",
-        lines=tuple(_line(*row) for row in rows if row[0].body),
+        lines=lines,
         their_number=chat.their_number,
         facts=tuple(municipality.facts.splitlines()),
     )
+
+
+def _lines_after(work: Work, chat: Chat, after: int) -> Iterator[Line]:
+    """What was said after an entry, in parts: the others have a turn between two of them."""
+    while True:
+        rows = entries_after(work.session, chat.id, after, True, PART)
+        yield from (_line(*row) for row in rows if row[0].body)
+        if len(rows) < PART:
+            return
+        after = rows[-1][0].seq
+        time.sleep(0)
 
 
 def _line(entry: Any, author: str | None, role: Role | None) -> Line:
