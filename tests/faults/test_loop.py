@@ -19,6 +19,8 @@ NASTY = {
     "quotes": ("«" * BODY_LENGTH)[:BODY_LENGTH],
     "a log": LOG[:BODY_LENGTH],
 }
+MOST = 0.16
+"""Seconds of the server's own processor time; reading them there would take 0.21 or more."""
 NO_LIMITS = (
     "[limits]\nmessages = { person = 0 }\nlog_ins = { address = 0 }\ndrafts = { person = 0 }\n"
 )
@@ -55,7 +57,7 @@ def test_a_draft_of_the_worst_costs_the_loop_next_to_nothing(desk: Server, name:
     sanne = desk.http("sanne")
     before = cpu_of(desk)
     answer = sanne.get(f"{desk.url}/api/v1/chats/{chat_id}/incident-draft", timeout=60)
-    assert cpu_of(desk) - before < 0.5
+    assert cpu_of(desk) - before < MOST
     assert answer.ok
     assert NASTY[name][:40].strip()[:20] in answer.json()["transcript"]
 

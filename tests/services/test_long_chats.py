@@ -1,10 +1,12 @@
-"""A chat of any length: all of it goes along, and the others have their turn while it is read."""
+"""What lasts: a chat of any length goes along whole, and silence is counted from the last words."""
 
 import pytest
 
 from tests.support.recording import DRAFTER
 from tests.support.world import World
 from vipservice.services import routing
+from vipservice.services.chats import timeline
+from vipservice.services.forecast import forecast
 from vipservice.services.incidents import drafting
 
 
@@ -22,3 +24,17 @@ def test_a_long_chat_is_read_in_parts_and_none_is_lost(
     words = [line.split(": ")[1] for line in told.splitlines() if ": woord" in line]
     assert words == [f"woord {number:02}" for number in range(12)]
     assert turns == [0, 0, 0]
+
+
+def test_silence_counts_from_the_last_words_and_reading_is_none(world: World) -> None:
+    chat_id = world.ask()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    world.clock.set("2026-04-28T10:00+02:00")
+    world.say("sanne", chat_id, "Lukt het zo?")
+    world.clock.forward(minutes=9)
+    timeline.mark_read(world.store, world.jeroen, chat_id, 99)
+    assert forecast(world.store, world.desk, 10)["idle"] == []
+    world.clock.forward(minutes=2)
+    assert [one["minutes"] for one in forecast(world.store, world.desk, 10)["idle"]] == [11]
+    world.say("jeroen", chat_id, "Ja")
+    assert forecast(world.store, world.desk, 10)["idle"] == []

@@ -23,7 +23,7 @@ from vipservice.services import routing
 from vipservice.services.chats import moves
 from vipservice.services.forecast import forecast
 from vipservice.services.routing import NewPresence
-from vipservice.services.waits import availability
+from vipservice.services.waits import availability, expected_pickup
 from vipservice.store.work import Store
 
 KEPT = Path(__file__).parents[1] / "data" / "situations.json"
@@ -117,7 +117,15 @@ def told(world: World) -> dict[str, Any]:
     numbers = {one["id"]: one["number"] for one in queue} | {world.topic_id: "topic"}
     everything = {
         "at": world.clock().isoformat(),
-        "waiting": [one["pickup"] for one in queue],
+        "waiting": [
+            {
+                "pickup": one["pickup"],
+                "expectedAt": expected_pickup(world.store, world.jeroen, one["id"], world.desk)[
+                    "expectedAt"
+                ],
+            }
+            for one in queue
+        ],
         "availability": availability(world.store, world.desk),
         "forecast": forecast(world.store, world.desk, 10),
     }
@@ -145,7 +153,7 @@ def test_what_is_told_is_what_the_words_were_tested_with(tmp_path: Path) -> None
 def test_nobody_late_is_called_in_time_and_nothing_is_expected_in_the_past(name: str) -> None:
     about = json.loads(KEPT.read_text())[name]
     at, foreseen, desk = about["at"], about["forecast"], about["availability"]
-    late = [one for one in about["waiting"] if _past(one["dueAt"], at)]
+    late = [one for one in about["waiting"] if _past(one["pickup"]["dueAt"], at)]
     assert foreseen["overdue"] == len(late)
     assert foreseen["overdue"] + foreseen["late"] <= len(about["waiting"])
     if foreseen["known"]:

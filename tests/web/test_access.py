@@ -102,6 +102,7 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/chats/<chat_id>": READERS,
     "GET /api/v1/chats/<chat_id>/entries": READERS,
     "GET /api/v1/chats/<chat_id>/clocks": READERS,
+    "GET /api/v1/chats/<chat_id>/expected-pickup": READERS,
     "GET /api/v1/chats/<chat_id>/incidents": READERS,
     "GET /api/v1/chats/<chat_id>/requester": CENTRE,
     "POST /api/v1/chats/<chat_id>/messages": OWNER | HOLDER,

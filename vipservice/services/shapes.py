@@ -236,6 +236,13 @@ class ClockShape(Shape):
     spent_seconds: int
 
 
+class ExpectedPickup(Shape):
+    """When a chat is likely to be picked up; None where nobody knows, or it does not wait."""
+
+    chat_id: str
+    expected_at: datetime | None
+
+
 class ExpectedWait(Shape):
     """When who asks now is likely to be picked up: as likely before ``at`` as after it, and as
     likely as not between ``from`` and ``until``."""

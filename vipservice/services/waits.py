@@ -16,12 +16,15 @@ from vipservice.rules.forecast import (
     Waiter,
     forecast,
 )
+from vipservice.rules.people import Actor
 from vipservice.rules.routing import LEAST_HANDLED, Desk, Presence
 from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_seconds
 from vipservice.rules.text import sort_key
+from vipservice.services.chats.access import access_chat
 from vipservice.services.routing import QUEUE_LENGTH, specialist_loads, teams_of
 from vipservice.services.shapes import (
     DeskShape,
+    ExpectedPickup,
     ExpectedWait,
     Named,
     SpecialistLoad,
@@ -141,6 +144,16 @@ def availability(store: Store, desk: Desk, foretell: Foretell = forecast) -> dic
             for topic in topics
         ),
     ).public()
+
+
+def expected_pickup(
+    store: Store, actor: Actor, chat_id: str, desk: Desk, foretell: Foretell = forecast
+) -> dict[str, Any]:
+    """When a waiting chat that this person may read is likely to be picked up. Raises NotFound."""
+    with store.read() as work:
+        access_chat(work, actor, chat_id)
+    at = expected_pickups(store, desk, foretell).get(chat_id)
+    return ExpectedPickup(chat_id=chat_id, expected_at=at).public()
 
 
 def expected_pickups(store: Store, desk: Desk, foretell: Foretell) -> dict[str, datetime]:

@@ -10,7 +10,7 @@ from vipservice.services.incidents import drafting, escalation
 from vipservice.services.people import register
 from vipservice.services.people.rights import why_not_open
 from vipservice.services.shares import Sort
-from vipservice.services.waits import availability
+from vipservice.services.waits import availability, expected_pickup
 from vipservice.store.tables import Topic
 from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.rendering import render, render_island
@@ -64,6 +64,7 @@ def conversation(number: str) -> str | Response:
         "incidents": escalation.list_incidents(store, actor(), chat_id),
         "reopenDays": service().settings.chats.reopen_days,
         "availability": availability(store, service().desk, service().foresight.foretell),
+        **expected_pickup(store, actor(), chat_id, service().desk, service().foresight.foretell),
     }
     return render_island(number, "chat", state)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from vipservice.rules.chats import State, Visibility
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.services import routing
+from vipservice.services import routing, waits
 from vipservice.services.chats import (
     access,
     attachments,
@@ -24,7 +24,13 @@ from vipservice.services.chats.messages import ClientId, NewChat, NewMessage
 from vipservice.services.chats.numbers import TheirNumber
 from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
-from vipservice.services.shapes import ChatShape, ClockShape, EntryShape, RequesterShape
+from vipservice.services.shapes import (
+    ChatShape,
+    ClockShape,
+    EntryShape,
+    ExpectedPickup,
+    RequesterShape,
+)
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.api.endpoint import Api, query
@@ -72,6 +78,9 @@ def register(api: Api) -> None:
     api.call("POST", "/chats/<chat_id>/messages", EntryShape, R, S, **said)(send_message)
     api.call("POST", "/chats/<chat_id>/notes", EntryShape, *CENTRE_ROLES, **said)(add_note)
     api.call("GET", "/chats/<chat_id>/requester", RequesterShape, *CENTRE_ROLES)(get_requester)
+    api.call("GET", "/chats/<chat_id>/expected-pickup", ExpectedPickup, *READERS)(
+        get_expected_pickup
+    )
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
     api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, R, S, body=TheirNumber)(
         note_number
@@ -173,6 +182,12 @@ def note_number(chat_id: str, data: TheirNumber) -> Any:
 def get_requester(chat_id: str) -> Any:
     """Who asks, and what they are authorised for."""
     return access.get_requester(service().store, actor(), chat_id)
+
+
+def get_expected_pickup(chat_id: str) -> Any:
+    """When a waiting chat is likely to be picked up."""
+    desk, foretell = service().desk, service().foresight.foretell
+    return waits.expected_pickup(service().store, actor(), chat_id, desk, foretell)
 
 
 def list_clocks(chat_id: str) -> Any:

@@ -22,13 +22,17 @@ export function isNow(iso: string, at: number): boolean {
 export function expectation(desk: Availability, at: number, clock: Clock): string {
   if (!desk.open) return opening(desk, clock);
   if (!desk.staffed) return t("Nobody can pick it up at this moment; how long it takes is not known.");
-  const wait = desk.expectedWait;
-  if (!wait) return t("We pick up your question within 30 minutes of opening time.");
-  const minutes = Math.round((Date.parse(wait.at) - at) / MINUTE);
+  return desk.expectedWait
+    ? likely(desk.expectedWait.at, at, clock)
+    : t("We pick up your question within 30 minutes of opening time.");
+}
+
+function likely(iso: string, at: number, clock: Clock): string {
+  const minutes = Math.round((Date.parse(iso) - at) / MINUTE);
   if (minutes <= AT_ONCE) return t("You can expect a specialist at once.");
   return minutes <= IN_MINUTES
     ? t("You can expect a specialist in about {n} minutes.", { n: minutes })
-    : t("You can expect a specialist {time}.", { time: clock.around(wait.at) });
+    : t("You can expect a specialist {time}.", { time: clock.around(iso) });
 }
 
 function opening(desk: Availability, clock: Clock): string {
@@ -39,22 +43,25 @@ function opening(desk: Availability, clock: Clock): string {
     : t("You can ask your question now; we pick it up when we open.");
 }
 
-/** What is said to who waits: the promise as long as it can be kept, else what is likely. */
+/**
+ * What is said to who waits: the promise as long as it is likely to be kept, else what is likely
+ * (`expectedAt`, of this chat), or that nobody knows.
+ */
 export function waitingWords(
-  chat: Pick<Chat, "pickup">,
+  { pickup, expectedAt }: { pickup: Chat["pickup"]; expectedAt: string | null },
   desk: Availability,
   at: number,
   clock: Clock,
 ): string {
-  const due = chat.pickup?.dueAt;
-  if (!due) return expectation(desk, at, clock);
-  if (Date.parse(due) <= at) {
+  const due = pickup?.dueAt;
+  const queued = t("You are in the queue.");
+  if (due && Date.parse(due) <= at) {
     return t("It takes longer than promised. Your question is at the front of the queue.");
   }
-  const likely = desk.expectedWait?.at;
-  const doubtful = desk.open && (!desk.staffed || (likely && likely > due));
-  const queued = t("You are in the queue.");
-  if (doubtful) return `${queued} ${expectation(desk, at, clock)}`;
+  if (!due || (desk.open && !desk.staffed)) return `${queued} ${expectation(desk, at, clock)}`;
+  if (desk.open && expectedAt && Date.parse(expectedAt) > Date.parse(due)) {
+    return `${queued} ${likely(expectedAt, at, clock)}`;
+  }
   return isNow(due, at)
     ? t("You are in the queue. A specialist comes any moment.")
     : t("You are in the queue. A specialist comes before {time}.", { time: clock.moment(due) });

@@ -11,10 +11,11 @@ import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
 import { Unsent } from "../components/Unsent";
-import { post, Refused } from "../lib/api";
+import { get, post, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
+import { Paced } from "../lib/paced";
 import { around, now, shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { Conversation } from "../live/conversation";
@@ -22,6 +23,8 @@ import { socket } from "../live/socket";
 import type { Availability, Chat, Desk, Entry, Incident, Me } from "../model/types";
 import { waitingWords } from "../model/waiting";
 
+/** Milliseconds: what is expected changes with every pick-up of the desk. */
+const EXPECTED_EVERY = 15_000;
 const start = state<{
   me: Me;
   chat: Chat;
@@ -29,11 +32,23 @@ const start = state<{
   lastSeq: number;
   reopenDays: number;
   availability: Desk;
+  expectedAt: string | null;
 }>();
 const deskOf = (whole: Desk): Availability =>
   whole.topics.find(({ topic }) => topic.id === start.chat.topic.id) ?? whole;
 const desk = signal(deskOf(start.availability));
-socket.on("availability", (fresh: Desk) => (desk.value = deskOf(fresh)));
+const expectedAt = signal(start.expectedAt);
+const foretold = new Paced(EXPECTED_EVERY, () => {
+  if (conversation.chat.peek().state !== "waiting") return;
+  get<{ expectedAt: string | null }>(`/chats/${start.chat.id}/expected-pickup`).then(
+    (found) => (expectedAt.value = found.expectedAt),
+    () => undefined,
+  );
+});
+socket.on("availability", (fresh: Desk) => {
+  desk.value = deskOf(fresh);
+  foretold.ask();
+});
 const conversation = new Conversation(start.me.role === "requester" ? "requester" : "centre", start);
 const problem = signal("");
 const own = start.chat.requester.id === start.me.id;
@@ -118,7 +133,7 @@ function Waiting({ chat }: { chat: Chat }) {
   return (
     <div class="waiting">
       <p role="status">
-        {waitingWords(chat, desk.value, now.value, { moment: shortMoment, around })}{" "}
+        {waitingWords({ pickup: chat.pickup, expectedAt: expectedAt.value }, desk.value, now.value, { moment: shortMoment, around })}{" "}
         {t("You can close this page: the answer stays here.")}
       </p>
       <div class="buttons">
