@@ -59,7 +59,7 @@ check: setup ## format, lint, types, import contract, file sizes, front end, the
 	@$(MAKE) --no-print-directory test
 
 prove: setup ## the long proofs at full size; the suite runs them short
-	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 -m prove --durations=10
+	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 --dist worksteal -m prove --durations=10
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path
@@ -67,6 +67,7 @@ bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.forecast_quality
 	@$(BIN)/python -m tests.benchmarks.drafts
 	@$(BIN)/python -m tests.benchmarks.reports 100000
+	@$(BIN)/python -m tests.benchmarks.attacks
 
 wheel: setup ## a wheel in dist/ that runs without Node
 	@$(BIN)/python -m build
