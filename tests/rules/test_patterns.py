@@ -67,7 +67,7 @@ def _held(value: object) -> Iterator[re.Pattern[str]]:
 
 @pytest.mark.parametrize("pattern", patterns())
 def test_no_pattern_gets_lost(pattern: re.Pattern[str]) -> None:
-    for piece, end in product(PIECES, ENDS[: size(4, 2)]):
+    for piece, end in product(PIECES, ENDS[: size(4, 1)]):
         text = (piece * BODY_LENGTH)[: BODY_LENGTH - len(end)] + end
         before = time.process_time()
         for _ in pattern.finditer(text):
