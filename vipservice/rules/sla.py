@@ -19,7 +19,6 @@ Block = tuple[int, int]
 """From and until, in minutes after local midnight; until may be 1440 (24:00)."""
 
 Interval = tuple[datetime, datetime]
-Stretch = tuple[datetime, datetime, timedelta]
 
 HORIZON_DAYS = 400
 """How far ahead an opening is looked for: more than any desk is ever closed."""

@@ -30,6 +30,8 @@ from vipservice.store.tables import (
     Topic,
 )
 
+KEY_SHARE = {"key_share": True}
+"""A lock that still lets others refer to the row: a plain one would block every entry."""
 AnyRow = Row[*tuple[Any, ...]]
 Assignee = aliased(Person)
 

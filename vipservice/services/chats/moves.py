@@ -23,12 +23,9 @@ from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.timeline import append, changed
 from vipservice.services.people.rights import require_may_open
 from vipservice.store.outgoing import incidents_of
-from vipservice.store.queries import active_chats, is_available, messages_after
+from vipservice.store.queries import KEY_SHARE, active_chats, is_available, messages_after
 from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
-
-KEY_SHARE = {"key_share": True}
-"""A lock that still lets others refer to the row: a plain one would block every entry."""
 
 
 def withdraw(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from vipservice.rules.incidents.model import DONE, Progress, Step
 from vipservice.rules.notices import Channel
 from vipservice.services import breakers
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.moves import KEY_SHARE
 from vipservice.services.incidents.bringing import is_gone, require_ours
 from vipservice.services.incidents.escalation import record
 from vipservice.services.incidents.stored import ticket_of
 from vipservice.services.incidents.telling import mark_gone
 from vipservice.services.notices import queue_solved
 from vipservice.store.outgoing import chats_of, pollable, polled_first
+from vipservice.store.queries import KEY_SHARE
 from vipservice.store.tables import Incident
 from vipservice.store.work import Store, Work
 

@@ -12,11 +12,11 @@ from vipservice.rules.chats import Outcome
 from vipservice.rules.figures import REPEAT_DAYS
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.services.sla.facts import CountKey, fact
+from vipservice.store.queries import KEY_SHARE
 from vipservice.store.tables import Chat, Contact, Municipality
 from vipservice.store.work import Work
 
 WEEK = timedelta(days=REPEAT_DAYS)
-KEY_SHARE = {"key_share": True}
 
 
 def look_back(work: Work, chat: Chat, contact: Contact) -> None:
