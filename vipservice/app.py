@@ -1,5 +1,6 @@
 """Composition root: settings in, a working application out."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +76,8 @@ def create_app(
     systems = one_system(ticketing) if ticketing else make_systems(settings)
     store.systems = systems.names
     mail = make_mail(settings.mail)
-    shares = Shares(settings.limits, settings.server.message_queue, settings.server.message_channel)
+    queue, channel = settings.server.message_queue, settings.server.message_channel
+    shares = Shares(settings.limits, queue, channel, time.sleep)
     service = Service(
         settings, store, systems, mail, Drafts(Aside()), Foresight(Aside()), webhook, beside, shares
     )

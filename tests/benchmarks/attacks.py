@@ -32,9 +32,11 @@ from vipservice.services import routing
 from vipservice.store.types import new_id
 
 CONNECTIONS = 4
-READS, WORDS_EVERY = 100, 10
-PAUSE = 0.1
+READS, WORDS_EVERY = 200, 10
+PAUSE = 0.07
 SINGLES = 5
+ELSEWHERE = "127.0.0.2"
+"""Its own network: who shares an address with a thousand connections is turned away with them."""
 NASTY = (": A" * BODY_LENGTH)[:BODY_LENGTH]
 PERIOD = "from=2026-01-01&until=2026-12-31&format=xlsx"
 
@@ -229,12 +231,13 @@ _numbers = itertools.count()
 
 
 def _stand_there(_session: requests.Session, url: str, _places: dict[str, str]) -> str:
-    """Another connection that says half a line, up to a thousand."""
+    """Another connection that says half a line, up to a thousand, from a network of its own."""
     if next(_numbers) > 1000:
         time.sleep(0.01)
         return "held"
     address = urlsplit(url)
-    opened = socket.create_connection((address.hostname or "", address.port or 0), 10)
+    there = address.hostname or "", address.port or 0
+    opened = socket.create_connection(there, 10, source_address=(ELSEWHERE, 0))
     opened.sendall(b"GET /login HT")
     _held.append(opened)
     return "connected"

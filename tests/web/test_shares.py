@@ -76,6 +76,17 @@ def test_beyond_ones_share_is_a_sentence(app: Flask, world: World, sort: Sort) -
         assert send(another, sort, chat_id, world.topic_id).status_code != 429
 
 
+def test_a_refusal_takes_its_time(world: World) -> None:
+    waited: list[float] = []
+    limits = LimitsSettings.model_validate({"searches": {"person": 1}, "refusal_seconds": 0.7})
+    shares, asker = Shares(limits, pause=waited.append), Asker(world.jeroen, "192.0.2.1")
+    shares.take(Sort.SEARCHES, asker)
+    assert waited == []
+    with pytest.raises(TooMuch):
+        shares.take(Sort.SEARCHES, asker)
+    assert waited == [0.7]
+
+
 def test_everything_together_has_a_share_too(world: World) -> None:
     app = create_web(service_of(world.store, limits={"requests": {"person": 4}}))
     client = Client(app, world.tokens["jeroen"])  # which asks for a page with its forwarding

@@ -26,6 +26,7 @@ class LimitsSettings(Section):
     typing: Share = Share(person=120, municipality=1_200, address=2_400)
     exports: Share = Share(person=20, municipality=60, address=60)
     log_ins: Share = Share(address=60)
+    refusal_seconds: float = Field(default=1.0, ge=0)
     connections: int = Field(default=500, ge=0)
     lines: int = Field(default=40, ge=0)
     sign_in_seconds: int = Field(default=15, ge=0)

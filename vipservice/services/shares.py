@@ -4,6 +4,7 @@ Counted in memory, or in Redis where several processes serve; never in the datab
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic, time
@@ -57,6 +58,10 @@ _SENTENCES = {
 }
 
 
+def _at_once(_seconds: float) -> None:
+    """No pause."""
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who asks for something, as far as that is known, and from which address."""
@@ -83,12 +88,19 @@ class Asker:
 class Shares:
     """The counters of an installation."""
 
-    def __init__(self, settings: LimitsSettings, queue: str = "", channel: str = "") -> None:
+    def __init__(
+        self,
+        settings: LimitsSettings,
+        queue: str = "",
+        channel: str = "",
+        pause: Callable[[float], None] = _at_once,
+    ) -> None:
         """``queue``: the address of the Redis that the processes share; "" when there is one.
 
-        ``channel`` is the name of the installation there.
+        ``channel`` is the name of the installation there; ``pause`` waits so many seconds.
         """
         self._settings = settings
+        self._pause = pause
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = self._here
         if queue:
@@ -97,12 +109,17 @@ class Shares:
         self._alone_until = 0.0
 
     def take(self, sort: Sort, asker: Asker, amount: int = 1) -> None:
-        """Counts it. Raises TooMuch, with when to try again, beyond one of the shares."""
+        """Counts it. Raises TooMuch, with when to try again, beyond one of the shares.
+
+        A refusal takes its time: refusing as fast as it is asked would cost the others.
+        Never in a transaction.
+        """
         share = getattr(self._settings, sort.value)
         for name, mark in asker.marks().items():
             most = getattr(share, name)
             if mark and most and not self._hit(sort, name, mark, most, amount):
                 seconds = self._seconds(sort, name, mark, most)
+                self._pause(self._settings.refusal_seconds)
                 raise TooMuch(_SENTENCES[name], seconds, seconds=seconds)
 
     def _hit(self, sort: Sort, name: str, mark: str, most: int, amount: int) -> bool:
