@@ -19,6 +19,7 @@ from vipservice.adapters.mail import make_mail
 from vipservice.adapters.ticketing import make_systems, one_system
 from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.adapters.webhook import Webhook
+from vipservice.beside import Beside, at_once
 from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
@@ -26,7 +27,6 @@ from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.live.packets import TextPacket, hang_up_on_nonsense, note_lines
 from vipservice.rules.notices import Channel
-from vipservice.services.beside import Beside, at_once
 from vipservice.services.context import Service
 from vipservice.services.shares import Shares
 from vipservice.store.work import Store
@@ -75,6 +75,7 @@ def create_app(
         store.channels |= {Channel.WEBHOOK}
     systems = one_system(ticketing) if ticketing else make_systems(settings)
     store.systems = systems.names
+    store.beside = beside
     mail = make_mail(settings.mail)
     queue, channel = settings.server.message_queue, settings.server.message_channel
     shares = Shares(settings.limits, queue, channel, time.sleep)

@@ -31,7 +31,7 @@ from vipservice.app import FRAME_BYTES, Application, create_app
 from vipservice.config import load
 from vipservice.door import Door, room_for_clients
 from vipservice.jobs.scheduler import start_jobs
-from vipservice.services.beside import at_once
+from vipservice.beside import at_once
 
 BACKLOG = 1024
 CLIENTS = 10_000

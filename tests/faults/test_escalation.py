@@ -55,9 +55,9 @@ class Mortal(Store):
     die: Callable[[], None] = staticmethod(lambda: None)
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, *, large: bool = False) -> Iterator[Work]:
         self.die()
-        with super().work() as work:
+        with super().work(large=large) as work:
             yield work
         self.die()
 

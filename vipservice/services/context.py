@@ -8,10 +8,10 @@ from vipservice.adapters.foresight import Foresight
 from vipservice.adapters.mail import Mail
 from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.webhook import Webhook
+from vipservice.beside import Beside, at_once
 from vipservice.config import Settings
 from vipservice.config.limits import LimitsSettings
 from vipservice.rules.routing import Desk
-from vipservice.services.beside import Beside, at_once
 from vipservice.services.incidents.drafting import Drafter
 from vipservice.services.shares import Shares
 from vipservice.store.work import Store

@@ -14,6 +14,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from vipservice.beside import Beside, at_once
 from vipservice.rules.events import Event
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import Busy
@@ -51,7 +52,8 @@ class Store:
     """The database of a service, with the clock that its transactions read.
 
     ``publish`` receives the events of each committed transaction, ``channels`` says by which
-    ways notices leave and ``systems`` which ticketing systems there are; app.py sets them.
+    ways notices leave, ``systems`` which ticketing systems there are, and ``beside`` where what
+    is large is committed; app.py sets them.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
@@ -60,6 +62,7 @@ class Store:
         self.publish: Publish = lambda _events: None
         self.channels = frozenset({Channel.MAIL})
         self.systems: frozenset[str] = frozenset()
+        self.beside: Beside = at_once
         self._memo: dict[str, Any] = {}
         self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine
@@ -67,9 +70,10 @@ class Store:
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, *, large: bool = False) -> Iterator[Work]:
         """A transaction that may write. Commits at the end, then publishes the events.
 
+        ``large``: megabytes go to the disk, which SQLite does where it is called.
         Any exception rolls back and publishes nothing. Raises Busy when the database can not be
         had. What was committed is done: that telling of it fails is no failure of who did it.
         """
@@ -77,7 +81,10 @@ class Store:
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
-            session.commit()
+            if large and self.engine.dialect.name == "sqlite":
+                self.beside(session.commit)
+            else:
+                session.commit()
         if work.events:
             self._tell(work.events)
 

@@ -13,11 +13,11 @@ from pydantic import EmailStr, Field, StringConstraints, field_validator, model_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, func, select
 
+from vipservice.beside import Beside, at_once
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from vipservice.rules.text import sort_key
-from vipservice.services.beside import Beside, at_once
 from vipservice.services.inputs import FormInput, Lines, Secret
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.rights import end_rights

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from sqlmodel import select
 
+from vipservice.beside import Beside, at_once
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotSignedIn
 from vipservice.rules.text import one_line
-from vipservice.services.beside import Beside, at_once
 from vipservice.services.people.guessing import Origin, counted, digest, give_back, reserve
 from vipservice.services.people.passwords import is_right
 from vipservice.services.people.rights import end_rights
