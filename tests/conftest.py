@@ -59,6 +59,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of each kind without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/bare.db"
+        return
+    if not postgres.is_there():
+        absent("PostgreSQL")
+    with postgres.bare_database() as url:
+        yield url
+
+
 @pytest.fixture
 def store(database_url: str, clock: ManualClock) -> Iterator[Store]:
     """A store on such a database."""

@@ -23,10 +23,14 @@ from sqlmodel import SQLModel, func, select
 
 from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
-from vipservice.rules.chats import EntryKind, Kind, Move, Outcome, State, Visibility
+from vipservice.rules.chats import Kind, Move, Outcome, State
+from vipservice.rules.entries import AnyPayload, Flag, Message, Moved, Opened, dump
 from vipservice.rules.figures import MEASURES, REPEAT_DAYS
 from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.notices import Level
 from vipservice.rules.people import Role
+from vipservice.rules.policy import Promise
+from vipservice.rules.shape import Named
 from vipservice.rules.sla import due
 from vipservice.services.reports import tables
 from vipservice.services.reports.figures import rebuild
@@ -120,41 +124,39 @@ class Year:
         who = self.chance.choice(self.specialists)
         calendar = self.book.calendar(1)
         waits = self.chance.lognormvariate(2.0, 0.8)
-        told: list[tuple[datetime, EntryKind, str | None, dict[str, Any], str]] = [
-            (at, EntryKind.OPENED, chat.requester_id, {"team": {"id": chat.team_id}}, ""),
-            (at, EntryKind.MESSAGE, chat.requester_id, {}, "Hoe werkt dit?"),
+        told: list[tuple[datetime, str | None, AnyPayload]] = [
+            (at, chat.requester_id, Opened(team=Named(id=chat.team_id, name="Team"))),
+            (at, chat.requester_id, Message(body="Hoe werkt dit?")),
         ]
-        for minutes, level in ((20, "warning"), (30, "breach"), (40, "manager")):
+        for minutes, level in ((20, Level.WARNING), (30, Level.BREACH), (40, Level.MANAGER)):
             if waits >= minutes:
                 reached = due(calendar, at, minutes).due_at
-                data = {"target": "pickup", "level": level, "cycle": 1, "turn": 1}
-                told.append((reached, EntryKind.FLAG, None, data, ""))
+                told.append((reached, None, Flag(target=Promise.PICKUP, level=level)))
         picked = due(calendar, at, int(waits)).due_at + timedelta(seconds=20)
         ended = picked + timedelta(minutes=self.chance.lognormvariate(2.2, 0.6))
         incident = self.chance.random() < 0.15
-        told.append((picked, EntryKind.MOVED, who, self._moved(Move.PICK_UP, who), ""))
-        told.append((ended, EntryKind.MESSAGE, who, {}, "Zo werkt dat."))
+        told.append((picked, who, self._moved(Move.PICK_UP, who)))
+        told.append((ended, who, Message(body="Zo werkt dat.")))
         move = Move.ESCALATE if incident else Move.PROPOSE
-        told.append((ended, EntryKind.MOVED, who, self._moved(move, who), ""))
+        told.append((ended, who, self._moved(move, who)))
         if not incident:
             confirmed = ended + timedelta(minutes=self.chance.uniform(1, 30))
-            data = self._moved(Move.CONFIRM, who)
-            told.append((confirmed, EntryKind.MOVED, chat.requester_id, data, ""))
-        for seq, (moment, kind, author, data, body) in enumerate(told, 1):
+            told.append((confirmed, chat.requester_id, self._moved(Move.CONFIRM, who)))
+        for seq, (moment, author, payload) in enumerate(told, 1):
             yield Entry(
-                chat_id=chat.id, seq=seq, kind=kind, visibility=Visibility.EVERYONE,
-                author_id=author, at=moment, body=body, data=data,
+                chat_id=chat.id, seq=seq, kind=payload.kind, visibility=payload.visibility,
+                author_id=author, at=moment, body=payload.body, data=dump(payload),
             )  # fmt: skip
 
-    def _moved(self, move: Move, who: str) -> dict[str, Any]:
+    def _moved(self, move: Move, who: str) -> Moved:
         origin, to, outcome = {
             Move.PICK_UP: (State.WAITING, State.ACTIVE, None),
             Move.PROPOSE: (State.ACTIVE, State.PROPOSED, None),
             Move.ESCALATE: (State.ACTIVE, State.CLOSED, Outcome.INCIDENT),
             Move.CONFIRM: (State.PROPOSED, State.CLOSED, Outcome.ANSWERED),
         }[move]
-        data: dict[str, Any] = {"move": move, "from": origin, "to": to, "outcome": outcome}
-        return data | ({"assignee": {"id": who}} if move is Move.PICK_UP else {})
+        assignee = Named(id=who, name="Wie") if move is Move.PICK_UP else None
+        return Moved(move=move, origin=origin, to=to, outcome=outcome, assignee=assignee)
 
     def live(self, told: list[tuple[Chat, list[Entry]]]) -> None:
         """Stores a day's chats with ledger and facts, as the service would have."""

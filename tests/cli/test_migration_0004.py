@@ -1,7 +1,6 @@
 """A database of version 0003: what stood where it could be read is moved, and nothing is lost."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,21 +63,6 @@ def older(bare_url: str) -> Iterator[Store]:
             connection.exec_driver_sql(statement.replace("%", "%%"))
     yield store
     store.close()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables."""
-    from tests.conftest import absent
-    from tests.support import postgres
-
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/v.db"
-        return
-    if not postgres.is_there():
-        absent("PostgreSQL")
-    with postgres.bare_database() as url:
-        yield url
 
 
 def test_what_leaked_is_moved_and_kept(older: Store) -> None:

@@ -40,7 +40,7 @@ def with_everything(world: World, real: Real) -> tuple[dict[str, Any], Any]:
         add_file(world.store, world.jeroen, chat_id, shot, new_id(), world.desk)
     data = messages.NewMessage(body=NOTE, client_id=new_id())
     note = messages.add_note(world.store, world.sanne, chat_id, data)
-    incident = escalate(world, "sanne", chat_id, system=real.name, notes=(note["seq"],))
+    incident = escalate(world, "sanne", chat_id, system=real.name, notes=(note.seq,))
     deliver(world, system)
     other = picked_up(world, f"{THEIRS}: fout UIT-5031.", "klarinda")
     secret = KeptFile("geheim отчёт.txt", "text/plain", THEIRS.encode())

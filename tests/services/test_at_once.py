@@ -17,7 +17,8 @@ from tests.support.clock import ManualClock
 from tests.support.service import service_of
 from tests.support.sizes import size
 from tests.support.world import PASSWORD, World, address, make_world
-from vipservice.rules.chats import EntryKind, Move
+from vipservice.rules.chats import Move
+from vipservice.rules.entries import Message
 from vipservice.rules.refusals import BeingDone, Busy, Invalid, Refusal, TooManyAttempts
 from vipservice.services import routing
 from vipservice.services.chats import messages, moves, timeline
@@ -293,7 +294,7 @@ def _proposed(world: World) -> str:
 def _open(world: World, work: Any) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Nog een vraag", client_id=new_id())
     chat = messages._new_chat(work, world.samira, data, "Nog een vraag")
-    timeline.append(work, chat, world.samira, EntryKind.OPENED, data=messages._opening(work, chat))
+    timeline.append(work, chat, world.samira, messages._opening(work, chat))
 
 
 def _confirm(world: World, chat_id: str) -> Callable[[], Any]:
@@ -307,7 +308,7 @@ def test_time_does_not_go_back_in_a_chat(country: World) -> None:
         country.say("jeroen", chat_id, "Hallo")
         country.clock.forward(seconds=-1)
         chat = access_own_chat(slow, country.jeroen, chat_id)
-        timeline.append(slow, chat, country.jeroen, EntryKind.MESSAGE, body="later")
+        timeline.append(slow, chat, country.jeroen, Message(body="later"))
     read = timeline.read_timeline(country.store, country.jeroen, chat_id)["entries"]
     assert [one["at"] for one in read] == sorted(one["at"] for one in read)
 

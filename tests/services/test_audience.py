@@ -35,13 +35,13 @@ SECRET = "Geheim van Rijssen-Holten"
 
 def note(world: World, chat_id: str, body: str = "zelfde als bij de buren") -> dict[str, Any]:
     data = messages.NewMessage(body=body, client_id=new_id())
-    return messages.add_note(world.store, world.sanne, chat_id, data)
+    return messages.add_note(world.store, world.sanne, chat_id, data).public()
 
 
 def send_file(world: World, who: str, chat_id: str, name: str, **audience: Any) -> dict[str, Any]:
     file = KeptFile(name, "image/png", name.encode())
     actor = world.actors[who]
-    return add_file(world.store, actor, chat_id, file, new_id(), world.desk, **audience)
+    return add_file(world.store, actor, chat_id, file, new_id(), world.desk, **audience).public()
 
 
 def added(world: World, system: Recording) -> tuple[str, str]:

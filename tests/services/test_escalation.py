@@ -57,7 +57,7 @@ def test_two_incidents_of_one_chat_hold_only_their_own_messages(world: World) ->
 def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> None:
     chat_id = picked_up(world, "De knop is grijs sinds gisteren.")
     note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
-    seq = messages.add_note(world.store, world.sanne, chat_id, note)["seq"]
+    seq = messages.add_note(world.store, world.sanne, chat_id, note).seq
     read = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)
     assert "buren" not in str(read)
     chosen = Choice(notes=(seq,))
@@ -74,7 +74,7 @@ def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
     )
     chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
     note = messages.NewMessage(body="geheim", client_id=new_id())
-    seq = messages.add_note(world.store, world.annet, chat_id, note)["seq"]
+    seq = messages.add_note(world.store, world.annet, chat_id, note).seq
     chosen = Choice(notes=(seq,))
     read = drafting.get_draft(world.store, world.jeroen, chat_id, DRAFTER, chosen)
     assert "geheim" not in str(read)

@@ -163,7 +163,7 @@ def test_a_refused_note_is_told(world: World) -> None:
     system = Recording(steps={"note": [Refused("403 no notes")]})
     chat_id = picked_up(world, "De knop is grijs.")
     data = messages.NewMessage(body="buren", client_id=new_id())
-    seq = messages.add_note(world.store, world.sanne, chat_id, data)["seq"]
+    seq = messages.add_note(world.store, world.sanne, chat_id, data).seq
     incident = escalate(world, "sanne", chat_id, notes=(seq,))
     deliver_all(world, system, 2)
     assert any("403 no notes" in one for one in incident_of(world, incident, "sanne")["dropped"])

@@ -206,4 +206,4 @@ def test_the_new_expectation_lies_in_opening_time(world: World) -> None:
     routing.set_presence(world.store, world.sanne, available)
     flag_due(world.store, world.desk)
     entries = timeline.read_timeline(world.store, world.jeroen, chat_id)["entries"]
-    assert entries[-1]["data"]["expectedAt"] == "2026-04-23T06:01:00+00:00"
+    assert entries[-1]["data"]["expectedAt"] == "2026-04-23T06:01:00Z"

@@ -1,5 +1,6 @@
 """What the system dropped or refused, breaker and alarm; files and their own number."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -165,8 +166,8 @@ def test_a_file_is_kept_whole_and_given_only_to_who_may_read(world: World) -> No
     file, name = KeptFile("..\\..\\kwaad\x00.png", "image/png", bytes(range(256))), new_id()
     entry = add_file(world.store, world.jeroen, chat_id, file, name, world.desk)
     assert add_file(world.store, world.jeroen, chat_id, file, name, world.desk) == entry
-    assert entry["body"] == "kwaad.png"
-    attachment = entry["data"]["file"]["id"]
+    assert entry.body == "kwaad.png"
+    attachment = entry.public()["data"]["file"]["id"]
     assert get_file(world.store, world.sanne, attachment).content == file.content
     for who in ("klarinda", "peter"):
         with pytest.raises(NotFound):
@@ -177,6 +178,23 @@ def test_a_file_is_kept_whole_and_given_only_to_who_may_read(world: World) -> No
         bad = KeptFile("a", "text/plain", content)
         with pytest.raises(Refusal):
             add_file(world.store, world.jeroen, chat_id, bad, new_id(), world.desk)
+
+
+def test_megabytes_are_not_committed_where_everybody_waits(world: World) -> None:
+    chat_id, calls = picked_up(world, "Zie de schermafdruk."), list[str]()
+
+    def beside(function: Callable[..., Any], *given: Any) -> Any:
+        calls.append(function.__name__)
+        return function(*given)
+
+    world.store.beside = beside
+    world.say("jeroen", chat_id, "Hier komt hij.")
+    assert calls == []
+    file = KeptFile("scherm.png", "image/png", b"x" * LARGEST)
+    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
+    embedded = world.store.engine.dialect.name == "sqlite"  # PostgreSQL's client yields
+    assert calls == (["commit"] if embedded else [])
+    assert entry.body == "scherm.png"
 
 
 def test_their_own_number_is_noted_told_and_searched(world: World) -> None:

@@ -64,7 +64,8 @@ class World:
     def say(self, who: str, chat_id: str, body: str) -> dict[str, Any]:
         """Something said; the entry."""
         data = messages.NewMessage(body=body, client_id=new_id())
-        return messages.send_message(self.store, self.actors[who], chat_id, data, self.desk)
+        said = messages.send_message(self.store, self.actors[who], chat_id, data, self.desk)
+        return said.public()
 
 
 def make_world(store: Store, clock: ManualClock, settings: Settings | None = None) -> World:

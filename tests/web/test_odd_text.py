@@ -172,8 +172,8 @@ def test_what_the_database_refuses_is_not_quoted(world: World) -> None:
 def test_what_does_not_hold_is_not_quoted(tmp_path: Any) -> None:
     from pydantic import ValidationError
 
+    from vipservice.rules.shape import Named
     from vipservice.services.people.register import PersonInput
-    from vipservice.services.shapes import Named
 
     for model, given in (
         (PersonInput, {"password": SECRET, "email": SECRET}),

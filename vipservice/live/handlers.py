@@ -110,7 +110,8 @@ class Handlers:
         """Says something; acknowledged after the commit."""
         said = messages.NewMessage(body=data.body, client_id=data.client_id)
         store, desk = self.service.store, self.service.desk
-        return {"entry": messages.send_message(store, actor, data.chat_id, said, desk)}
+        entry = messages.send_message(store, actor, data.chat_id, said, desk)
+        return {"entry": entry.public()}
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:
         """Passes on that somebody types; nothing is stored."""

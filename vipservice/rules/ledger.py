@@ -5,27 +5,11 @@ The one table of these rules: the running service and the replay of a timeline b
 
 from dataclasses import dataclass
 
-from vipservice.rules.chats import EntryKind, Move, State
+from vipservice.rules.chats import Move, State
+from vipservice.rules.entries import Called, CallStep, Message, Moved, Opened, Payload
 from vipservice.rules.people import Side
 from vipservice.rules.policy import Promise
 from vipservice.rules.wording import is_only_thanks
-
-
-@dataclass(frozen=True)
-class Happened:
-    """An entry, as far as clocks are concerned; ``waiting``: the chat was in the queue.
-
-    ``addition``: it was said in a closed chat, for the engineers who have its incident.
-    """
-
-    kind: EntryKind
-    side: Side | None = None
-    body: str = ""
-    move: Move | None = None
-    to: State | None = None
-    step: str = ""
-    waiting: bool = False
-    addition: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,39 +39,39 @@ CALLS_BACK = Effects(stops=CLOSED.stops, starts=(Promise.CALLBACK,))
 CALLED = Effects(stops=((Promise.CALLBACK, True),))
 
 
-def effects(happened: Happened) -> Effects:
-    """What an entry does to the clocks.
+def effects(payload: Payload, side: Side, *, waiting: bool) -> Effects:
+    """What an entry of that side does to the clocks; ``waiting``: the chat was in the queue.
 
     The queue's clock is the pick-up; from then on every question that waits for an answer has
     a reply clock, which closing stops. Thanks ask for nothing and start none.
     """
-    match happened.kind:
-        case EntryKind.OPENED:
+    match payload:
+        case Opened():
             return Effects(new_cycle=True, starts=(Promise.PICKUP,))
-        case EntryKind.MESSAGE:
-            return _said(happened)
-        case EntryKind.MOVED:
-            return _moved(happened)
-        case EntryKind.CALLBACK if happened.step == "reached":
+        case Message():
+            return _said(payload, side, waiting)
+        case Moved():
+            return _moved(payload)
+        case Called(step=CallStep.REACHED):
             return CALLED
     return NOTHING
 
 
-def _said(happened: Happened) -> Effects:
-    if happened.side is Side.CENTRE:
+def _said(message: Message, side: Side, waiting: bool) -> Effects:
+    if side is Side.CENTRE:
         return ANSWERED
-    quiet = happened.waiting or happened.addition or is_only_thanks(happened.body)
+    quiet = waiting or message.addition or is_only_thanks(message.body)
     return NOTHING if quiet else ASKED
 
 
-def _moved(happened: Happened) -> Effects:
-    if happened.to is State.WAITING:
+def _moved(moved: Moved) -> Effects:
+    if moved.to is State.WAITING:
         return QUEUED
-    if happened.to is State.CLOSED:
-        return CALLS_BACK if happened.move is Move.CALL_BACK else CLOSED
+    if moved.to is State.CLOSED:
+        return CALLS_BACK if moved.move is Move.CALL_BACK else CLOSED
     return {
         Move.PICK_UP: PICKED_UP,
         Move.PROPOSE: ANSWERED,
         Move.REJECT: ASKED,
         Move.REOPEN: REOPENED,
-    }.get(happened.move or Move.PARK, NOTHING)
+    }.get(moved.move, NOTHING)

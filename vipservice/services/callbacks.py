@@ -4,9 +4,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from vipservice.rules.chats import EntryKind, Move, State, Visibility
+from vipservice.rules.chats import Move, State
+from vipservice.rules.entries import Called, CallStep, Note
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.rules.shape import Named
 from vipservice.services.chats.access import access_centre_chat, access_chat
 from vipservice.services.chats.moves import move
 from vipservice.services.chats.timeline import append, changed
@@ -40,7 +42,7 @@ def offer(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         chat = access_centre_chat(work, actor, chat_id)
         if chat.state is State.CLOSED:
             raise Refusal(N_("This chat is closed."))
-        append(work, chat, actor, EntryKind.CALLBACK, data={"step": "offered"})
+        append(work, chat, actor, Called(step=CallStep.OFFERED))
         return changed(work, chat, queue=True).seen_from(actor.side)
 
 
@@ -58,7 +60,7 @@ def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> di
             Callback(chat_id=chat.id, cycle=chat.cycle, asked_at=work.now, **data.model_dump())
         )
         told = data.model_dump(exclude={"note"} if actor.side is Side.CENTRE else None)
-        append(work, chat, actor, EntryKind.CALLBACK, data={"step": "asked", **told})
+        append(work, chat, actor, Called(step=CallStep.ASKED, **told))
         if actor.side is Side.CENTRE:
             _keep_note(work, chat, actor, data.note)
         return summary
@@ -76,9 +78,9 @@ def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict
         callback, chat = _access_callback(work, actor, callback_id)
         callback.attempts += 1
         callback.done_at = work.now if data.reached else None
-        step = "reached" if data.reached else "missed"
-        caller = {"id": actor.id, "name": actor.name}
-        append(work, chat, actor, EntryKind.CALLBACK, data={"step": step, "caller": caller})
+        step = CallStep.REACHED if data.reached else CallStep.MISSED
+        caller = Named(id=actor.id, name=actor.name)
+        append(work, chat, actor, Called(step=step, caller=caller))
         _keep_note(work, chat, actor, data.note)
         return changed(work, chat, queue=True).seen_from(actor.side)
 
@@ -86,9 +88,7 @@ def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict
 def _keep_note(work: Work, chat: Chat, actor: Actor, note: str) -> None:
     """What the centre notes of a call is for the centre."""
     if note:
-        append(
-            work, chat, actor, EntryKind.NOTE, body=note, visibility=Visibility.CENTRE
-        )  # fmt: skip
+        append(work, chat, actor, Note(body=note))
 
 
 def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callback, Chat]:

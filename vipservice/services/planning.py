@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.entries import Reckoned
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.policy import Policy, Promise
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
@@ -166,24 +165,21 @@ def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: 
         if clock.breached_at or not _governs(work, change, clock):
             continue
         policy = isinstance(change.content, Policy)
-        data: dict[str, Any] = {
-            "target": clock.target,
-            "cycle": clock.cycle,
-            "turn": clock.turn,
-            "policy": version if policy else clock.policy_version,
-            "calendar": clock.calendar_version if policy else _calendar_after(work, change, clock),
-            "reason": change.reason,
-        }
-        data["dueAt"] = _moved(work, chat, clock, data).due_at.isoformat()
-        told = Visibility.EVERYONE if clock.target.to_customer else Visibility.CENTRE
-        append(work, chat, actor, EntryKind.RECKONED, data=data, visibility=told)
+        targets = version if policy else clock.policy_version
+        calendar = clock.calendar_version if policy else _calendar_after(work, change, clock)
+        moved = _moved(work, chat, clock, targets, calendar)
+        reckoned = Reckoned(
+            target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=moved.due_at,
+            policy=targets, calendar=calendar, reason=change.reason,
+        )  # fmt: skip
+        append(work, chat, actor, reckoned)
     changed(work, chat, queue=True)
 
 
-def _moved(work: Work, chat: Chat, clock: SlaClock, versions: dict[str, Any]) -> SlaClock:
+def _moved(work: Work, chat: Chat, clock: SlaClock, policy: int, calendar: int) -> SlaClock:
     """The clock as it will run under other versions."""
     moved = SlaClock(**clock.model_dump())
-    moved.policy_version, moved.calendar_version = versions["policy"], versions["calendar"]
+    moved.policy_version, moved.calendar_version = policy, calendar
     Ledger(book(work), chat, clock.team_id).reckon(moved)
     return moved
 

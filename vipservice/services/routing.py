@@ -12,15 +12,13 @@ from vipservice.rules.events import AskedToCome, DeskChanged, PresenceChanged
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Presence
+from vipservice.rules.shape import Named
 from vipservice.services.chats.access import access_centre_chat, shape_chat
 from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes import (
-    Named,
-    SpecialistLoad,
-)
+from vipservice.services.shapes import SpecialistLoad
 from vipservice.store.queries import (
     active_chats_each,
     first_waiting,

@@ -3,38 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.rules.entries import AnyPayload
 from vipservice.rules.incidents.model import Impact, IncidentState, Progress, Urgency
 from vipservice.rules.incidents.model import Kind as Sort
 from vipservice.rules.notices import Channel
 from vipservice.rules.people import Role, Side
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
-
-
-class Shape(BaseModel):
-    """camelCase outside, snake_case inside; instants in UTC."""
-
-    model_config = ConfigDict(
-        alias_generator=to_camel,
-        populate_by_name=True,
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-
-    def public(self) -> dict[str, Any]:
-        """As plain JSON values."""
-        return self.model_dump(mode="json", by_alias=True)
-
-
-class Named(Shape):
-    """A reference to something with a name."""
-
-    id: str
-    name: str
+from vipservice.rules.shape import Named, Shape
 
 
 class Author(Named):
@@ -101,7 +80,7 @@ class EntryShape(Shape):
     author: Author | None
     at: datetime
     body: str
-    data: dict[str, Any]
+    data: AnyPayload
     client_id: str | None
 
 

@@ -18,6 +18,7 @@ from vipservice.rules.forecast import (
 )
 from vipservice.rules.people import Actor
 from vipservice.rules.routing import LEAST_HANDLED, Desk, Presence
+from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_seconds
 from vipservice.rules.text import sort_key
 from vipservice.services.chats.access import access_chat
@@ -26,7 +27,6 @@ from vipservice.services.shapes import (
     DeskShape,
     ExpectedPickup,
     ExpectedWait,
-    Named,
     SpecialistLoad,
     TopicAvailability,
 )

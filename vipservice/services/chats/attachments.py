@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import select
 
@@ -20,6 +19,7 @@ from vipservice.services.chats.messages import (
     said_before,
     say,
 )
+from vipservice.services.shapes import EntryShape
 from vipservice.store.queries import visibility_of
 from vipservice.store.tables import Attachment, Chat
 from vipservice.store.work import Store, Work
@@ -45,7 +45,7 @@ def add_file(
     client_id: str,
     desk: Desk,
     visibility: Visibility = Visibility.EVERYONE,
-) -> dict[str, Any]:
+) -> EntryShape:
     """Keeps a file and tells of it; the same ``client_id`` gives the same entry.
 
     One for the centre alone is an internal note. Raises Refusal for a file that is empty or
@@ -60,7 +60,7 @@ def add_file(
     data = NewMessage(body=file_name(file.name, NAME_LENGTH) or "bestand", client_id=client_id)
     digest = hashlib.sha256(file.content).hexdigest()
     kind, note = one_line(file.media_type)[:NAME_LENGTH], visibility is Visibility.CENTRE
-    with store.work() as work:
+    with store.work(large=True) as work:
         access = access_centre_chat if note else access_to_write
         chat = access(work, actor, chat_id)
         sort = EntryKind.NOTE if note else EntryKind.MESSAGE
@@ -77,10 +77,10 @@ def add_file(
         return say(work, chat, actor, data, desk, kept)
 
 
-def _require_same(work: Work, chat: Chat, entry: dict[str, Any], digest: str) -> None:
+def _require_same(work: Work, chat: Chat, entry: EntryShape, digest: str) -> None:
     """Raises Refusal when another file was sent under this client id."""
     query = select(Attachment.sha256).where(
-        Attachment.chat_id == chat.id, Attachment.seq == entry["seq"]
+        Attachment.chat_id == chat.id, Attachment.seq == entry.seq
     )
     if work.session.exec(query).one_or_none() != digest:
         raise Refusal(OTHER_WORDS)

@@ -5,20 +5,14 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 from sqlmodel import select
 
-from vipservice.rules.chats import (
-    BODY_LENGTH,
-    TITLE_LENGTH,
-    EntryKind,
-    Kind,
-    Move,
-    State,
-    Visibility,
-)
+from vipservice.rules.chats import BODY_LENGTH, TITLE_LENGTH, EntryKind, Kind, Move, State
+from vipservice.rules.entries import Message, Note, Opened, SentFile
 from vipservice.rules.gist import first_question
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Desk
+from vipservice.rules.shape import Named
 from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
     access_centre_chat,
@@ -32,6 +26,7 @@ from vipservice.services.chats.timeline import append, changed, shape_entry
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
+from vipservice.services.shapes import EntryShape
 from vipservice.services.sla import clocks
 from vipservice.store.queries import entry_by_client_id, next_number
 from vipservice.store.tables import Attachment, Chat, Team, Topic
@@ -80,14 +75,14 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
             return _same_chat(work, actor, known, data)
         require_may_open(work, actor, data.topic_id)
         chat = _new_chat(work, actor, data, title)
-        append(work, chat, actor, EntryKind.OPENED, data=_opening(work, chat))
+        append(work, chat, actor, _opening(work, chat))
         _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
         return changed(work, chat, queue=True).seen_from(Side.REQUESTER)
 
 
 def send_message(
     store: Store, actor: Actor, chat_id: str, data: NewMessage, desk: Desk
-) -> dict[str, Any]:
+) -> EntryShape:
     """Stores what was said and gives the entry; the same ``client_id`` gives the same entry.
 
     A requester writes in their own chat, a specialist in a chat that they have. What the
@@ -106,7 +101,7 @@ def say(
     data: NewMessage,
     desk: Desk,
     file: Attachment | None = None,
-) -> dict[str, Any]:
+) -> EntryShape:
     """Says something new in a locked chat, with a file if there is one; the entry.
 
     In a closed chat only the requester can, and only while engineers have its incident: it goes
@@ -122,7 +117,7 @@ def say(
     return entry
 
 
-def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> dict[str, Any]:
+def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> EntryShape:
     """An internal note: the requester's side never receives it."""
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
@@ -132,12 +127,9 @@ def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> dict
 
 def note_down(
     work: Work, chat: Chat, actor: Actor, data: NewMessage, file: Attachment | None = None
-) -> dict[str, Any]:
+) -> EntryShape:
     """An internal note in a locked chat, with a file if there is one; the entry."""
-    entry = append(
-        work, chat, actor, EntryKind.NOTE, body=data.body, data=_about(file),
-        client_id=data.client_id, visibility=Visibility.CENTRE,
-    )  # fmt: skip
+    entry = append(work, chat, actor, Note(body=data.body, file=_sent(file)), data.client_id)
     _keep(work, file, entry)
     return entry
 
@@ -167,15 +159,14 @@ def _new_chat(work: Work, actor: Actor, data: NewChat, title: str) -> Chat:
     return chat
 
 
-def _opening(work: Work, chat: Chat) -> dict[str, Any]:
+def _opening(work: Work, chat: Chat) -> Opened:
     """What the first entry says: of what kind, for which team, and what is promised."""
     team = work.session.get_one(Team, chat.team_id)
-    due_at = clocks.promised(work, chat)
-    return {
-        "kind": chat.kind,
-        "team": {"id": team.id, "name": team.name},
-        "dueAt": due_at.isoformat(),
-    }
+    return Opened(
+        chat_kind=chat.kind,
+        team=Named(id=team.id, name=team.name),
+        due_at=clocks.promised(work, chat),
+    )
 
 
 def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str, Any]:
@@ -197,7 +188,7 @@ def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
 
 def said_before(
     work: Work, chat: Chat, actor: Actor, data: NewMessage, kind: EntryKind
-) -> dict[str, Any] | None:
+) -> EntryShape | None:
     """The entry that was stored under this client id, or None.
 
     Raises Refusal when it says something else.
@@ -212,7 +203,7 @@ def said_before(
 
 def _add_to_incidents(
     work: Work, chat: Chat, actor: Actor, data: NewMessage, file: Attachment | None
-) -> dict[str, Any]:
+) -> EntryShape:
     incidents = open_incidents(work, chat) if actor.side is Side.REQUESTER else []
     if not incidents:
         raise Refusal(N_("This chat is closed. Reopen it to go on."))
@@ -220,7 +211,7 @@ def _add_to_incidents(
     entry = _say(work, chat, actor, data, file, addition=True)
     text = f"{actor.name}: {data.body}"
     for incident in incidents:
-        queue_addition(work, incident, chat, str(entry["seq"]), text, [file] if file else [])
+        queue_addition(work, incident, chat, str(entry.seq), text, [file] if file else [])
     changed(work, chat)
     return entry
 
@@ -233,12 +224,9 @@ def _say(
     file: Attachment | None = None,
     *,
     addition: bool = False,
-) -> dict[str, Any]:
-    extra: dict[str, Any] = {"addition": True} if addition else {}
-    entry = append(
-        work, chat, actor, EntryKind.MESSAGE,
-        body=data.body, data=extra | _about(file), client_id=data.client_id,
-    )  # fmt: skip
+) -> EntryShape:
+    said = Message(body=data.body, addition=addition, file=_sent(file))
+    entry = append(work, chat, actor, said, data.client_id)
     _keep(work, file, entry)
     chat.last_words = cut(" ".join(data.body.split()), LAST_WORDS)
     chat.last_side, chat.last_said_at = actor.side, work.now
@@ -247,11 +235,11 @@ def _say(
     return entry
 
 
-def _about(file: Attachment | None) -> dict[str, Any]:
-    return {"file": {"id": file.id, "name": file.name, "size": file.size}} if file else {}
+def _sent(file: Attachment | None) -> SentFile | None:
+    return SentFile(id=file.id, name=file.name, size=file.size) if file else None
 
 
-def _keep(work: Work, file: Attachment | None, entry: dict[str, Any]) -> None:
+def _keep(work: Work, file: Attachment | None, entry: EntryShape) -> None:
     if file:
-        file.seq = entry["seq"]
+        file.seq = entry.seq
         work.session.add(file)

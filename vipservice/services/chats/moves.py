@@ -5,15 +5,16 @@ from typing import Any
 
 from vipservice.rules.chats import (
     OUTCOMES,
-    EntryKind,
     Move,
     Outcome,
     State,
     destination,
 )
+from vipservice.rules.entries import Moved
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.routing import Desk
+from vipservice.rules.shape import Named
 from vipservice.services.chats.access import (
     access_centre_chat,
     access_handled_chat,
@@ -121,14 +122,16 @@ def move(
         chat.team_id = team.id
     chat.outcome = OUTCOMES.get(step)
     chat.closed_at = work.now if chat.state is State.CLOSED else None
-    said: dict[str, Any] = {"move": step, "from": origin, "to": chat.state}
-    if assignee:
-        said["assignee"] = {"id": assignee.id, "name": assignee.name}
-    if team:
-        said["team"] = {"id": team.id, "name": team.name}
-    said |= {"outcome": chat.outcome, "reason": reason}
-    append(work, chat, actor, EntryKind.MOVED, data=said)
+    moved = Moved(
+        move=step, origin=origin, to=chat.state, assignee=_named(assignee), team=_named(team),
+        outcome=chat.outcome, reason=reason,
+    )  # fmt: skip
+    append(work, chat, actor, moved)
     return changed(work, chat, queue=True).seen_from(actor.side)
+
+
+def _named(one: Person | Actor | Team | None) -> Named | None:
+    return Named(id=one.id, name=one.name) if one else None
 
 
 def _ended_at(work: Work, chat: Chat) -> datetime:

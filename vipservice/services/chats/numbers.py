@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from vipservice.rules.chats import EntryKind
+from vipservice.rules.entries import Numbered
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat
@@ -30,5 +30,5 @@ def note_number(store: Store, actor: Actor, chat_id: str, data: TheirNumber) -> 
         number = " ".join(data.number.split())
         if number != chat.their_number:
             chat.their_number = number
-            append(work, chat, actor, EntryKind.THEIR_NUMBER, data={"number": number})
+            append(work, chat, actor, Numbered(number=number))
         return changed(work, chat).seen_from(actor.side)

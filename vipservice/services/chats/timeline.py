@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.chats import Visibility
+from vipservice.rules.entries import AnyPayload, Flag, dump
 from vipservice.rules.events import ChatChanged, DeskChanged, EntryAdded, ReadUpTo
-from vipservice.rules.notices import Level
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat, summary_of
@@ -33,7 +33,7 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> d
         rows = entries_after(work.session, chat_id, after, centre, ENTRIES_AT_ONCE)
         return {
             "chat": summary_of(work, chat_id).seen_from(actor.side),
-            "entries": [shape_entry(row[0], row[1], row[2]) for row in rows],
+            "entries": [shape_entry(row[0], row[1], row[2]).public() for row in rows],
             "lastSeq": rows[-1][0].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
         }
 
@@ -72,67 +72,55 @@ def append(
     work: Work,
     chat: Chat,
     author: Actor | None,
-    kind: EntryKind,
-    *,
-    body: str = "",
-    data: dict[str, Any] | None = None,
+    payload: AnyPayload,
     client_id: str | None = None,
-    visibility: Visibility = Visibility.EVERYONE,
-) -> dict[str, Any]:
+) -> EntryShape:
     """Adds the next entry to a locked chat's timeline; its public shape.
 
     What the chat's clocks had reached before it comes first, and the clocks follow it.
     """
     flag_overdue(work, chat)
-    entry = Entry(
-        chat_id=chat.id,
-        seq=0,
-        kind=kind,
-        visibility=visibility,
-        author_id=author.id if author else None,
-        at=work.now,
-        body=body,
-        data=data or {},
-        client_id=client_id,
-    )
-    return _add(work, chat, entry, author)
+    return _add(work, chat, author, payload, client_id)
 
 
 def flag_overdue(work: Work, chat: Chat, expected_at: datetime | None = None) -> int:
     """An entry for each level that a clock of a locked chat has reached; how many.
 
-    A breach of what the customer was promised is told to the customer, with when it is expected
-    now; the rest is for the centre.
+    ``expected_at``: when it is likely to be done now.
     """
     reached = list(clocks.overdue(work, chat))
     for clock, level in reached:
-        told = level is Level.BREACH and clock.target.to_customer
-        data = {
-            "target": clock.target,
-            "level": level,
-            "cycle": clock.cycle,
-            "turn": clock.turn,
-            "dueAt": clock.due_at.isoformat(),
-            "expectedAt": expected_at.isoformat() if expected_at else None,
-        }
-        entry = Entry(
-            chat_id=chat.id, seq=0, kind=EntryKind.FLAG, at=work.now, data=data,
-            visibility=Visibility.EVERYONE if told else Visibility.CENTRE,
+        flag = Flag(
+            target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=clock.due_at,
+            level=level, expected_at=expected_at,
         )  # fmt: skip
-        _add(work, chat, entry, None)
+        _add(work, chat, None, flag)
         queue_notices(work, chat, clock, level)
     return len(reached)
 
 
-def _add(work: Work, chat: Chat, entry: Entry, author: Actor | None) -> dict[str, Any]:
+def _add(
+    work: Work, chat: Chat, author: Actor | None, payload: AnyPayload, client_id: str | None = None
+) -> EntryShape:
     chat.last_seq += 1
-    entry.seq, chat.last_at = chat.last_seq, entry.at
+    chat.last_at = work.now
+    entry = Entry(
+        chat_id=chat.id,
+        seq=chat.last_seq,
+        kind=payload.kind,
+        visibility=payload.visibility,
+        author_id=author.id if author else None,
+        at=work.now,
+        body=payload.body,
+        data=dump(payload),
+        client_id=client_id,
+    )
     if entry.visibility is Visibility.EVERYONE:
         chat.last_public_seq = entry.seq
     work.session.add(entry)
     clocks.follow(work, chat, entry)
     shape = shape_entry(entry, author.name, author.role) if author else shape_entry(entry)
-    work.emit(EntryAdded(shape))
+    work.emit(EntryAdded(shape.public()))
     return shape
 
 
@@ -147,13 +135,12 @@ def changed(work: Work, chat: Chat, *, queue: bool = False) -> ChatShape:
     return shape
 
 
-def shape_entry(
-    entry: Entry, author: str | None = None, role: Role | None = None
-) -> dict[str, Any]:
+def shape_entry(entry: Entry, author: str | None = None, role: Role | None = None) -> EntryShape:
     """The public shape of an entry."""
     side = Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE
     by = Author(id=entry.author_id, name=author or "", side=side) if entry.author_id else None
-    return EntryShape(**entry.model_dump(), author=by).public()
+    said = entry.model_dump(exclude={"data"})
+    return EntryShape(**said, data=entry.payload, author=by)
 
 
 def _last(chat: Chat, actor: Actor) -> int:

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.chats import Kind, State
+from vipservice.rules.entries import Message, Note
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import Choice, told_after
 from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
@@ -22,7 +23,7 @@ from vipservice.services.shapes import DraftShape, SimilarShape
 from vipservice.store.outgoing import chats_of, incidents_of
 from vipservice.store.queries import entries_after
 from vipservice.store.search import similar_incidents, telling_words
-from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
+from vipservice.store.tables import Chat, Entry, Incident, Municipality, Person, Topic
 from vipservice.store.work import Store, Work
 
 PART = 250
@@ -214,7 +215,9 @@ def _lines_after(work: Work, chat: Chat, after: int) -> Iterator[Line]:
         time.sleep(0)
 
 
-def _line(entry: Any, author: str | None, role: Role | None) -> Line:
+def _line(entry: Entry, author: str | None, role: Role | None) -> Line:
+    said = entry.payload
+    file = said.file if isinstance(said, Message | Note) else None
     return Line(
         seq=entry.seq,
         at=entry.at.astimezone(NETHERLANDS),
@@ -222,6 +225,6 @@ def _line(entry: Any, author: str | None, role: Role | None) -> Line:
         visibility=entry.visibility,
         side=Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE,
         author=author or "",
-        body="" if "file" in entry.data else entry.body,
-        file=entry.data.get("file", {}).get("name", ""),
+        body="" if file else entry.body,
+        file=file.name if file else "",
     )

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from vipservice.rules.chats import EntryKind, Move, State, Visibility
+from vipservice.rules.chats import Move, State, Visibility
+from vipservice.rules.entries import Reported
 from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.incidents.model import (
     DESCRIPTION_LENGTH,
@@ -210,26 +211,21 @@ def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, An
 def record(
     work: Work, chat: Chat, incident: Incident, step: Step = Step.STATE, problem: str = ""
 ) -> None:
-    """The entry that tells both sides how far the incident is.
-
-    What the system said of a problem is for the centre; the requester sees that it waits.
-    """
-    data = {
-        "incidentId": incident.id,
-        "reference": incident.reference,
-        "step": step,
-        "state": incident.state,
-        "number": incident.number,
-        "url": incident.url,
-        "progress": incident.progress,
-        "statusWords": incident.status_words,
-        "problem": problem,
-        "dropped": incident.dropped if step is Step.DROPPED else [],
-    }
-    internal = problem or step is Step.DROPPED
-    visibility = Visibility.CENTRE if internal else Visibility.EVERYONE
-    append(work, chat, None, EntryKind.INCIDENT, data=data, visibility=visibility)
-    if not internal:
+    """The entry that tells how far the incident is."""
+    reported = Reported(
+        incident_id=incident.id,
+        reference=incident.reference,
+        step=step,
+        state=incident.state,
+        number=incident.number,
+        url=incident.url,
+        progress=incident.progress,
+        status_words=incident.status_words,
+        problem=problem,
+        dropped=tuple(incident.dropped) if step is Step.DROPPED else (),
+    )
+    append(work, chat, None, reported)
+    if reported.visibility is Visibility.EVERYONE:
         changed(work, chat)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
+from vipservice.rules.shape import Shape
 from vipservice.services.reports.words import HEADINGS
-from vipservice.services.shapes import Shape
 
 Say = Callable[[str], str]
 

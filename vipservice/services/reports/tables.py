@@ -13,8 +13,8 @@ from sqlmodel import select
 from vipservice.rules.figures import BINS, EDGES, percent, quantile
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
+from vipservice.rules.shape import Shape
 from vipservice.rules.text import sort_key
-from vipservice.services.shapes import Shape
 from vipservice.services.sla.versions import book
 from vipservice.store.figures import Counts, Grain, Kind, Scope, series, sums
 from vipservice.store.tables import Municipality, Person, Team, Topic

@@ -7,15 +7,16 @@ what was stored.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from vipservice.rules.chats import EntryKind, Move, Outcome, State
+from vipservice.rules.entries import AnyPayload, Called, Flag, Moved, Opened, Reckoned
 from vipservice.rules.figures import pickup_bin
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.ledger import Happened, effects
+from vipservice.rules.ledger import effects
 from vipservice.rules.notices import Level
 from vipservice.rules.people import Side
 from vipservice.rules.policy import Promise, Target
+from vipservice.rules.shape import Named
 from vipservice.rules.sla import due, open_seconds
 from vipservice.services.sla.facts import CountKey
 from vipservice.services.sla.versions import Book
@@ -45,53 +46,54 @@ class Ledger:
 
     def take(self, entry: Entry) -> None:
         """Brings everything up to date with the next entry of the timeline."""
-        if entry.kind is EntryKind.FLAG:
-            return self._flag(entry)
-        if entry.kind is EntryKind.RECKONED:
-            return self._reckon_anew(entry)
-        if entry.kind is EntryKind.MOVED:
-            self._spend(State(entry.data["from"]), entry.at)
-        self._note_people(entry.data)
-        found = effects(self._happened(entry))
-        by = entry.data.get("caller", {}).get("id", self.specialist_id)
+        match entry.payload:
+            case Flag() as flag:
+                self._flag(flag)
+            case Reckoned() as reckoned:
+                self._reckon_anew(reckoned)
+            case Opened() as opened:
+                self._note_people(opened.team, None)
+                self._run(entry, opened)
+            case Moved() as moved:
+                self._move(entry, moved)
+            case payload:
+                self._run(entry, payload)
+
+    def _move(self, entry: Entry, moved: Moved) -> None:
+        self._spend(moved.origin, entry.at)
+        if moved.to is State.WAITING:
+            self.specialist_id = None
+        self._note_people(moved.team, moved.assignee)
+        self._run(entry, moved)
+
+    def _run(self, entry: Entry, payload: AnyPayload) -> None:
+        """Stops, closes and starts what the entry says."""
+        asks = entry.author_id == self.chat.requester_id
+        side = Side.REQUESTER if asks else Side.CENTRE
+        found = effects(payload, side, waiting=Promise.PICKUP in self.running)
+        by = payload.caller.id if isinstance(payload, Called) and payload.caller else None
         for promise, kept in found.stops:
-            self._stop(promise, entry.at, by if kept else None, kept=kept)
-        if entry.data.get("to") == State.CLOSED:
-            self._close(Outcome(entry.data["outcome"]), entry.at)
+            self._stop(promise, entry.at, (by or self.specialist_id) if kept else None, kept=kept)
+        if isinstance(payload, Moved) and payload.outcome:
+            self._close(payload.outcome, entry.at)
         if found.new_cycle:
-            self._new_cycle(entry)
+            self._new_cycle(entry, asked=_asks_anew(payload))
         for promise in found.starts:
             self._start(promise, entry.at)
-        return None
 
-    def _happened(self, entry: Entry) -> Happened:
-        data = entry.data
-        return Happened(
-            kind=entry.kind,
-            side=Side.REQUESTER if entry.author_id == self.chat.requester_id else Side.CENTRE,
-            body=entry.body,
-            move=Move(data["move"]) if "move" in data else None,
-            to=State(data["to"]) if "to" in data else None,
-            step=data.get("step", ""),
-            waiting=Promise.PICKUP in self.running,
-            addition=data.get("addition", False),
-        )
-
-    def _note_people(self, data: dict[str, Any]) -> None:
-        self.team_id = data.get("team", {}).get("id", self.team_id)
-        if data.get("to") == State.WAITING:
-            self.specialist_id = None
-        self.specialist_id = data.get("assignee", {}).get("id", self.specialist_id)
+    def _note_people(self, team: Named | None, assignee: Named | None) -> None:
+        self.team_id = team.id if team else self.team_id
+        self.specialist_id = assignee.id if assignee else self.specialist_id
         if self.contact and self.specialist_id:
             self.contact.specialist_id = self.specialist_id
 
-    def _new_cycle(self, entry: Entry) -> None:
+    def _new_cycle(self, entry: Entry, *, asked: bool) -> None:
         self.cycle += 1
         self.contact = Contact(
             chat_id=self.chat.id, cycle=self.cycle, municipality_id=self.chat.municipality_id,
             topic_id=self.chat.topic_id, team_id=self.team_id, started_at=entry.at, since=entry.at,
             specialist_id=self.specialist_id,
-            asked=entry.kind is EntryKind.OPENED or entry.data["move"] == Move.REOPEN,
+            asked=asked,
         )  # fmt: skip
         self.made.append(self.contact)
         first = {"chats": 1} if entry.kind is EntryKind.OPENED else {}
@@ -169,14 +171,14 @@ class Ledger:
         seconds = took_seconds(self.book, clock)
         return judged | {"picked": 1, "pickup_seconds": seconds, pickup_bin(seconds): 1}
 
-    def _flag(self, entry: Entry) -> None:
+    def _flag(self, flag: Flag) -> None:
         """The clock has reached a level: the fact is the moment that was foreseen."""
-        clock, level = self.running.get(Promise(entry.data["target"])), Level(entry.data["level"])
+        clock = self.running.get(flag.target)
         if clock is None:
             return
-        foreseen, kept = REACHED[level]
+        foreseen, kept = REACHED[flag.level]
         setattr(clock, kept, getattr(clock, foreseen))
-        if level is Level.BREACH:
+        if flag.level is Level.BREACH:
             self._count_breach(clock)
 
     def _count_breach(self, clock: SlaClock) -> None:
@@ -186,12 +188,12 @@ class Ledger:
         self._count(clock.started_at, clock.team_id, {"offered": 1, "breached": 1})
         self._count(clock.due_at, clock.team_id, {"late": 1})
 
-    def _reckon_anew(self, entry: Entry) -> None:
+    def _reckon_anew(self, reckoned: Reckoned) -> None:
         """The operator chose other versions for a running clock; what it reached stays."""
-        clock = self.running.get(Promise(entry.data["target"]))
+        clock = self.running.get(reckoned.target)
         if clock:
-            clock.calendar_version = entry.data["calendar"]
-            clock.policy_version = entry.data["policy"]
+            clock.calendar_version = reckoned.calendar
+            clock.policy_version = reckoned.policy
             self.reckon(clock)
 
     def _count(
@@ -202,6 +204,11 @@ class Ledger:
         counts = self.counts.setdefault(key, {})
         for name, count in measures.items():
             counts[name] = counts.get(name, 0) + count
+
+
+def _asks_anew(payload: AnyPayload) -> bool:
+    """Whether a cycle begins with a question, not with a return to the queue."""
+    return not (isinstance(payload, Moved) and payload.move is not Move.REOPEN)
 
 
 def took_seconds(book: Book, clock: SlaClock) -> int:

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.rules.entries import AnyPayload, load
 from vipservice.store.tables.base import instant, word
 from vipservice.store.types import new_id
 
@@ -68,7 +69,10 @@ class Chat(SQLModel, table=True):
 
 
 class Entry(SQLModel, table=True):
-    """One line of a timeline: append-only, gapless per chat."""
+    """One line of a timeline: append-only, gapless per chat.
+
+    ``data`` is what ``payload`` is stored as: nobody else reads it.
+    """
 
     __table_args__ = (UniqueConstraint("chat_id", "client_id"),)
     chat_id: str = Field(foreign_key="chat.id", primary_key=True)
@@ -80,6 +84,11 @@ class Entry(SQLModel, table=True):
     body: str = ""
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     client_id: str | None = None
+
+    @property
+    def payload(self) -> AnyPayload:
+        """What it says."""
+        return load(self.kind, self.body, self.data)
 
 
 class Attachment(SQLModel, table=True):

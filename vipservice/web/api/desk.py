@@ -3,9 +3,10 @@
 from typing import Any
 
 from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.shape import Named
 from vipservice.services import callbacks, forecast, routing
 from vipservice.services.callbacks import Attempt, NewCallback
-from vipservice.services.shapes import CallbackShape, ChatShape, ForecastShape, Named
+from vipservice.services.shapes import CallbackShape, ChatShape, ForecastShape
 from vipservice.web.access import actor, service
 from vipservice.web.api.endpoint import Api
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from vipservice.problems import invalid
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
+from vipservice.rules.shape import Shape
 from vipservice.services.idempotency import Asked, digest, once
 from vipservice.services.shapes import ChatShape
 from vipservice.services.shares import Sort
@@ -65,7 +66,7 @@ class Api:
                 if share:
                     take_share(share)
                 given = (_body(body),) if body else ()
-                return _once(lambda: function(*path_parts.values(), *given), status, answer)
+                return _once(lambda: _plain(function(*path_parts.values(), *given)), status, answer)
 
             summary = (function.__doc__ or "").strip().splitlines()[0]
             self.calls.append(Call(method, path, summary, body, answer, many, status))
@@ -81,6 +82,10 @@ class Api:
         summary = (view.__doc__ or "").strip().splitlines()[0]
         self.calls.append(Call(method, path, summary, None, None, False, 200))
         self.blueprint.add_url_rule(path, view_func=view, methods=[method])
+
+
+def _plain(answer: Any) -> Any:
+    return answer.public() if isinstance(answer, Shape) else answer
 
 
 def _once(act: Callable[[], Any], status: int, shape: type[BaseModel]) -> tuple[Response, int]:

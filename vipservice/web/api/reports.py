@@ -8,6 +8,7 @@ from flask import Response
 
 from vipservice.i18n import translator
 from vipservice.rules.people import Role
+from vipservice.rules.shape import Shape
 from vipservice.services.reports import tables
 from vipservice.services.reports.exports import as_csv, as_table, as_xlsx
 from vipservice.services.reports.tables import (
@@ -17,7 +18,6 @@ from vipservice.services.reports.tables import (
     PickupClass,
     Question,
 )
-from vipservice.services.shapes import Shape
 from vipservice.services.shares import Sort
 from vipservice.store.work import Store
 from vipservice.web.access import actor, service, take_share
