@@ -20,7 +20,7 @@ from tests.support.world import World, make_world
 from vipservice.rules.chats import EntryKind, Kind, State, Visibility
 from vipservice.rules.policy import Promise
 from vipservice.services.flags import flag_due
-from vipservice.store.queries import flaggable
+from vipservice.store.ledger import flaggable
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 from vipservice.store.types import new_id
 from vipservice.store.work import Store

@@ -23,12 +23,14 @@ from vipservice.rules.refusals import BeingDone, Busy, Invalid, Refusal, TooMany
 from vipservice.services import routing
 from vipservice.services.chats import messages, moves, timeline
 from vipservice.services.chats.access import access_own_chat
+from vipservice.services.chats.appending import append
 from vipservice.services.idempotency import Asked, once
 from vipservice.services.leases import take
 from vipservice.services.people import guessing, sessions
 from vipservice.services.people.guessing import Origin
 from vipservice.services.sla import repeats
 from vipservice.services.sla.replay import verify
+from vipservice.store import locking
 from vipservice.store.queries import entries_after
 from vipservice.store.tables import Contact, Lease
 from vipservice.store.types import new_id
@@ -254,11 +256,11 @@ def test_a_question_that_overlaps_a_closing_is_a_repeat(
     country: World, monkeypatch: pytest.MonkeyPatch, closes_first: bool
 ) -> None:
     chat_id = _proposed(country)
-    waits, take_turns = Event(), repeats._take_turns
+    waits = Event()
 
     def announced(*given: Any) -> None:
         waits.set()
-        take_turns(*given)
+        locking.take_turns(*given)
 
     with ThreadPoolExecutor(1) as pool:
         with country.store.work() as work:
@@ -270,7 +272,7 @@ def test_a_question_that_overlaps_a_closing_is_a_repeat(
             else:
                 _open(country, work)
             work.session.flush()
-            monkeypatch.setattr(repeats, "_take_turns", announced)
+            monkeypatch.setattr(repeats, "take_turns", announced)
             country.clock.forward(seconds=1 if closes_first else -1)
             other = pool.submit(country.ask if closes_first else _confirm(country, chat_id))
             assert waits.wait(9)
@@ -294,7 +296,7 @@ def _proposed(world: World) -> str:
 def _open(world: World, work: Any) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Nog een vraag", client_id=new_id())
     chat = messages._new_chat(work, world.samira, data, "Nog een vraag")
-    timeline.append(work, chat, world.samira, messages._opening(work, chat))
+    append(work, chat, world.samira, messages._opening(work, chat))
 
 
 def _confirm(world: World, chat_id: str) -> Callable[[], Any]:
@@ -308,7 +310,7 @@ def test_time_does_not_go_back_in_a_chat(country: World) -> None:
         country.say("jeroen", chat_id, "Hallo")
         country.clock.forward(seconds=-1)
         chat = access_own_chat(slow, country.jeroen, chat_id)
-        timeline.append(slow, chat, country.jeroen, Message(body="later"))
+        append(slow, chat, country.jeroen, Message(body="later"))
     read = timeline.read_timeline(country.store, country.jeroen, chat_id)["entries"]
     assert [one["at"] for one in read] == sorted(one["at"] for one in read)
 

@@ -10,7 +10,7 @@ from vipservice.services import routing
 from vipservice.services.chats import access, moves, timeline
 from vipservice.services.flags import flag_due
 from vipservice.services.leases import take
-from vipservice.services.sla.clocks import clocks_of, derivation
+from vipservice.services.sla.promises import clocks_of, derivation
 from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import Chat, SlaClock
 

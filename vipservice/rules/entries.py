@@ -100,6 +100,7 @@ class Clock(Payload):
     target: Promise
     cycle: int = 1
     turn: int = 1
+    started_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
 
 

@@ -10,8 +10,9 @@ from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import access_centre_chat, access_chat
+from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import move
-from vipservice.services.chats.timeline import append, changed
+from vipservice.services.chats.timeline import changed
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.shapes import CallbackShape
 from vipservice.store.queries import AnyRow, open_callbacks

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from vipservice.rules.forecast import forecast
 from vipservice.rules.routing import Desk
+from vipservice.services.chats.appending import flag_overdue
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.timeline import changed, flag_overdue
+from vipservice.services.chats.timeline import changed
 from vipservice.services.waits import Foretell, expected_pickups
-from vipservice.store.queries import flaggable
+from vipservice.store.ledger import flaggable
 from vipservice.store.work import Store
 
 log = logging.getLogger(__name__)
@@ -20,8 +21,8 @@ CHATS_A_TRANSACTION = 25
 def flag_due(store: Store, desk: Desk, foretell: Foretell = forecast) -> int:
     """Flags every clock past one of its moments; how many flags it raised.
 
-    One indexed query for the chats, then each under its lock with one conditional update a
-    flag: running it twice, or on two machines, flags once.
+    One indexed query for the chats, then each under its lock: what its clocks have reached is
+    read again there, so that running it twice, or on two machines, flags once.
     """
     with store.read() as work:
         found = flaggable(work.session, work.now, FLAGS_AT_ONCE)
@@ -44,12 +45,9 @@ def _try(store: Store, chat_ids: list[str], expected: dict[str, datetime]) -> in
 
 def _flag(store: Store, chat_ids: list[str], expected: dict[str, datetime]) -> int:
     """In the order of their ids, so that two who flag the same chats can not block each other."""
-    count = 0
     with store.work() as work:
-        for chat_id in chat_ids:
-            chat = lock_chat(work, chat_id)
-            raised = flag_overdue(work, chat, expected.get(chat_id)) if chat else 0
-            if chat and raised:
-                changed(work, chat, queue=True)
-            count += raised
+        chats = [chat for chat_id in chat_ids if (chat := lock_chat(work, chat_id))]
+        count = flag_overdue(work, chats, expected)
+        for chat in chats if count else ():
+            changed(work, chat, queue=True)
     return count

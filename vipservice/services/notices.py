@@ -1,4 +1,4 @@
-"""Flags on their way to people: written with the flag, sent once, outside opening hours later."""
+"""Mail and webhook: what is to be told outside the pages is queued here, and sent once."""
 
 import logging
 from collections.abc import Callable
@@ -12,33 +12,13 @@ from vipservice.adapters.mail import Mail
 from vipservice.adapters.webhook import Webhook
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules import notices as rule
-from vipservice.rules.notices import Channel, Level
+from vipservice.rules.notices import Channel
 from vipservice.rules.people import Role
-from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services import outbox
-from vipservice.services.sla.versions import book
-from vipservice.store.tables import Chat, Incident, Municipality, Person, SlaClock, Team, Topic
+from vipservice.store.tables import Chat, Incident, Person
 from vipservice.store.work import Store, Work
 
 log = logging.getLogger(__name__)
-
-
-def queue_notices(work: Work, chat: Chat, clock: SlaClock, level: Level) -> None:
-    """One message a flag and way, in the transaction of the flag.
-
-    Only what was promised to the customer leaves the service; when the desk is closed it waits
-    for the next opening.
-    """
-    if not clock.target.to_customer:
-        return
-    facts = _facts(work, chat, clock, level)
-    key = f"flag:{chat.id}:{clock.cycle}:{clock.target}:{clock.turn}:{level}"
-    at = _quiet_until(work, chat)
-    if Channel.WEBHOOK in work.channels:
-        outbox.put(work, Channel.WEBHOOK, f"{key}:webhook", facts, at)
-    to = _addresses(work, Role.MANAGER) if level is Level.MANAGER else _team(work, chat)
-    if to:
-        outbox.put(work, Channel.MAIL, f"{key}:mail", facts | {"kind": "flag", "to": to}, at)
 
 
 def queue_call_to_come(work: Work, asker: str, other: Person) -> None:
@@ -61,7 +41,7 @@ def queue_solved(work: Work, chat: Chat, incident: Incident) -> None:
 
 def queue_alarm(work: Work, key: str, count: int, since: datetime, words: str) -> None:
     """A mail to operators and managers: something does not get out."""
-    to = _addresses(work, Role.OPERATOR, Role.MANAGER)
+    to = addresses(work, Role.OPERATOR, Role.MANAGER)
     facts = {"kind": "alarm", "to": to, "count": count, "since": since.isoformat(),
              "words": words}  # fmt: skip
     if to:
@@ -112,37 +92,7 @@ def _later(store: Store, claim: outbox.Claim, problem: Unavailable) -> None:
         outbox.later(work, claim, str(problem), problem.retry_after)
 
 
-def _quiet_until(work: Work, chat: Chat) -> datetime:
-    """Now while the desk is open, else its next opening; now too when it never opens again."""
-    try:
-        return next_opening(book(work).calendar_at(work.now, chat.team_id)[1], work.now)
-    except NeverOpens:
-        return work.now
-
-
-def _facts(work: Work, chat: Chat, clock: SlaClock, level: Level) -> dict[str, Any]:
-    """What is said of a flag: who and when, and nothing of what was said in the chat."""
-    get = work.session.get_one
-    return {
-        "event": "flag",
-        "level": level,
-        "target": clock.target,
-        "number": chat.number,
-        "chatId": chat.id,
-        "municipality": get(Municipality, chat.municipality_id).name,
-        "topic": get(Topic, chat.topic_id).name,
-        "team": get(Team, chat.team_id).name,
-        "startedAt": clock.started_at.isoformat(),
-        "dueAt": clock.due_at.isoformat(),
-    }
-
-
-def _team(work: Work, chat: Chat) -> list[str]:
-    email = work.session.get_one(Team, chat.team_id).email
-    return [email] if email else []
-
-
-def _addresses(work: Work, *roles: Role) -> list[str]:
+def addresses(work: Work, *roles: Role) -> list[str]:
     query = select(Person.email).where(
         col(Person.role).in_(roles), col(Person.disabled_at).is_(None)
     )

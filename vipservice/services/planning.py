@@ -13,8 +13,10 @@ from vipservice.rules.people import Actor, Role
 from vipservice.rules.policy import Policy, Promise
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from vipservice.rules.sla import Calendar, NeverOpens, due
+from vipservice.services.chats.appending import append_many, flag_overdue
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.timeline import append, changed, flag_overdue
+from vipservice.services.chats.timeline import changed
+from vipservice.services.following import Addition
 from vipservice.services.sla.ledger import Ledger
 from vipservice.services.sla.versions import Book, Edition, add_calendar, add_policy, book, soonest
 from vipservice.store.tables import CalendarVersion, Chat, Person, PolicyVersion, SlaClock, Team
@@ -160,20 +162,26 @@ def _reckon(store: Store, actor: Actor, change: Change, version: int, numbers: l
 
 def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: int) -> None:
     """What has been broken meanwhile stays as it was promised."""
-    flag_overdue(work, chat)
-    for _, clock in _running(work, chat):
-        if clock.breached_at or not _governs(work, change, clock):
-            continue
-        policy = isinstance(change.content, Policy)
-        targets = version if policy else clock.policy_version
-        calendar = clock.calendar_version if policy else _calendar_after(work, change, clock)
-        moved = _moved(work, chat, clock, targets, calendar)
-        reckoned = Reckoned(
-            target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=moved.due_at,
-            policy=targets, calendar=calendar, reason=change.reason,
-        )  # fmt: skip
-        append(work, chat, actor, reckoned)
+    flag_overdue(work, [chat], {})
+    moved = [
+        Addition(chat, actor, _reckoned(work, chat, clock, change, version))
+        for _, clock in _running(work, chat)
+        if not clock.breached_at and _governs(work, change, clock)
+    ]
+    append_many(work, moved)
     changed(work, chat, queue=True)
+
+
+def _reckoned(work: Work, chat: Chat, clock: SlaClock, change: Change, version: int) -> Reckoned:
+    """What is said of a clock that follows the new version."""
+    policy = isinstance(change.content, Policy)
+    targets = version if policy else clock.policy_version
+    calendar = clock.calendar_version if policy else _calendar_after(work, change, clock)
+    moved = _moved(work, chat, clock, targets, calendar)
+    return Reckoned(
+        target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=moved.due_at,
+        policy=targets, calendar=calendar, reason=change.reason,
+    )  # fmt: skip
 
 
 def _moved(work: Work, chat: Chat, clock: SlaClock, policy: int, calendar: int) -> SlaClock:

@@ -31,13 +31,8 @@ from vipservice.services.shapes import (
     TopicAvailability,
 )
 from vipservice.services.sla.versions import book
-from vipservice.store.queries import (
-    active_since,
-    first_waiting,
-    recent_handling,
-    waiting_by_topic,
-    waiting_clocks,
-)
+from vipservice.store.ledger import active_since, recent_handling, waiting_clocks
+from vipservice.store.queries import first_waiting, waiting_by_topic
 from vipservice.store.tables import Topic
 from vipservice.store.work import Store, Work
 

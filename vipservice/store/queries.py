@@ -1,13 +1,13 @@
 """Named queries: each answers one question and returns rows or numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from vipservice.rules.chats import EntryKind, State, Visibility
 from vipservice.rules.people import Role
@@ -18,7 +18,6 @@ from vipservice.store.claiming import add_if_new
 from vipservice.store.tables import (
     Callback,
     Chat,
-    Contact,
     Counter,
     Entry,
     Grant,
@@ -30,8 +29,6 @@ from vipservice.store.tables import (
     Topic,
 )
 
-KEY_SHARE = {"key_share": True}
-"""A lock that still lets others refer to the row: a plain one would block every entry."""
 AnyRow = Row[*tuple[Any, ...]]
 Assignee = aliased(Person)
 
@@ -73,12 +70,22 @@ _LOCKED_CHAT = (
 _BY_CLIENT_ID = select(Entry).where(
     col(Entry.chat_id) == bindparam("chat"), col(Entry.client_id) == bindparam("client")
 )
-_CLOCKS = select(SlaClock).where(col(SlaClock.chat_id) == bindparam("chat"))
 _HOLDER = (
     select(LoginSession, Person)
     .join(Person, col(Person.id) == LoginSession.person_id)
     .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
 )
+
+
+Found = TypeVar("Found", bound=SQLModel)
+
+
+def by_id(session: Session, table: type[Found], ids: Collection[str]) -> dict[str, Found]:
+    """Rows of a table whose key is ``id``, by that id."""
+    if not ids:
+        return {}
+    rows = session.exec(select(table).where(table.id.in_(ids)))  # type: ignore[attr-defined]
+    return {row.id: row for row in rows}  # type: ignore[attr-defined]
 
 
 def session_holder(session: Session, session_id: str) -> tuple[LoginSession, Person] | None:
@@ -119,16 +126,6 @@ def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry 
     given = {"chat": chat_id, "client": client_id}
     found: Entry | None = session.execute(_BY_CLIENT_ID, given).scalar_one_or_none()
     return found
-
-
-def running_clocks(session: Session, chat_id: str) -> list[SlaClock]:
-    """The clocks of a chat that have not stopped.
-
-    By the key alone: asked for those that run, PostgreSQL goes through the index of all running
-    clocks while it has no statistics of them.
-    """
-    clocks = session.execute(_CLOCKS, {"chat": chat_id}).scalars()
-    return [clock for clock in clocks if clock.ended_at is None]
 
 
 def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:
@@ -249,71 +246,6 @@ def open_callbacks(session: Session) -> Sequence[AnyRow]:
         .order_by(col(SlaClock.due_at))
     )
     return session.execute(query).all()
-
-
-def waiting_clocks(session: Session, chat_ids: Sequence[str]) -> list[tuple[Chat, SlaClock]]:
-    """Waiting chats with their pick-up clock, in the order of the queue."""
-    query = (
-        select(Chat, SlaClock)
-        .join(SlaClock, col(SlaClock.chat_id) == Chat.id)
-        .where(
-            col(Chat.id).in_(chat_ids),
-            SlaClock.target == Promise.PICKUP,
-            col(SlaClock.ended_at).is_(None),
-        )
-        .order_by(col(Chat.front).desc(), col(SlaClock.due_at))
-    )
-    return list(session.exec(query))
-
-
-def active_since(session: Session) -> list[tuple[str, datetime]]:
-    """(specialist, since when) of each chat that takes a slot."""
-    query = (
-        select(Chat.assignee_id, Contact.since)
-        .join(Contact, and_(col(Contact.chat_id) == Chat.id, col(Contact.cycle) == Chat.cycle))
-        .where(Chat.state == State.ACTIVE, col(Chat.assignee_id).is_not(None))
-    )
-    return [(str(person), since) for person, since in session.exec(query)]
-
-
-def running_pickups(session: Session) -> AnyRow:
-    """(since when the longest waits, how many are warned of and not late, how many are late)."""
-    late = col(SlaClock.breached_at).is_not(None)
-    soon = col(SlaClock.warned_at).is_not(None) & ~late
-    return session.execute(
-        sa_select(
-            func.min(SlaClock.started_at),
-            func.count().filter(soon),
-            func.count().filter(late),
-        ).where(col(SlaClock.target) == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
-    ).one()
-
-
-def recent_handling(session: Session, limit: int) -> list[float]:
-    """Minutes of opening time that a slot was taken, for the contacts that closed last."""
-    rows = session.exec(
-        select(Contact.handling_seconds)
-        .where(col(Contact.closed_at).is_not(None), Contact.handling_seconds > 0)
-        .order_by(col(Contact.closed_at).desc())
-        .limit(limit)
-    )
-    return [seconds / 60 for seconds in rows]
-
-
-def flaggable(session: Session, now: datetime, limit: int) -> list[str]:
-    """The chats with a running clock that has reached something unflagged, the longest first."""
-    clock = SlaClock
-    found: dict[str, None] = {}
-    for at, flagged in (
-        (col(clock.due_at), col(clock.breached_at)),
-        (col(clock.warn_at), col(clock.warned_at)),
-        (col(clock.manager_at), col(clock.manager_told_at)),
-    ):
-        reached = select(clock.chat_id).where(
-            col(clock.ended_at).is_(None), flagged.is_(None), at <= now
-        )
-        found |= dict.fromkeys(session.exec(reached.order_by(at).limit(limit)))
-    return list(found)
 
 
 def grants_of(session: Session, person_id: str) -> Sequence[Grant]:

@@ -13,5 +13,5 @@ def lock_chat(work: Work, chat_id: str) -> Chat | None:
     """
     chat = locked_chat(work.session, chat_id)
     if chat:
-        work.now = max(work.clock(), chat.last_at)
+        work.now = max(work.now, work.clock(), chat.last_at)
     return chat

@@ -21,18 +21,18 @@ from vipservice.services.chats.access import (
     summary_of,
 )
 from vipservice.services.chats.additions import open_incidents, queue_addition
+from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import back_to_owner, lock_person, move
-from vipservice.services.chats.timeline import append, changed, shape_entry
+from vipservice.services.chats.timeline import changed, shape_entry
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import EntryShape
-from vipservice.services.sla import clocks
+from vipservice.services.sla.promises import promised
 from vipservice.store.queries import entry_by_client_id, next_number
 from vipservice.store.tables import Attachment, Chat, Team, Topic
 from vipservice.store.work import Store, Work
 
-LAST_WORDS = 140
 READ_FOR_TITLE = 1_000
 """Letters of a question: what it is about stands at the beginning, and reading costs time."""
 LARGEST_SEQ = 2**31 - 1
@@ -165,7 +165,7 @@ def _opening(work: Work, chat: Chat) -> Opened:
     return Opened(
         chat_kind=chat.kind,
         team=Named(id=team.id, name=team.name),
-        due_at=clocks.promised(work, chat),
+        due_at=promised(work, chat),
     )
 
 
@@ -228,10 +228,6 @@ def _say(
     said = Message(body=data.body, addition=addition, file=_sent(file))
     entry = append(work, chat, actor, said, data.client_id)
     _keep(work, file, entry)
-    chat.last_words = cut(" ".join(data.body.split()), LAST_WORDS)
-    chat.last_side, chat.last_said_at = actor.side, work.now
-    other = Side.CENTRE if actor.side is Side.REQUESTER else Side.REQUESTER
-    setattr(chat, f"unread_{other}", getattr(chat, f"unread_{other}") + 1)
     return entry
 
 

@@ -21,10 +21,12 @@ from vipservice.services.chats.access import (
     access_own_chat,
 )
 from vipservice.services.chats.additions import open_incidents
-from vipservice.services.chats.timeline import append, changed
+from vipservice.services.chats.appending import append
+from vipservice.services.chats.timeline import changed
 from vipservice.services.people.rights import require_may_open
+from vipservice.store.locking import KEY_SHARE
 from vipservice.store.outgoing import incidents_of
-from vipservice.store.queries import KEY_SHARE, active_chats, is_available, messages_after
+from vipservice.store.queries import active_chats, is_available, messages_after
 from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
 

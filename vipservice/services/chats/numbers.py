@@ -8,7 +8,8 @@ from vipservice.rules.entries import Numbered
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat
-from vipservice.services.chats.timeline import append, changed
+from vipservice.services.chats.appending import append
+from vipservice.services.chats.timeline import changed
 from vipservice.services.inputs import Input
 from vipservice.store.work import Store
 

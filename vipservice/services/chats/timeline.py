@@ -1,17 +1,12 @@
 """The timeline: appending to it, reading on, and telling what changed."""
 
-from datetime import datetime
 from typing import Any
 
-from vipservice.rules.chats import Visibility
-from vipservice.rules.entries import AnyPayload, Flag, dump
-from vipservice.rules.events import ChatChanged, DeskChanged, EntryAdded, ReadUpTo
+from vipservice.rules.events import ChatChanged, DeskChanged, ReadUpTo
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat, summary_of
-from vipservice.services.notices import queue_notices
 from vipservice.services.shapes import Author, ChatShape, EntryShape
-from vipservice.services.sla import clocks
 from vipservice.store.queries import entries_after, last_public, messages_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
@@ -66,62 +61,6 @@ def may_type(store: Store, actor: Actor, chat_id: str) -> None:
         chat = access_chat(work, actor, chat_id)
         if actor.id not in (chat.requester_id, chat.assignee_id):
             raise NotAllowed(N_("You only follow this chat."))
-
-
-def append(
-    work: Work,
-    chat: Chat,
-    author: Actor | None,
-    payload: AnyPayload,
-    client_id: str | None = None,
-) -> EntryShape:
-    """Adds the next entry to a locked chat's timeline; its public shape.
-
-    What the chat's clocks had reached before it comes first, and the clocks follow it.
-    """
-    flag_overdue(work, chat)
-    return _add(work, chat, author, payload, client_id)
-
-
-def flag_overdue(work: Work, chat: Chat, expected_at: datetime | None = None) -> int:
-    """An entry for each level that a clock of a locked chat has reached; how many.
-
-    ``expected_at``: when it is likely to be done now.
-    """
-    reached = list(clocks.overdue(work, chat))
-    for clock, level in reached:
-        flag = Flag(
-            target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=clock.due_at,
-            level=level, expected_at=expected_at,
-        )  # fmt: skip
-        _add(work, chat, None, flag)
-        queue_notices(work, chat, clock, level)
-    return len(reached)
-
-
-def _add(
-    work: Work, chat: Chat, author: Actor | None, payload: AnyPayload, client_id: str | None = None
-) -> EntryShape:
-    chat.last_seq += 1
-    chat.last_at = work.now
-    entry = Entry(
-        chat_id=chat.id,
-        seq=chat.last_seq,
-        kind=payload.kind,
-        visibility=payload.visibility,
-        author_id=author.id if author else None,
-        at=work.now,
-        body=payload.body,
-        data=dump(payload),
-        client_id=client_id,
-    )
-    if entry.visibility is Visibility.EVERYONE:
-        chat.last_public_seq = entry.seq
-    work.session.add(entry)
-    clocks.follow(work, chat, entry)
-    shape = shape_entry(entry, author.name, author.role) if author else shape_entry(entry)
-    work.emit(EntryAdded(shape.public()))
-    return shape
 
 
 def changed(work: Work, chat: Chat, *, queue: bool = False) -> ChatShape:

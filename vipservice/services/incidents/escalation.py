@@ -26,9 +26,10 @@ from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.services import outbox
 from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed, queue_addition
+from vipservice.services.chats.appending import append
 from vipservice.services.chats.messages import LARGEST_SEQ
 from vipservice.services.chats.moves import move
-from vipservice.services.chats.timeline import append, changed
+from vipservice.services.chats.timeline import changed
 from vipservice.services.incidents.drafting import (
     Drafter,
     access_to_escalate,

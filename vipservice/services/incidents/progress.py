@@ -18,8 +18,8 @@ from vipservice.services.incidents.escalation import record
 from vipservice.services.incidents.stored import ticket_of
 from vipservice.services.incidents.telling import mark_gone
 from vipservice.services.notices import queue_solved
+from vipservice.store.locking import KEY_SHARE
 from vipservice.store.outgoing import chats_of, pollable, polled_first
-from vipservice.store.queries import KEY_SHARE
 from vipservice.store.tables import Incident
 from vipservice.store.work import Store, Work
 

@@ -12,7 +12,8 @@ from vipservice.rules.text import sort_key
 from vipservice.services.routing import specialist_loads
 from vipservice.services.shapes import Board, BoardLine
 from vipservice.store.figures import Counts, Kind, Scope, sums
-from vipservice.store.queries import running_pickups, waiting_by
+from vipservice.store.ledger import running_pickups
+from vipservice.store.queries import waiting_by
 from vipservice.store.tables import Chat, Municipality, Topic
 from vipservice.store.work import Store, Work
 

@@ -1,114 +1,114 @@
-"""The clocks that run: following the timeline, and marking what they have reached."""
+"""The clocks of chats follow their timelines, with contacts and counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlmodel import SQLModel
 
-from vipservice.rules.chats import EntryKind
+from vipservice.rules.entries import AnyPayload, Flag, Message, Note, Numbered, Reported
 from vipservice.rules.notices import Level
-from vipservice.rules.policy import Promise
-from vipservice.rules.sla import Calendar, Due, due
+from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import REACHED, Ledger
-from vipservice.services.sla.repeats import look_back, look_forward
+from vipservice.services.sla.repeats import Nearby, nearby
 from vipservice.services.sla.versions import book
-from vipservice.store.queries import running_clocks
-from vipservice.store.tables import Chat, Contact, Entry, SlaClock
+from vipservice.store.ledger import contacts_of, running_clocks
+from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Work
 
-MATTERS = frozenset(EntryKind) - {EntryKind.NOTE, EntryKind.INCIDENT}
-"""Entries that may do something to a clock."""
+SILENT = (Note, Reported, Numbered)
+"""What says nothing to a clock."""
 
 
-def follow(work: Work, chat: Chat, entry: Entry) -> None:
-    """Brings clocks, contact and counts of a locked chat up to date with its newest entry."""
-    if entry.kind not in MATTERS or _says_nothing_new(chat, entry):
-        return
-    ledger = _ledger(work, chat)
-    before, was = ledger.cycle, ledger.contact
-    open_before = was is not None and was.closed_at is None
-    ledger.take(entry)
-    chat.running_clocks = len(ledger.running)
-    work.session.add_all(ledger.made)
-    work.session.add_all(fact(chat, *counted) for counted in ledger.counts.items())
-    if ledger.cycle != before and ledger.contact:
-        chat.cycle, chat.cycle_seq = ledger.cycle, entry.seq
-        look_back(work, chat, ledger.contact)
-    if open_before and was and was.closed_at:
-        look_forward(work, chat, was)
+@dataclass(frozen=True)
+class Clocks:
+    """The clocks that run in each chat, and the ledgers of the chats in which they may change."""
+
+    running: dict[str, list[SlaClock]]
+    ledgers: dict[str, Ledger]
+    nearby: Nearby
 
 
-def overdue(work: Work, chat: Chat) -> Iterator[tuple[SlaClock, Level]]:
-    """Marks what the running clocks of a locked chat have reached and nobody flagged yet."""
-    if not chat.running_clocks:
-        return
-    for clock in running_clocks(work.session, chat.id):
-        for level in Level:
-            if reach(work, clock, level):
+def _read(work: Work, chats: Sequence[Chat], added: Sequence[Addition]) -> Clocks:
+    running = running_clocks(work.session, [chat.id for chat in chats if chat.running_clocks])
+    late = {chat.id for chat in chats if any(_overdue(running.get(chat.id, ()), work.now))}
+    stirred = late | {one.chat.id for one in added if _may_matter(one)}
+    ledgers = _ledgers(work, [chat for chat in chats if chat.id in stirred], running)
+    return Clocks(running, ledgers, nearby(work, added))
+
+
+def _ledgers(
+    work: Work, chats: Sequence[Chat], running: dict[str, list[SlaClock]]
+) -> dict[str, Ledger]:
+    if not chats:
+        return {}
+    known, contacts = book(work), contacts_of(work.session, chats)
+    return {
+        chat.id: Ledger(
+            known, chat, chat.team_id, chat.assignee_id, chat.cycle, contacts.get(chat.id),
+            {clock.target: clock for clock in running.get(chat.id, ())},
+        )
+        for chat in chats
+    }  # fmt: skip
+
+
+def _flags(state: Clocks, now: datetime) -> Iterator[Addition]:
+    """What the running clocks have reached and nobody flagged yet."""
+    for chat_id, clocks in state.running.items():
+        for clock, level in _overdue(clocks, now):
+            yield Addition(state.ledgers[chat_id].chat, None, flag(clock, level))
+
+
+def flag(clock: SlaClock, level: Level) -> Flag:
+    """What is said of a clock that has reached a level."""
+    return Flag(
+        target=clock.target, cycle=clock.cycle, turn=clock.turn, level=level,
+        started_at=clock.started_at, due_at=clock.due_at,
+    )  # fmt: skip
+
+
+def _overdue(clocks: Iterable[SlaClock], now: datetime) -> Iterator[tuple[SlaClock, Level]]:
+    for clock in clocks:
+        for level, (foreseen, kept) in REACHED.items():
+            at: datetime | None = getattr(clock, foreseen)
+            if at is not None and at <= now and getattr(clock, kept) is None:
                 yield clock, level
 
 
-def reach(work: Work, clock: SlaClock, level: Level) -> bool:
-    """One conditional update: true for exactly one caller, with the true time of the flag."""
-    foreseen, kept = REACHED[level]
-    at: datetime | None = getattr(clock, foreseen)
-    if at is None or at > work.now or getattr(clock, kept) or clock.ended_at:
-        return False
-    column = col(getattr(SlaClock, kept))
-    changed = work.session.execute(
-        update(SlaClock)
-        .where(
-            col(SlaClock.chat_id) == clock.chat_id,
-            col(SlaClock.cycle) == clock.cycle,
-            col(SlaClock.target) == clock.target,
-            col(SlaClock.turn) == clock.turn,
-            column.is_(None),
-        )
-        .values({kept: at})
-    )
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+def _follow(state: Clocks, written: Sequence[Written]) -> Iterator[SQLModel]:
+    for one in written:
+        ledger = state.ledgers.get(one.chat.id)
+        if ledger and _says_something(one.payload):
+            yield from _take(ledger, one, state.nearby)
 
 
-def clocks_of(work: Work, chat_id: str) -> Sequence[SlaClock]:
-    """Every clock of a chat, in the order in which they started."""
-    query = select(SlaClock).where(SlaClock.chat_id == chat_id)
-    order = (col(SlaClock.cycle), col(SlaClock.started_at), col(SlaClock.target))
-    return work.session.exec(query.order_by(*order)).all()
+def _take(ledger: Ledger, one: Written, near: Nearby) -> Iterator[SQLModel]:
+    """Brings clocks, contact and counts of a chat up to date with its newest entry."""
+    chat, cycle, contact = one.chat, ledger.cycle, ledger.contact
+    was_open = contact is not None and contact.closed_at is None
+    ledger.take(one.entry)
+    chat.running_clocks = len(ledger.running)
+    if ledger.cycle != cycle and ledger.contact:
+        chat.cycle, chat.cycle_seq = ledger.cycle, one.entry.seq
+        yield from near.look_back(chat, ledger.contact)
+    if was_open and contact and contact.closed_at:
+        yield from near.look_forward(chat, contact)
+    made, counts = ledger.handed_over()
+    yield from made
+    yield from (fact(chat, *counted) for counted in counts.items())
 
 
-def promised(work: Work, chat: Chat) -> datetime:
-    """When a chat that opens now will have been picked up. Raises NeverOpens."""
-    known = book(work)
-    _, calendar = known.calendar_at(work.now, chat.team_id)
-    _, policy = known.policy_at(work.now)
-    target = policy.target(Promise.PICKUP, chat.municipality_id, chat.topic_id)
-    return due(calendar, work.now, target.minutes).due_at
-
-
-def derivation(work: Work, chat: Chat, clock: SlaClock) -> tuple[Calendar, Due]:
-    """The calendar and the counted intervals behind a clock's due time."""
-    known = book(work)
-    calendar = known.calendar(clock.calendar_version)
-    target = Ledger(known, chat, clock.team_id).target_of(clock)
-    return calendar, due(calendar, clock.started_at, target.minutes)
-
-
-def _says_nothing_new(chat: Chat, entry: Entry) -> bool:
+def _may_matter(one: Addition) -> bool:
     """A message only matters to a reply clock: the requester's starts one, an answer stops it."""
-    asks = entry.author_id == chat.requester_id
-    return entry.kind is EntryKind.MESSAGE and asks == bool(chat.running_clocks)
+    if isinstance(one.payload, Message):
+        asks = one.author is not None and one.author.id == one.chat.requester_id
+        return asks != bool(one.chat.running_clocks)
+    return _says_something(one.payload)
 
 
-def _ledger(work: Work, chat: Chat) -> Ledger:
-    running = running_clocks(work.session, chat.id) if chat.running_clocks else ()
-    return Ledger(
-        book(work),
-        chat,
-        chat.team_id,
-        chat.assignee_id,
-        chat.cycle,
-        work.session.get(Contact, (chat.id, chat.cycle)),
-        {clock.target: clock for clock in running},
-    )
+def _says_something(payload: AnyPayload) -> bool:
+    return not isinstance(payload, SILENT)
+
+
+CLOCKS = Follower(_read, _follow, _flags)

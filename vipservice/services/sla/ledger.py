@@ -59,6 +59,12 @@ class Ledger:
             case payload:
                 self._run(entry, payload)
 
+    def handed_over(self) -> tuple[list[SlaClock | Contact], dict[CountKey, dict[str, int]]]:
+        """What was made and counted since the last time, to be stored."""
+        made, counts = self.made, self.counts
+        self.made, self.counts = [], {}
+        return made, counts
+
     def _move(self, entry: Entry, moved: Moved) -> None:
         self._spend(moved.origin, entry.at)
         if moved.to is State.WAITING:

@@ -4,64 +4,61 @@ Whoever asks looks back and whoever closes looks forward, one after the other wi
 municipality: of two at once the second sees the first.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import func, select
 
-from vipservice.rules.chats import Outcome
-from vipservice.rules.figures import REPEAT_DAYS
+from vipservice.rules.chats import Move, Outcome, State
+from vipservice.rules.entries import Moved, Opened
 from vipservice.rules.hours import NETHERLANDS
+from vipservice.services.following import Addition
 from vipservice.services.sla.facts import CountKey, fact
-from vipservice.store.queries import KEY_SHARE
-from vipservice.store.tables import Chat, Contact, Municipality
+from vipservice.store.ledger import asked_again, asked_shortly_after, closed_shortly_before
+from vipservice.store.locking import take_turns
+from vipservice.store.tables import Chat, Contact, Fact
 from vipservice.store.work import Work
 
-WEEK = timedelta(days=REPEAT_DAYS)
+
+@dataclass(frozen=True)
+class Nearby:
+    """Contacts that something may follow, or that may follow something, by whom and on what."""
+
+    earlier: dict[tuple[str, str], list[Contact]]
+    later: dict[tuple[str, str], list[Contact]]
+
+    def look_back(self, chat: Chat, contact: Contact) -> Iterator[Fact]:
+        """A new question marks what was closed shortly before it."""
+        if contact.asked:
+            for one in self.earlier.get((chat.municipality_id, chat.topic_id), ()):
+                yield from _mark(chat, one, contact.started_at)
+
+    def look_forward(self, chat: Chat, contact: Contact) -> Iterator[Fact]:
+        """What closes now may have been asked again already, by somebody who was as quick."""
+        later = self.later.get((chat.municipality_id, chat.topic_id), ())
+        at = min((one.started_at for one in later), default=None)
+        if at and contact.outcome is not Outcome.WITHDRAWN:
+            yield from _mark(chat, contact, at)
 
 
-def look_back(work: Work, chat: Chat, contact: Contact) -> None:
-    """A new question marks what was closed shortly before it."""
-    if not contact.asked:
-        return
-    _take_turns(work, contact)
-    earlier = work.session.exec(
-        select(Contact).where(
-            Contact.municipality_id == contact.municipality_id,
-            Contact.topic_id == contact.topic_id,
-            col(Contact.closed_at) >= contact.started_at - WEEK,
-            col(Contact.closed_at) < contact.started_at,
-            or_(
-                col(Contact.followed_at).is_(None),
-                col(Contact.followed_at) > contact.started_at,
-            ),
-            Contact.outcome != Outcome.WITHDRAWN,
-        )
-    ).all()
-    for one in earlier:
-        _mark(work, chat, one, contact.started_at)
-
-
-def look_forward(work: Work, chat: Chat, contact: Contact) -> None:
-    """What closes now may have been asked again already, by somebody who was as quick."""
-    _take_turns(work, contact)
-    at = followed_at(work, contact)
-    if at:
-        _mark(work, chat, contact, at)
+def nearby(work: Work, added: Sequence[Addition]) -> Nearby:
+    """What the opening and closing of chats needs to know, read in turns by municipality."""
+    asking = [one.chat for one in added if _asks(one)]
+    closing = [one.chat for one in added if _closes(one)]
+    take_turns(work.session, {chat.municipality_id for chat in (*asking, *closing)})
+    return Nearby(
+        closed_shortly_before(work.session, asking, work.now),
+        asked_shortly_after(work.session, closing, work.now),
+    )
 
 
 def followed_at(work: Work, contact: Contact) -> datetime | None:
     """When the municipality asked again on the topic, within a week of the closing; or None."""
     if contact.closed_at is None or contact.outcome is Outcome.WITHDRAWN:
         return None
-    return work.session.exec(
-        select(func.min(Contact.started_at)).where(
-            Contact.municipality_id == contact.municipality_id,
-            Contact.topic_id == contact.topic_id,
-            col(Contact.asked),
-            Contact.started_at > contact.closed_at,
-            Contact.started_at <= contact.closed_at + WEEK,
-        )
-    ).one()
+    again = asked_again(contact.municipality_id, contact.topic_id, contact.closed_at)
+    return work.session.exec(select(func.min(Contact.started_at)).where(*again)).one()
 
 
 def repeat_count(contact: Contact) -> tuple[CountKey, dict[str, int]]:
@@ -73,13 +70,16 @@ def repeat_count(contact: Contact) -> tuple[CountKey, dict[str, int]]:
     return key, {"repeats": 1} | ({"answered_repeats": 1} if answered else {})
 
 
-def _take_turns(work: Work, contact: Contact) -> None:
-    """Within a municipality one after the other, until the end of the transaction."""
-    with work.session.no_autoflush:
-        work.session.get_one(Municipality, contact.municipality_id, with_for_update=KEY_SHARE)
+def _asks(one: Addition) -> bool:
+    said = one.payload
+    return isinstance(said, Opened) or (isinstance(said, Moved) and said.move is Move.REOPEN)
 
 
-def _mark(work: Work, chat: Chat, contact: Contact, at: datetime) -> None:
+def _closes(one: Addition) -> bool:
+    return isinstance(one.payload, Moved) and one.payload.to is State.CLOSED
+
+
+def _mark(chat: Chat, contact: Contact, at: datetime) -> Iterator[Fact]:
     if contact.followed_at is None:
-        work.session.add(fact(chat, *repeat_count(contact)))
+        yield fact(chat, *repeat_count(contact))
     contact.followed_at = at

@@ -1,0 +1,100 @@
+"""The one way into a timeline: entries get their numbers, and who follows them follows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from vipservice.rules.chats import Visibility
+from vipservice.rules.entries import AnyPayload, Flag, dump
+from vipservice.rules.events import EntryAdded
+from vipservice.rules.people import Actor
+from vipservice.services.chats.counts import COUNTS
+from vipservice.services.chats.timeline import shape_entry
+from vipservice.services.flag_notices import NOTICES
+from vipservice.services.following import Addition, Follower, Written
+from vipservice.services.shapes import EntryShape
+from vipservice.services.sla.clocks import CLOCKS
+from vipservice.store.tables import Chat, Entry
+from vipservice.store.work import Work
+
+FOLLOWERS: tuple[Follower[Any], ...] = (CLOCKS, COUNTS, NOTICES)
+"""Who follows, in this order, in the transaction of the entry: contacts go with their clocks."""
+
+
+def append(
+    work: Work,
+    chat: Chat,
+    author: Actor | None,
+    payload: AnyPayload,
+    client_id: str | None = None,
+) -> EntryShape:
+    """Adds the next entry to a locked chat's timeline; its public shape."""
+    return append_many(work, [Addition(chat, author, payload, client_id)])[-1]
+
+
+def flag_overdue(work: Work, chats: Sequence[Chat], expected: Mapping[str, datetime]) -> int:
+    """An entry for each level that a clock of these locked chats has reached; how many.
+
+    ``expected`` says when a chat is likely to be picked up now.
+    """
+    return len(append_many(work, (), chats, expected))
+
+
+def append_many(
+    work: Work,
+    additions: Sequence[Addition],
+    also: Sequence[Chat] = (),
+    expected: Mapping[str, datetime] | None = None,
+) -> list[EntryShape]:
+    """Adds entries to the timelines of locked chats; the public shapes of all that was written.
+
+    What the clocks of these chats, and of ``also``, had reached before it comes first.
+    """
+    chats = list({chat.id: chat for chat in (*also, *(one.chat for one in additions))}.values())
+    told, states = list(additions), []
+    for follower in FOLLOWERS:
+        state = follower.read(work, chats, told)
+        told = [*follower.before(state, work.now), *told]
+        states.append(state)
+    told = [_foretold(one, expected or {}) for one in told]
+    written = [_write(work, one) for one in told]
+    for follower, state in zip(FOLLOWERS, states, strict=True):
+        work.session.add_all(list(follower.follow(state, written)))
+    return [_tell(work, *pair) for pair in zip(told, written, strict=True)]
+
+
+def _foretold(one: Addition, expected: Mapping[str, datetime]) -> Addition:
+    """A flag says when it is expected now, where that is known."""
+    at = expected.get(one.chat.id)
+    if at is None or not isinstance(one.payload, Flag):
+        return one
+    return replace(one, payload=one.payload.model_copy(update={"expected_at": at}))
+
+
+def _write(work: Work, one: Addition) -> Written:
+    chat, payload = one.chat, one.payload
+    chat.last_seq += 1
+    chat.last_at = work.now
+    entry = Entry(
+        chat_id=chat.id,
+        seq=chat.last_seq,
+        kind=payload.kind,
+        visibility=payload.visibility,
+        author_id=one.author.id if one.author else None,
+        at=work.now,
+        body=payload.body,
+        data=dump(payload),
+        client_id=one.client_id,
+    )
+    if entry.visibility is Visibility.EVERYONE:
+        chat.last_public_seq = entry.seq
+    work.session.add(entry)
+    return Written(chat, entry, payload)
+
+
+def _tell(work: Work, one: Addition, written: Written) -> EntryShape:
+    by = (one.author.name, one.author.role) if one.author else ()
+    shape = shape_entry(written.entry, *by)
+    work.emit(EntryAdded(shape.public()))
+    return shape

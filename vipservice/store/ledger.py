@@ -1,0 +1,154 @@
+"""Clocks and contacts: what the ledger, the queue and the forecast ask of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from vipservice.rules.chats import Outcome, State
+from vipservice.rules.figures import REPEAT_DAYS
+from vipservice.rules.policy import Promise
+from vipservice.store.queries import AnyRow
+from vipservice.store.tables import Chat, Contact, SlaClock
+
+WEEK = timedelta(days=REPEAT_DAYS)
+OnTopic = dict[tuple[str, str], list[Contact]]
+"""Contacts by municipality and topic."""
+
+
+def running_clocks(session: Session, chat_ids: Sequence[str]) -> dict[str, list[SlaClock]]:
+    """The clocks of these chats that have not stopped, by chat."""
+    if not chat_ids:
+        return {}
+    query = select(SlaClock).where(
+        col(SlaClock.chat_id).in_(chat_ids), col(SlaClock.ended_at).is_(None)
+    )
+    found: dict[str, list[SlaClock]] = defaultdict(list)
+    for clock in session.exec(query):
+        found[clock.chat_id].append(clock)
+    return found
+
+
+def contacts_of(session: Session, chats: Iterable[Chat]) -> dict[str, Contact]:
+    """The contact of the cycle that each of these chats is in."""
+    cycles = [(chat.id, chat.cycle) for chat in chats if chat.cycle]
+    if not cycles:
+        return {}
+    key = tuple_(col(Contact.chat_id), col(Contact.cycle))
+    return {one.chat_id: one for one in session.exec(select(Contact).where(key.in_(cycles)))}
+
+
+def closed_shortly_before(session: Session, chats: Sequence[Chat], now: datetime) -> OnTopic:
+    """What was closed on the topics of these chats, and that nobody followed earlier than now."""
+    return _on_topics(
+        session,
+        chats,
+        col(Contact.closed_at) >= now - WEEK,
+        col(Contact.closed_at) < now,
+        or_(col(Contact.followed_at).is_(None), col(Contact.followed_at) > now),
+        col(Contact.outcome) != Outcome.WITHDRAWN,
+    )
+
+
+def asked_shortly_after(session: Session, chats: Sequence[Chat], now: datetime) -> OnTopic:
+    """What was asked on the topics of these chats within a week after now: by who was quicker."""
+    return _on_topics(session, chats, *_asked_after(now))
+
+
+def asked_again(
+    municipality_id: str, topic_id: str, closed_at: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    """Contacts that repeat one which was closed then, as conditions."""
+    return (
+        col(Contact.municipality_id) == municipality_id,
+        col(Contact.topic_id) == topic_id,
+        *_asked_after(closed_at),
+    )
+
+
+def _asked_after(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Contact.asked).is_(True),
+        col(Contact.started_at) > at,
+        col(Contact.started_at) <= at + WEEK,
+    )
+
+
+def _on_topics(
+    session: Session, chats: Sequence[Chat], *conditions: ColumnElement[bool]
+) -> OnTopic:
+    topics = {(chat.municipality_id, chat.topic_id) for chat in chats}
+    found: OnTopic = defaultdict(list)
+    if topics:
+        key = tuple_(col(Contact.municipality_id), col(Contact.topic_id))
+        for one in session.exec(select(Contact).where(key.in_(topics), *conditions)):
+            found[one.municipality_id, one.topic_id].append(one)
+    return found
+
+
+def waiting_clocks(session: Session, chat_ids: Sequence[str]) -> list[tuple[Chat, SlaClock]]:
+    """Waiting chats with their pick-up clock, in the order of the queue."""
+    query = (
+        select(Chat, SlaClock)
+        .join(SlaClock, col(SlaClock.chat_id) == Chat.id)
+        .where(
+            col(Chat.id).in_(chat_ids),
+            SlaClock.target == Promise.PICKUP,
+            col(SlaClock.ended_at).is_(None),
+        )
+        .order_by(col(Chat.front).desc(), col(SlaClock.due_at))
+    )
+    return list(session.exec(query))
+
+
+def active_since(session: Session) -> list[tuple[str, datetime]]:
+    """(specialist, since when) of each chat that takes a slot."""
+    query = (
+        select(Chat.assignee_id, Contact.since)
+        .join(Contact, and_(col(Contact.chat_id) == Chat.id, col(Contact.cycle) == Chat.cycle))
+        .where(Chat.state == State.ACTIVE, col(Chat.assignee_id).is_not(None))
+    )
+    return [(str(person), since) for person, since in session.exec(query)]
+
+
+def running_pickups(session: Session) -> AnyRow:
+    """(since when the longest waits, how many are warned of and not late, how many are late)."""
+    late = col(SlaClock.breached_at).is_not(None)
+    soon = col(SlaClock.warned_at).is_not(None) & ~late
+    return session.execute(
+        sa_select(
+            func.min(SlaClock.started_at),
+            func.count().filter(soon),
+            func.count().filter(late),
+        ).where(col(SlaClock.target) == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
+    ).one()
+
+
+def recent_handling(session: Session, limit: int) -> list[float]:
+    """Minutes of opening time that a slot was taken, for the contacts that closed last."""
+    rows = session.exec(
+        select(Contact.handling_seconds)
+        .where(col(Contact.closed_at).is_not(None), Contact.handling_seconds > 0)
+        .order_by(col(Contact.closed_at).desc())
+        .limit(limit)
+    )
+    return [seconds / 60 for seconds in rows]
+
+
+def flaggable(session: Session, now: datetime, limit: int) -> list[str]:
+    """The chats with a running clock that has reached something unflagged, the longest first."""
+    clock = SlaClock
+    found: dict[str, None] = {}
+    for at, flagged in (
+        (col(clock.due_at), col(clock.breached_at)),
+        (col(clock.warn_at), col(clock.warned_at)),
+        (col(clock.manager_at), col(clock.manager_told_at)),
+    ):
+        reached = select(clock.chat_id).where(
+            col(clock.ended_at).is_(None), flagged.is_(None), at <= now
+        )
+        found |= dict.fromkeys(session.exec(reached.order_by(at).limit(limit)))
+    return list(found)
