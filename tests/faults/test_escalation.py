@@ -27,6 +27,7 @@ from tests.support.sizes import size
 from tests.support.world import World, make_world
 from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.rules.chats import EntryKind
+from vipservice.rules.entries import Reported
 from vipservice.rules.incidents.model import DONE, IncidentState, Step
 from vipservice.rules.notices import Channel
 from vipservice.services import outbox, routing
@@ -166,8 +167,8 @@ def _due(world: World) -> int:
 def _told(world: World) -> Counter[tuple[str, Step]]:
     with world.store.read() as work:
         query = select(Entry).where(Entry.kind == EntryKind.INCIDENT)
-        rows = work.session.exec(query).all()
-    return Counter((row.data["incidentId"], Step(row.data["step"])) for row in rows)
+        told = [row.payload for row in work.session.exec(query)]
+    return Counter((one.incident_id, one.step) for one in told if isinstance(one, Reported))
 
 
 def test_a_worker_killed_at_every_step(mortal: World) -> None:

@@ -45,7 +45,7 @@ def test_a_stranger_is_never_in_the_room_not_even_for_a_moment(world: World) -> 
         assert joined_by(world, "peter", strange) == []
 
 
-def test_the_municipality_hears_the_chat_and_the_centre_its_notes_too(world: World) -> None:
+def test_each_side_has_a_room_of_its_own(world: World) -> None:
     chat_id = world.ask("jeroen")
-    assert joined_by(world, "samira", chat_id) == [f"chat:{chat_id}"]
-    assert joined_by(world, "sanne", chat_id) == [f"chat:{chat_id}", f"notes:{chat_id}"]
+    assert joined_by(world, "samira", chat_id) == [f"chat:{chat_id}:requester"]
+    assert joined_by(world, "sanne", chat_id) == [f"chat:{chat_id}:centre"]

@@ -326,7 +326,7 @@ def test_a_read_is_of_one_moment(country: World) -> None:
 def test_that_telling_fails_is_no_failure_of_who_said_it(world: World) -> None:
     chat_id = world.ask()
 
-    def fail(_events: object) -> None:
+    def fail(_news: object) -> None:
         raise ConnectionError("Redis is away")
 
     world.store.publish = fail

@@ -19,7 +19,6 @@ from tests.support.recording import (
 )
 from tests.support.world import World
 from vipservice.rules.chats import Visibility
-from vipservice.rules.events import ChatChanged, ReadUpTo
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import callbacks
@@ -164,7 +163,7 @@ def test_an_internal_file_does_not_exist_for_a_requester(world: World) -> None:
 def test_a_requesters_numbers_tell_of_no_note(world: World) -> None:
     chat_id = picked_up(world, "Waar vind ik dat?")
     before = access.get_chat(world.store, world.jeroen, chat_id)
-    world.events.clear()
+    world.told.clear()
     seq = note(world, chat_id)["seq"]
     timeline.mark_read(world.store, world.sanne, chat_id, seq)
     after = access.get_chat(world.store, world.jeroen, chat_id)
@@ -172,13 +171,14 @@ def test_a_requesters_numbers_tell_of_no_note(world: World) -> None:
     assert access.get_chat(world.store, world.sanne, chat_id)["lastSeq"] == seq
     read = timeline.read_timeline(world.store, world.jeroen, chat_id)
     assert read["lastSeq"] == read["chat"]["lastSeq"] == before["lastSeq"]
-    for event in world.events:
-        if isinstance(event, ReadUpTo):
-            assert event.seq == before["lastSeq"]
-        if isinstance(event, ChatChanged):
-            assert event.for_requester["lastSeq"] == before["lastSeq"]
-            assert event.for_requester["centreReadSeq"] == before["lastSeq"]
-    assert any(isinstance(event, ReadUpTo) for event in world.events)
+    noted, marked = world.told
+    assert not noted.public
+    assert marked.read == (Side.CENTRE,)
+    assert marked.reader(Side.CENTRE)[1] == before["lastSeq"]
+    for told in world.told:
+        assert told.entries_for(Side.REQUESTER) == ()
+        assert told.chat.seen_from(Side.REQUESTER)["lastSeq"] == before["lastSeq"]
+    assert marked.chat.centre_read_seq == before["lastSeq"]
 
 
 def test_reading_a_note_marks_what_stands_before_it(world: World) -> None:
@@ -264,6 +264,7 @@ def test_a_grant_that_ended_adds_nothing_either(world: World) -> None:
 def test_each_side_sees_its_own_summary(world: World) -> None:
     chat_id = picked_up(world, "Waar vind ik dat?")
     note(world, chat_id)
-    told = [event for event in world.events if isinstance(event, ChatChanged)][-1]
-    assert told.for_requester == access.get_chat(world.store, world.jeroen, chat_id)
-    assert told.for_centre["unread"] == told.for_centre[f"unread{Side.CENTRE.title()}"]
+    told = world.told[-1].chat
+    assert told.seen_from(Side.REQUESTER) == access.get_chat(world.store, world.jeroen, chat_id)
+    centre = told.seen_from(Side.CENTRE)
+    assert centre["unread"] == centre["unreadCentre"]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.world import World
 from vipservice.rules.chats import IllegalMove, Move, State
-from vipservice.rules.events import ChatChanged, EntryAdded
+from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
 from vipservice.services import routing
@@ -108,8 +108,9 @@ def test_internal_notes_never_reach_the_requester(world: World) -> None:
     messages.add_note(world.store, world.sanne, chat_id, note)
     assert "alleen wij" not in str(entries(world, "jeroen", chat_id))
     assert "alleen wij" in str(entries(world, "ilias", chat_id))
-    told = [event.entry for event in world.events if isinstance(event, EntryAdded)]
-    assert {entry["visibility"] for entry in told if entry["kind"] == "note"} == {"centre"}
+    for told in world.told:
+        assert "alleen wij" not in str(told.entries_for(Side.REQUESTER))
+    assert "alleen wij" in str(world.told[-1].entries_for(Side.CENTRE))
 
 
 def test_another_municipality_gets_the_answer_of_what_does_not_exist(world: World) -> None:
@@ -288,10 +289,10 @@ def test_unread_counts_for_the_one_who_must_answer(world: World) -> None:
 
 def test_nothing_is_told_when_the_transaction_fails(world: World) -> None:
     chat_id = world.ask()
-    world.events.clear()
+    world.news.clear()
     with pytest.raises(IllegalMove):
         moves.confirm(world.store, world.jeroen, chat_id)
-    assert world.events == []
+    assert world.news == []
     assert len(entries(world, "jeroen", chat_id)) == 2
 
 
@@ -299,9 +300,9 @@ def test_applying_the_told_events_equals_a_fresh_fetch(world: World) -> None:
     chat_id = world.ask()
     pick_up(world, "sanne", chat_id)
     world.say("jeroen", chat_id, "toelichting")
-    told = [event.for_centre for event in world.events if isinstance(event, ChatChanged)][-1]
-    fresh = access.get_chat(world.store, world.jeroen, chat_id)
-    assert told | {"unread": told["unreadRequester"]} == fresh
+    told = world.told[-1].chat
+    assert told.seen_from(Side.REQUESTER) == access.get_chat(world.store, world.jeroen, chat_id)
+    assert told.seen_from(Side.CENTRE) == access.get_chat(world.store, world.sanne, chat_id)
 
 
 def test_every_state_change_is_an_entry(world: World) -> None:

@@ -8,17 +8,18 @@ from sqlmodel import select
 
 from tests.support.clock import ManualClock
 from vipservice.config import Settings
-from vipservice.rules.events import Event
+from vipservice.rules.events import News
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import Desk
 from vipservice.services.chats import messages
+from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.sessions import actor_of, begin
 from vipservice.services.setup import seed_versions
 from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
 from vipservice.store.types import new_id
-from vipservice.store.work import Store
+from vipservice.store.work import Store, to_nobody
 
 PASSWORD = "a long enough password"
 HASH = hash_password(PASSWORD)
@@ -48,13 +49,19 @@ class World:
     topic_id: str
     team_id: str
     desk: Desk = Desk(2, 120)
-    events: list[Event] = field(default_factory=list)
+    news: list[News] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Actor:
         try:
             return self.actors[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def hear(self, news: News) -> None:
+        """What was told so far, as everybody who listens gets it."""
+        self.news.append(news)
+        self.told += read_news(self.store, news.chats)
 
     def ask(self, who: str = "jeroen", body: str = "Hoe druk ik een uittreksel af?") -> str:
         """A question by somebody; the chat's id."""
@@ -77,8 +84,8 @@ def make_world(store: Store, clock: ManualClock, settings: Settings | None = Non
     actors = {name: actor for name, actor in found.items() if actor}
     world = World(store, clock, actors, tokens, topic_id, team_id)
     store.systems = SYSTEMS
-    if store.publish.__name__ == "<lambda>":
-        store.publish = world.events.extend
+    if store.publish is to_nobody:
+        store.publish = world.hear
     return world
 
 

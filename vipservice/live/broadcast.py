@@ -1,34 +1,28 @@
-"""Committed events, to the rooms that may hear them. The only place that emits."""
+"""What was committed, to the rooms that may hear it. The only place that emits."""
 
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 
 from vipservice.i18n import translator
 from vipservice.live import rooms
 from vipservice.live.connections import Connections
 from vipservice.live.packets import hang_up
-from vipservice.rules.chats import Visibility
-from vipservice.rules.events import (
-    AskedToCome,
-    ChatChanged,
-    DeskChanged,
-    EntryAdded,
-    Event,
-    PresenceChanged,
-    ReadUpTo,
-    RightsEnded,
-)
-from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import N_
+from vipservice.rules.chats import State
+from vipservice.rules.events import News, RightsEnded, Signal, merged
+from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.refusals import N_, Busy
 from vipservice.services import callbacks, routing
+from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
 from vipservice.services.reports.board import board
+from vipservice.services.shapes import ChatShape
 from vipservice.services.waits import availability
 
 
 class Broadcast:
-    """Sends what was committed over a python-socketio server.
+    """Tells what was committed over a python-socketio server, as a fresh read would give it.
 
     What is computed from many rows (queue, availability, board) is only marked as out of
     date here and sent by ``refresh``, so that a busy minute does not compute it each time.
@@ -40,37 +34,79 @@ class Broadcast:
         self.connections = connections
         self._stale = False
         self._unforeseen = False
+        self._news: list[News] = []
+        self._turn = Lock()
 
-    def publish(self, events: list[Event]) -> None:
-        """Sends the events of one transaction, in their order."""
-        for event in events:
-            match event:
-                case EntryAdded(entry):
-                    self.server.emit("entry", entry, room=_entry_room(entry))
-                case ChatChanged():
-                    self._chat(event)
-                    self._stale = self._stale or event.queue_changed
-                case ReadUpTo(chat_id, person, seq):
-                    read = {"chatId": chat_id, "person": person, "seq": seq}
-                    self.server.emit("read", read, room=rooms.chat(chat_id))
-                case RightsEnded():
-                    self.end_connections(event)
-                case DeskChanged():
-                    self._stale = True
-                case AskedToCome() | PresenceChanged():
-                    self._specialist(event)
+    def publish(self, news: News) -> None:
+        """Tells what changed, each transaction after the one before it."""
+        self._news.append(news)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """One tells at a time; who comes meanwhile leaves it to that one."""
+        while self._news and self._turn.acquire(blocking=False):
+            waiting, self._news = self._news, []
+            try:
+                self._tell(merged(waiting))
+            except Busy:
+                self._news[:0] = waiting  # ``refresh`` tries again
+                raise
+            finally:
+                self._turn.release()
+
+    def _tell(self, news: News) -> None:
+        """Everything that is there to tell, read at one moment."""
+        self._stale = self._stale or news.desk
+        for signal in news.signals:
+            self._signal(signal)
+        for person_id in news.specialists:
+            self._presence(person_id, rooms.person(person_id))
+        for told in read_news(self.service.store, news.chats):
+            self._stale = self._stale or told.chat.state is State.WAITING
+            self._chat(told)
+
+    def _signal(self, signal: Signal) -> None:
+        if isinstance(signal, RightsEnded):
+            self.end_connections(signal)
+        else:
+            self.server.emit("come", {"by": signal.by}, room=rooms.person(signal.person_id))
+
+    def _chat(self, told: Told) -> None:
+        """The new entries first, then the summary, then how far somebody has read."""
+        chat = told.chat
+        for side in Side if told.public else (Side.CENTRE,):
+            for entry in told.entries_for(side):
+                self.server.emit("entry", entry.public(), room=rooms.chat(chat.id, side))
+            self.server.emit("chat", chat.seen_from(side), room=_list_room(chat, side))
+        for side in told.read:
+            self._read(told, side)
+
+    def _read(self, told: Told, reader: Side) -> None:
+        who, seq = told.reader(reader)
+        if who:
+            person = {"id": who.id, "name": who.name, "side": reader}
+            self._to_both(told.chat.id, "read", {"person": person, "seq": seq})
+
+    def _to_both(self, chat_id: str, event: str, payload: dict[str, Any], but: str = "") -> None:
+        for side in Side:
+            told = {"chatId": chat_id, **payload}
+            self.server.emit(event, told, room=rooms.chat(chat_id, side), skip_sid=but or None)
+
+    def _presence(self, person_id: str, room: str) -> None:
+        """Whether somebody takes chats, on each of their screens."""
+        self.server.emit("presence", routing.presence_of(self.service.store, person_id), room=room)
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""
         person = {"id": actor.id, "name": actor.name, "side": actor.side}
-        said = {"chatId": chat_id, "person": person, "typing": typing}
-        self.server.emit("typing", said, room=rooms.chat(chat_id), skip_sid=sid)
+        self._to_both(chat_id, "typing", {"person": person, "typing": typing}, but=sid)
 
     def welcome(self, sid: str, actor: Actor) -> None:
         """What a new connection must know at once."""
         if actor.role is Role.REQUESTER:
             self.server.emit("availability", self._availability(), room=sid)
         elif actor.role is Role.SPECIALIST:
+            self._presence(actor.id, sid)
             self.server.emit("queue", self._queue(), room=sid)
             self.server.emit("availability", self._availability(), room=sid)
         elif actor.role is Role.MANAGER:
@@ -110,6 +146,7 @@ class Broadcast:
 
     def refresh(self) -> None:
         """Sends queue, availability and board when they are out of date."""
+        self._go_on()
         if not self._stale:
             return
         self._stale = False
@@ -119,20 +156,6 @@ class Broadcast:
         self.server.emit("availability", available, room=rooms.REQUESTERS)
         self.server.emit("availability", available, room=rooms.SPECIALISTS)
         self.server.emit("board", self._board(), room=rooms.MANAGERS)
-
-    def _specialist(self, event: AskedToCome | PresenceChanged) -> None:
-        """What is for one specialist, on each of their screens."""
-        room = rooms.person(event.person_id)
-        if isinstance(event, AskedToCome):
-            self.server.emit("come", {"by": event.by}, room=room)
-            return
-        told = {"status": event.status, "reason": event.reason}
-        self.server.emit("presence", told, room=room)
-
-    def _chat(self, changed: ChatChanged) -> None:
-        municipality = rooms.municipality(changed.for_centre["municipality"]["id"])
-        self.server.emit("chat", changed.for_requester, room=municipality)
-        self.server.emit("chat", changed.for_centre, room=rooms.CENTRE)
 
     def foresee(self) -> None:
         """Sends the forecast when the desk has changed; it costs too much to do each time."""
@@ -160,6 +183,6 @@ class Broadcast:
         return board(self.service.store, self.service.desk, goal)
 
 
-def _entry_room(entry: dict[str, Any]) -> str:
-    internal = entry["visibility"] == Visibility.CENTRE
-    return (rooms.chat_centre if internal else rooms.chat)(entry["chatId"])
+def _list_room(chat: ChatShape, side: Side) -> str:
+    """Who sees the chat in a list."""
+    return rooms.CENTRE if side is Side.CENTRE else rooms.municipality(chat.municipality.id)

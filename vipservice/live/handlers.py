@@ -93,8 +93,7 @@ class Handlers:
     def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Answer:
         """Authorises, joins, then reads: nothing can fall in between, nor be overheard."""
         timeline.require_readable(self.service.store, actor, data.chat_id)
-        for room in rooms.of_chat(actor, data.chat_id):
-            self.server.enter_room(sid, room)
+        self.server.enter_room(sid, rooms.chat(data.chat_id, actor.side))
         try:
             return timeline.read_timeline(self.service.store, actor, data.chat_id, data.after)
         except Exception:
@@ -102,9 +101,8 @@ class Handlers:
             raise
 
     def unsubscribe(self, sid: str, actor: Actor, data: Unsubscribe) -> None:
-        """Leaves the chat's rooms."""
-        for room in rooms.of_chat(actor, data.chat_id):
-            self.server.leave_room(sid, room)
+        """Leaves the chat's room."""
+        self.server.leave_room(sid, rooms.chat(data.chat_id, actor.side))
 
     def send(self, _sid: str, actor: Actor, data: Send) -> Answer:
         """Says something; acknowledged after the commit."""

@@ -1,6 +1,6 @@
 """The rooms: who hears what."""
 
-from vipservice.rules.people import CENTRE_ROLES, Actor, Role
+from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 
 CENTRE = "centre"
 SPECIALISTS = "specialists"
@@ -8,14 +8,9 @@ MANAGERS = "managers"
 REQUESTERS = "requesters"
 
 
-def chat(chat_id: str) -> str:
-    """Everybody who follows a chat."""
-    return f"chat:{chat_id}"
-
-
-def chat_centre(chat_id: str) -> str:
-    """Those of them who may read internal notes."""
-    return f"notes:{chat_id}"
+def chat(chat_id: str, side: Side) -> str:
+    """Everybody on one side who follows a chat."""
+    return f"chat:{chat_id}:{side}"
 
 
 def person(person_id: str) -> str:
@@ -36,9 +31,3 @@ def of(actor: Actor) -> list[str]:
         actor.role, []
     )
     return own + ([CENTRE] if actor.role in CENTRE_ROLES else [])
-
-
-def of_chat(actor: Actor, chat_id: str) -> list[str]:
-    """The rooms of a chat that somebody may be in."""
-    both = [chat(chat_id), chat_centre(chat_id)]
-    return both if actor.role in CENTRE_ROLES else both[:1]

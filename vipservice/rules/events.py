@@ -1,28 +1,9 @@
-"""What happened, as told to the outside after the commit."""
+"""What a transaction changed, as ids: who tells of it reads it."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class EntryAdded:
-    """An entry was appended; ``entry`` is its public shape."""
-
-    entry: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class ChatChanged:
-    """A chat's summary changed; its public shape as each side sees it."""
-
-    for_requester: dict[str, Any]
-    for_centre: dict[str, Any]
-    queue_changed: bool = False
-
-
-@dataclass(frozen=True)
-class DeskChanged:
-    """Presence, load or opening changed: what is shown about availability is out of date."""
+from vipservice.rules.people import Side
 
 
 @dataclass(frozen=True)
@@ -35,15 +16,6 @@ class RightsEnded:
 
 
 @dataclass(frozen=True)
-class ReadUpTo:
-    """Somebody has read a chat up to and including ``seq``."""
-
-    chat_id: str
-    person: dict[str, str]
-    seq: int
-
-
-@dataclass(frozen=True)
 class AskedToCome:
     """Somebody asks a specialist to come online."""
 
@@ -51,15 +23,63 @@ class AskedToCome:
     by: str
 
 
-@dataclass(frozen=True)
-class PresenceChanged:
-    """Whether a specialist takes chats, as it is now."""
-
-    person_id: str
-    status: str
-    reason: str
+Signal = RightsEnded | AskedToCome
+"""What is told and not kept."""
 
 
-Event = (
-    EntryAdded | ChatChanged | DeskChanged | RightsEnded | ReadUpTo | AskedToCome | PresenceChanged
-)
+@dataclass
+class ChatNews:
+    """A chat that changed: its new entries, from ``first`` to ``last`` (0: none).
+
+    ``read``: the sides that read on. ``public``: the requester's side sees a difference.
+    """
+
+    first: int = 0
+    last: int = 0
+    read: set[Side] = field(default_factory=set)
+    public: bool = False
+
+    def written(self, seq: int) -> None:
+        """An entry was added."""
+        self.first, self.last = min(self.first or seq, seq), max(self.last, seq)
+
+    def merge(self, other: "ChatNews") -> None:
+        """Takes in what changed later."""
+        for seq in (other.first, other.last):
+            if seq:
+                self.written(seq)
+        self.read |= other.read
+        self.public |= other.public
+
+
+@dataclass
+class News:
+    """Everything that a transaction changed; ``desk``: who serves, or who waits."""
+
+    chats: dict[str, ChatNews] = field(default_factory=dict)
+    specialists: set[str] = field(default_factory=set)
+    desk: bool = False
+    signals: list[Signal] = field(default_factory=list)
+
+    def chat(self, chat_id: str) -> ChatNews:
+        """What changed in a chat."""
+        return self.chats.setdefault(chat_id, ChatNews())
+
+    def merge(self, other: "News") -> None:
+        """Takes in what changed later."""
+        for chat_id, news in other.chats.items():
+            self.chat(chat_id).merge(news)
+        self.specialists |= other.specialists
+        self.desk |= other.desk
+        self.signals += other.signals
+
+    def __bool__(self) -> bool:
+        return bool(self.chats or self.specialists or self.desk or self.signals)
+
+
+def merged(many: Iterable[News]) -> News:
+    """Everything that several transactions changed, in their order."""
+    whole = News()
+    for one in many:
+        whole.merge(one)
+    return whole

@@ -9,10 +9,9 @@ from vipservice.rules.entries import Called, CallStep, Note
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.shape import Named
-from vipservice.services.chats.access import access_centre_chat, access_chat
+from vipservice.services.chats.access import access_centre_chat, access_chat, seen_by
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import move
-from vipservice.services.chats.timeline import changed
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.shapes import CallbackShape
 from vipservice.store.queries import AnyRow, open_callbacks
@@ -44,7 +43,7 @@ def offer(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         if chat.state is State.CLOSED:
             raise Refusal(N_("This chat is closed."))
         append(work, chat, actor, Called(step=CallStep.OFFERED))
-        return changed(work, chat, queue=True).seen_from(actor.side)
+        return seen_by(work, chat, actor)
 
 
 def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> dict[str, Any]:
@@ -56,7 +55,7 @@ def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> di
         chat = access_chat(work, actor, chat_id, lock=True)
         if actor.id not in (chat.requester_id, chat.assignee_id):
             raise NotAllowed(N_("Only who asked, or who has this chat, arranges a callback."))
-        summary = move(work, chat, actor, Move.CALL_BACK)
+        move(work, chat, actor, Move.CALL_BACK)
         work.session.add(
             Callback(chat_id=chat.id, cycle=chat.cycle, asked_at=work.now, **data.model_dump())
         )
@@ -64,7 +63,7 @@ def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> di
         append(work, chat, actor, Called(step=CallStep.ASKED, **told))
         if actor.side is Side.CENTRE:
             _keep_note(work, chat, actor, data.note)
-        return summary
+        return seen_by(work, chat, actor)
 
 
 def list_callbacks(store: Store) -> list[dict[str, Any]]:
@@ -83,7 +82,7 @@ def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict
         caller = Named(id=actor.id, name=actor.name)
         append(work, chat, actor, Called(step=step, caller=caller))
         _keep_note(work, chat, actor, data.note)
-        return changed(work, chat, queue=True).seen_from(actor.side)
+        return seen_by(work, chat, actor)
 
 
 def _keep_note(work: Work, chat: Chat, actor: Actor, note: str) -> None:

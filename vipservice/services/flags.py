@@ -7,7 +7,6 @@ from vipservice.rules.forecast import forecast
 from vipservice.rules.routing import Desk
 from vipservice.services.chats.appending import flag_overdue
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.timeline import changed
 from vipservice.services.waits import Foretell, expected_pickups
 from vipservice.store.ledger import flaggable
 from vipservice.store.work import Store
@@ -47,7 +46,4 @@ def _flag(store: Store, chat_ids: list[str], expected: dict[str, datetime]) -> i
     """In the order of their ids, so that two who flag the same chats can not block each other."""
     with store.work() as work:
         chats = [chat for chat_id in chat_ids if (chat := lock_chat(work, chat_id))]
-        count = flag_overdue(work, chats, expected)
-        for chat in chats if count else ():
-            changed(work, chat, queue=True)
-    return count
+        return flag_overdue(work, chats, expected)

@@ -15,7 +15,6 @@ from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFo
 from vipservice.rules.sla import Calendar, NeverOpens, due
 from vipservice.services.chats.appending import append_many, flag_overdue
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.timeline import changed
 from vipservice.services.following import Addition
 from vipservice.services.sla.ledger import Ledger
 from vipservice.services.sla.versions import Book, Edition, add_calendar, add_policy, book, soonest
@@ -169,7 +168,6 @@ def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: 
         if not clock.breached_at and _governs(work, change, clock)
     ]
     append_many(work, moved)
-    changed(work, chat, queue=True)
 
 
 def _reckoned(work: Work, chat: Chat, clock: SlaClock, change: Change, version: int) -> Reckoned:

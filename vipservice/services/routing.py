@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 from sqlmodel import col, select
 
 from vipservice.rules.chats import Move, State
-from vipservice.rules.events import AskedToCome, DeskChanged, PresenceChanged
+from vipservice.rules.events import AskedToCome
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.routing import Desk, Presence
 from vipservice.rules.shape import Named
-from vipservice.services.chats.access import access_centre_chat, shape_chat
+from vipservice.services.chats.access import access_centre_chat, seen_by, shape_chat
 from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
@@ -68,7 +68,8 @@ def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, A
             holder = work.session.get_one(Person, chat.assignee_id)
             raise Refusal(N_("%(name)s has picked this up already."), name=holder.name)
         require_slot(work, actor.id, slots)
-        return move(work, chat, actor, Move.PICK_UP, assignee=actor)
+        move(work, chat, actor, Move.PICK_UP, assignee=actor)
+        return seen_by(work, chat, actor)
 
 
 def hand_over(
@@ -82,19 +83,13 @@ def hand_over(
         chat = access_centre_chat(work, actor, chat_id)
         if data.team_id:
             team = _open_team(work, data.team_id)
-            return move(
-                work, chat, actor, Move.HAND_OVER, State.WAITING, team=team, reason=data.reason
-            )
-        other = _found(work.session.get(Person, data.specialist_id))
-        if other.role is not Role.SPECIALIST or other.disabled_at:
-            raise NotFound
-        if other.id != actor.id:
-            _require_free(work, other, slots)
+            move(work, chat, actor, Move.HAND_OVER, State.WAITING, team=team, reason=data.reason)
         else:
-            require_slot(work, actor.id, slots)
-        return move(
-            work, chat, actor, Move.HAND_OVER, State.ACTIVE, assignee=other, reason=data.reason
-        )
+            other = _takes_over(work, actor, data.specialist_id, slots)
+            move(
+                work, chat, actor, Move.HAND_OVER, State.ACTIVE, assignee=other, reason=data.reason
+            )
+        return seen_by(work, chat, actor)
 
 
 def queue(store: Store) -> list[dict[str, Any]]:
@@ -116,8 +111,6 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any
         if row.status is not data.status:
             row.since = work.now
         row.status, row.reason, row.seen_at = data.status, data.reason, work.now
-        work.emit(DeskChanged())
-        work.emit(PresenceChanged(actor.id, row.status, row.reason))
     return {"status": data.status, "reason": data.reason}
 
 
@@ -129,12 +122,19 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> dict[str, Any]:
         if other is None or other.role is not Role.SPECIALIST or other.disabled_at:
             raise NotFound
         queue_call_to_come(work, actor.name, other)
-        work.emit(AskedToCome(other.id, actor.name))
+        work.signal(AskedToCome(other.id, actor.name))
         return Named(id=other.id, name=other.name).public()
 
 
+def presence_of(store: Store, person_id: str) -> dict[str, Any]:
+    """Whether a specialist takes chats, and why not."""
+    with store.read() as work:
+        row = work.session.get(SpecialistPresence, person_id)
+    return {"status": row.status if row else Presence.OFFLINE, "reason": row.reason if row else ""}
+
+
 def connected(store: Store, actor: Actor, desk: Desk) -> Presence:
-    """A specialist's connection opens: they are seen, and told the status that they have.
+    """A specialist's connection opens: they are seen.
 
     Who was away for too long is offline, also when nobody has looked yet.
     """
@@ -143,8 +143,6 @@ def connected(store: Store, actor: Actor, desk: Desk) -> Presence:
         if row.seen_at < work.now - timedelta(seconds=desk.offline_seconds):
             row.status, row.since = Presence.OFFLINE, work.now
         row.seen_at = work.now
-        work.emit(DeskChanged())
-        work.emit(PresenceChanged(actor.id, row.status, row.reason))
         return row.status
 
 
@@ -167,9 +165,6 @@ def sweep_offline(store: Store, desk: Desk) -> int:
         gone = _gone(work, desk)
         for row in gone:
             row.status, row.since = Presence.OFFLINE, work.now
-            work.emit(PresenceChanged(row.person_id, row.status, row.reason))
-        if gone:
-            work.emit(DeskChanged())
         return len(gone)
 
 
@@ -187,17 +182,23 @@ def specialist_loads(store: Store, desk: Desk) -> tuple[SpecialistLoad, ...]:
         return _loads(work, desk)
 
 
+def _takes_over(work: Work, actor: Actor, person_id: str | None, slots: int) -> Person:
+    """A specialist with a free slot."""
+    other = work.session.get(Person, person_id)
+    if other is None or other.role is not Role.SPECIALIST or other.disabled_at:
+        raise NotFound
+    if other.id != actor.id:
+        _require_free(work, other, slots)
+    else:
+        require_slot(work, actor.id, slots)
+    return other
+
+
 def _open_team(work: Work, team_id: str) -> Team:
     team = work.session.get(Team, team_id)
     if team is None or team.ended_at:
         raise NotFound
     return team
-
-
-def _found(row: Any) -> Any:
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _require_free(work: Work, other: Person, slots: int) -> None:

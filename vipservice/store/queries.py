@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
@@ -99,6 +99,11 @@ def summary(session: Session, chat_id: str) -> AnyRow:
     return session.execute(_SUMMARY, {"id": chat_id}).one()
 
 
+def summaries_of(session: Session, chat_ids: Sequence[str]) -> Sequence[AnyRow]:
+    """The summary rows of these chats."""
+    return session.execute(summaries().where(col(Chat.id).in_(chat_ids))).all()
+
+
 def locked_chat(session: Session, chat_id: str) -> Chat | None:
     """A chat under its row lock (SQLite's writer holds the whole database)."""
     found: Chat | None = session.execute(_LOCKED_CHAT, {"id": chat_id}).scalar_one_or_none()
@@ -109,16 +114,29 @@ def entries_after(
     session: Session, chat_id: str, after: int, seen_by_centre: bool, limit: int
 ) -> Sequence[AnyRow]:
     """(Entry, author's name, author's role) in order, from ``after`` on, exclusive."""
-    query = (
-        select(Entry, col(Person.name), col(Person.role))
-        .outerjoin(Person, col(Person.id) == Entry.author_id)
-        .where(Entry.chat_id == chat_id, Entry.seq > after)
-        .order_by(col(Entry.seq))
-        .limit(limit)
-    )
+    query = _entries().where(col(Entry.chat_id) == chat_id, col(Entry.seq) > after).limit(limit)
     if not seen_by_centre:
-        query = query.where(Entry.visibility == Visibility.EVERYONE)
+        query = query.where(col(Entry.visibility) == Visibility.EVERYONE)
     return session.execute(query).all()
+
+
+def entries_between(session: Session, spans: Sequence[tuple[str, int, int]]) -> Sequence[AnyRow]:
+    """(Entry, author's name, author's role) in order, of spans (chat, first, last)."""
+    if not spans:
+        return ()
+    wanted = [
+        and_(col(Entry.chat_id) == chat_id, col(Entry.seq).between(first, last))
+        for chat_id, first, last in spans
+    ]
+    return session.execute(_entries().where(or_(*wanted))).all()
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
+    return (
+        sa_select(Entry, col(Person.name), col(Person.role))
+        .outerjoin(Person, col(Person.id) == Entry.author_id)
+        .order_by(col(Entry.chat_id), col(Entry.seq))
+    )
 
 
 def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry | None:

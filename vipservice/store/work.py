@@ -12,15 +12,15 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlmodel import Session
 
 from vipservice.beside import Beside, at_once
-from vipservice.rules.events import Event
+from vipservice.rules.events import News, Signal
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import Busy
+from vipservice.store.noticing import NoticingSession
 
 Clock = Callable[[], datetime]
-Publish = Callable[[list[Event]], None]
+Publish = Callable[[News], None]
 
 log = logging.getLogger(__name__)
 
@@ -35,23 +35,31 @@ class Work:
     are the ways by which notices leave, ``systems`` the ticketing systems that are followed.
     """
 
-    session: Session
+    session: NoticingSession
     now: datetime
     clock: Clock
     memo: dict[str, Any] = field(default_factory=dict)
     channels: frozenset[Channel] = frozenset()
     systems: frozenset[str] = frozenset()
-    events: list[Event] = field(default_factory=list)
 
-    def emit(self, event_: Event) -> None:
-        """Tells the outside, if and when the transaction commits."""
-        self.events.append(event_)
+    @property
+    def news(self) -> News:
+        """What it changed so far: told if and when it commits."""
+        return self.session.news
+
+    def signal(self, signal: Signal) -> None:
+        """Has this told after the commit, though it changes nothing that is kept."""
+        self.news.signals.append(signal)
+
+
+def to_nobody(_news: News) -> None:
+    """Nobody listens yet."""
 
 
 class Store:
     """The database of a service, with the clock that its transactions read.
 
-    ``publish`` receives the events of each committed transaction, ``channels`` says by which
+    ``publish`` receives the news of each committed transaction, ``channels`` says by which
     ways notices leave, ``systems`` which ticketing systems there are, and ``beside`` where what
     is large is committed; app.py sets them.
     """
@@ -59,7 +67,7 @@ class Store:
     def __init__(self, url: str, clock: Clock) -> None:
         self.engine = connect(url)
         self.clock = clock
-        self.publish: Publish = lambda _events: None
+        self.publish: Publish = to_nobody
         self.channels = frozenset({Channel.MAIL})
         self.systems: frozenset[str] = frozenset()
         self.beside: Beside = at_once
@@ -71,13 +79,13 @@ class Store:
 
     @contextmanager
     def work(self, *, large: bool = False) -> Iterator[Work]:
-        """A transaction that may write. Commits at the end, then publishes the events.
+        """A transaction that may write. Commits at the end, then publishes what changed.
 
         ``large``: megabytes go to the disk, which SQLite does where it is called.
         Any exception rolls back and publishes nothing. Raises Busy when the database can not be
         had. What was committed is done: that telling of it fails is no failure of who did it.
         """
-        with _busy(), Session(self._writing, expire_on_commit=False) as session:
+        with _busy(), NoticingSession(self._writing, expire_on_commit=False) as session:
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
@@ -85,8 +93,8 @@ class Store:
                 self.beside(session.commit)
             else:
                 session.commit()
-        if work.events:
-            self._tell(work.events)
+        if work.news:
+            self._tell(work.news)
 
     @contextmanager
     def read(self) -> Iterator[Work]:
@@ -94,16 +102,17 @@ class Store:
 
         Raises Busy when the database can not be had.
         """
-        with _busy(), Session(self._reading, expire_on_commit=False) as session:
+        with _busy(), NoticingSession(self._reading, expire_on_commit=False) as session:
             yield self._work(session)
 
-    def _tell(self, events: list[Event]) -> None:
+    def _tell(self, news: News) -> None:
         try:
-            self.publish(events)
+            self.publish(news)
         except Exception:
             log.exception("what was committed could not be told")
 
-    def _work(self, session: Session) -> Work:
+    def _work(self, session: NoticingSession) -> Work:
+        session.news = News()
         return Work(session, self.clock(), self.clock, self._memo, self.channels, self.systems)
 
     def answers(self) -> bool:

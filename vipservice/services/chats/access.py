@@ -89,11 +89,15 @@ def summary_of(work: Work, chat_id: str) -> ChatShape:
     return shape_chat(summary(work.session, chat_id))
 
 
+def seen_by(work: Work, chat: Chat, actor: Actor) -> dict[str, Any]:
+    """The summary as it is in this transaction, for somebody who may read it."""
+    return summary_of(work, chat.id).seen_from(actor.side)
+
+
 def get_chat(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
     """One chat as this person sees it. Raises NotFound."""
     with store.read() as work:
-        access_chat(work, actor, chat_id)
-        return summary_of(work, chat_id).seen_from(actor.side)
+        return seen_by(work, access_chat(work, actor, chat_id), actor)
 
 
 def get_requester(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from vipservice.rules.chats import Visibility
 from vipservice.rules.entries import AnyPayload, Flag, dump
-from vipservice.rules.events import EntryAdded
 from vipservice.rules.people import Actor
 from vipservice.services.chats.counts import COUNTS
 from vipservice.services.chats.timeline import shape_entry
@@ -61,7 +60,7 @@ def append_many(
     written = [_write(work, one) for one in told]
     for follower, state in zip(FOLLOWERS, states, strict=True):
         work.session.add_all(list(follower.follow(state, written)))
-    return [_tell(work, *pair) for pair in zip(told, written, strict=True)]
+    return [_shape(*pair) for pair in zip(told, written, strict=True)]
 
 
 def _foretold(one: Addition, expected: Mapping[str, datetime]) -> Addition:
@@ -88,13 +87,11 @@ def _write(work: Work, one: Addition) -> Written:
         client_id=one.client_id,
     )
     if entry.visibility is Visibility.EVERYONE:
-        chat.last_public_seq = entry.seq
+        chat.last_public_seq, chat.updated_at = entry.seq, work.now
     work.session.add(entry)
     return Written(chat, entry, payload)
 
 
-def _tell(work: Work, one: Addition, written: Written) -> EntryShape:
+def _shape(one: Addition, written: Written) -> EntryShape:
     by = (one.author.name, one.author.role) if one.author else ()
-    shape = shape_entry(written.entry, *by)
-    work.emit(EntryAdded(shape.public()))
-    return shape
+    return shape_entry(written.entry, *by)

@@ -18,12 +18,12 @@ from vipservice.services.chats.access import (
     access_centre_chat,
     access_handled_chat,
     access_own_chat,
-    summary_of,
+    seen_by,
 )
 from vipservice.services.chats.additions import open_incidents, queue_addition
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import back_to_owner, lock_person, move
-from vipservice.services.chats.timeline import changed, shape_entry
+from vipservice.services.chats.timeline import shape_entry
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
@@ -77,7 +77,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
         chat = _new_chat(work, actor, data, title)
         append(work, chat, actor, _opening(work, chat))
         _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
-        return changed(work, chat, queue=True).seen_from(Side.REQUESTER)
+        return seen_by(work, chat, actor)
 
 
 def send_message(
@@ -112,8 +112,6 @@ def say(
     entry = _say(work, chat, actor, data, file)
     if chat.state is State.PARKED and actor.side is Side.REQUESTER:
         move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, desk))
-    else:
-        changed(work, chat)
     return entry
 
 
@@ -173,7 +171,7 @@ def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str,
     known = entry_by_client_id(work.session, chat.id, data.client_id)
     if known is None or known.body != data.body or chat.topic_id != data.topic_id:
         raise Refusal(OTHER_WORDS)
-    return summary_of(work, chat.id).seen_from(actor.side)
+    return seen_by(work, chat, actor)
 
 
 OTHER_WORDS = N_("This was sent before with other words. Send it again as a new message.")
@@ -212,7 +210,6 @@ def _add_to_incidents(
     text = f"{actor.name}: {data.body}"
     for incident in incidents:
         queue_addition(work, incident, chat, str(entry.seq), text, [file] if file else [])
-    changed(work, chat)
     return entry
 
 

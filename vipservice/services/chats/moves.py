@@ -19,10 +19,10 @@ from vipservice.services.chats.access import (
     access_centre_chat,
     access_handled_chat,
     access_own_chat,
+    seen_by,
 )
 from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.appending import append
-from vipservice.services.chats.timeline import changed
 from vipservice.services.people.rights import require_may_open
 from vipservice.store.locking import KEY_SHARE
 from vipservice.store.outgoing import incidents_of
@@ -34,20 +34,25 @@ from vipservice.store.work import Store, Work
 def withdraw(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
     """The requester no longer needs an answer."""
     with store.work() as work:
-        return move(work, access_own_chat(work, actor, chat_id), actor, Move.WITHDRAW)
+        chat = access_own_chat(work, actor, chat_id)
+        move(work, chat, actor, Move.WITHDRAW)
+        return seen_by(work, chat, actor)
 
 
 def confirm(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
     """The requester says that it is answered: the chat closes."""
     with store.work() as work:
-        return move(work, access_own_chat(work, actor, chat_id), actor, Move.CONFIRM)
+        chat = access_own_chat(work, actor, chat_id)
+        move(work, chat, actor, Move.CONFIRM)
+        return seen_by(work, chat, actor)
 
 
 def reject(store: Store, actor: Actor, chat_id: str, desk: Desk) -> dict[str, Any]:
     """The requester says that it is not solved yet: back to the specialist."""
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
-        return move(work, chat, actor, Move.REJECT, back_to_owner(work, chat, desk))
+        move(work, chat, actor, Move.REJECT, back_to_owner(work, chat, desk))
+        return seen_by(work, chat, actor)
 
 
 def reopen(store: Store, actor: Actor, chat_id: str, desk: Desk, days: int) -> dict[str, Any]:
@@ -62,7 +67,8 @@ def reopen(store: Store, actor: Actor, chat_id: str, desk: Desk, days: int) -> d
         require_may_open(work, actor, chat.topic_id)
         if chat.outcome is Outcome.INCIDENT and open_incidents(work, chat):
             raise Refusal(N_("The engineers are still working on it. Add what you know below."))
-        return move(work, chat, actor, Move.REOPEN, back_to_owner(work, chat, desk))
+        move(work, chat, actor, Move.REOPEN, back_to_owner(work, chat, desk))
+        return seen_by(work, chat, actor)
 
 
 def park(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
@@ -77,7 +83,8 @@ def park(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
                 raise Refusal(N_("The customer waits for an answer in this chat."))
         else:
             chat = access_handled_chat(work, actor, chat_id)
-        return move(work, chat, actor, Move.PARK)
+        move(work, chat, actor, Move.PARK)
+        return seen_by(work, chat, actor)
 
 
 def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
@@ -89,7 +96,8 @@ def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         chat = access_handled_chat(work, actor, chat_id)
         if not messages_after(work.session, chat.id, chat.cycle_seq, of_requester=False):
             raise Refusal(N_("Give an answer first. Then ask whether it helps."))
-        return move(work, chat, actor, Move.PROPOSE)
+        move(work, chat, actor, Move.PROPOSE)
+        return seen_by(work, chat, actor)
 
 
 def resume(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, Any]:
@@ -97,7 +105,8 @@ def resume(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, An
     with store.work() as work:
         chat = access_handled_chat(work, actor, chat_id)
         require_slot(work, actor.id, slots)
-        return move(work, chat, actor, Move.RESUME)
+        move(work, chat, actor, Move.RESUME)
+        return seen_by(work, chat, actor)
 
 
 def move(
@@ -110,8 +119,8 @@ def move(
     assignee: Person | Actor | None = None,
     team: Team | None = None,
     reason: str = "",
-) -> dict[str, Any]:
-    """Moves a locked chat and appends the entry that says so; the new summary.
+) -> None:
+    """Moves a locked chat and appends the entry that says so.
 
     Raises IllegalMove when the state machine does not allow it.
     """
@@ -129,7 +138,6 @@ def move(
         outcome=chat.outcome, reason=reason,
     )  # fmt: skip
     append(work, chat, actor, moved)
-    return changed(work, chat, queue=True).seen_from(actor.side)
 
 
 def _named(one: Person | Actor | Team | None) -> Named | None:

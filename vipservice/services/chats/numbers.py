@@ -7,9 +7,8 @@ from pydantic import Field
 from vipservice.rules.entries import Numbered
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotAllowed
-from vipservice.services.chats.access import access_chat
+from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.chats.appending import append
-from vipservice.services.chats.timeline import changed
 from vipservice.services.inputs import Input
 from vipservice.store.work import Store
 
@@ -32,4 +31,4 @@ def note_number(store: Store, actor: Actor, chat_id: str, data: TheirNumber) -> 
         if number != chat.their_number:
             chat.their_number = number
             append(work, chat, actor, Numbered(number=number))
-        return changed(work, chat).seen_from(actor.side)
+        return seen_by(work, chat, actor)

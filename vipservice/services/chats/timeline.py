@@ -1,15 +1,14 @@
-"""The timeline: appending to it, reading on, and telling what changed."""
+"""The timeline: reading it, and how far it was read."""
 
 from typing import Any
 
-from vipservice.rules.events import ChatChanged, DeskChanged, ReadUpTo
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat, summary_of
-from vipservice.services.shapes import Author, ChatShape, EntryShape
+from vipservice.services.shapes import Author, EntryShape
 from vipservice.store.queries import entries_after, last_public, messages_after
 from vipservice.store.tables import Chat, Entry
-from vipservice.store.work import Store, Work
+from vipservice.store.work import Store
 
 ENTRIES_AT_ONCE = 500
 
@@ -51,8 +50,6 @@ def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
         setattr(chat, f"{side}_read_seq", seq)
         unread = messages_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
         setattr(chat, f"unread_{side}", unread)
-        work.emit(ReadUpTo(chat.id, {"id": actor.id, "name": actor.name, "side": side}, seq))
-        changed(work, chat)
 
 
 def may_type(store: Store, actor: Actor, chat_id: str) -> None:
@@ -61,17 +58,6 @@ def may_type(store: Store, actor: Actor, chat_id: str) -> None:
         chat = access_chat(work, actor, chat_id)
         if actor.id not in (chat.requester_id, chat.assignee_id):
             raise NotAllowed(N_("You only follow this chat."))
-
-
-def changed(work: Work, chat: Chat, *, queue: bool = False) -> ChatShape:
-    """Tells that the summary changed, and if so asked the queue; the summary's shape."""
-    chat.updated_at = work.now
-    shape = summary_of(work, chat.id)
-    seen = {side: shape.seen_from(side) for side in Side}
-    work.emit(ChatChanged(seen[Side.REQUESTER], seen[Side.CENTRE], queue))
-    if queue:
-        work.emit(DeskChanged())
-    return shape
 
 
 def shape_entry(entry: Entry, author: str | None = None, role: Role | None = None) -> EntryShape:

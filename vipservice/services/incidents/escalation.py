@@ -29,7 +29,6 @@ from vipservice.services.chats.additions import is_followed, queue_addition
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.messages import LARGEST_SEQ
 from vipservice.services.chats.moves import move
-from vipservice.services.chats.timeline import changed
 from vipservice.services.incidents.drafting import (
     Drafter,
     access_to_escalate,
@@ -226,8 +225,6 @@ def record(
         dropped=tuple(incident.dropped) if step is Step.DROPPED else (),
     )
     append(work, chat, None, reported)
-    if reported.visibility is Visibility.EVERYONE:
-        changed(work, chat)
 
 
 def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def end_rights(work: Work, person_id: str, reason: str, session_id: str | None =
     work.session.add(
         RightsChange(person_id=person_id, session_id=session_id, reason=reason, at=work.now)
     )
-    work.emit(RightsEnded(person_id, session_id, reason))
+    work.signal(RightsEnded(person_id, session_id, reason))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,169 @@
+"""Clients that only listen, in one process with the live edge: what they hold then."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.support.service import service_of
+from tests.support.world import World
+from vipservice.live.broadcast import Broadcast
+from vipservice.live.connections import Connections
+from vipservice.live.handlers import Handlers
+from vipservice.problems import SESSION_COOKIE
+from vipservice.rules.people import Role
+from vipservice.rules.refusals import NotFound
+from vipservice.services import callbacks, routing
+from vipservice.services.chats import access, timeline
+from vipservice.store.types import new_id
+
+
+def plain(value: Any) -> Any:
+    """As it comes over a line."""
+    return json.loads(json.dumps(value))
+
+
+class Hall:
+    """Stands where the python-socketio server stands: who is in which room hears it."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Any] = {}
+        self.rooms: dict[str, set[str]] = defaultdict(set)
+        self.lines: dict[str, Listener] = {}
+        self.manager = self
+
+    def on(self, name: str, handler: Any) -> None:
+        self.handlers[name] = handler
+
+    def eio_sid_from_sid(self, sid: str, _namespace: str) -> str:
+        return sid
+
+    def enter_room(self, sid: str, room: str) -> None:
+        self.rooms[room].add(sid)
+
+    def leave_room(self, sid: str, room: str) -> None:
+        self.rooms[room].discard(sid)
+
+    def emit(self, event: str, payload: Any, room: str, skip_sid: str | None = None) -> None:
+        for sid in {room} | self.rooms.get(room, set()):
+            if sid in self.lines and sid != skip_sid:
+                self.lines[sid].hear(event, plain(payload))
+
+    def disconnect(self, sid: str) -> None:
+        self.lines.pop(sid, None)
+        for inside in self.rooms.values():
+            inside.discard(sid)
+
+
+class Edge:
+    """The live edge of a world, in a hall."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.hall = world, Hall()
+        service, connections = service_of(world.store), Connections()
+        self.broadcast = Broadcast(self.hall, service, connections)
+        self.handlers = Handlers(self.hall, service, connections, self.broadcast)
+        world.store.publish = self.broadcast.publish
+
+
+@dataclass
+class Listener:
+    """Somebody's client: it follows every chat that it hears of, and asks only when it must."""
+
+    edge: Edge
+    name: str
+    sid: str = ""
+    chats: dict[str, Any] = field(default_factory=dict)
+    entries: dict[str, list[Any]] = field(default_factory=dict)
+    queue: Any = None
+    presence: Any = None
+    fetches: int = 0
+
+    def connect(self) -> None:
+        """The line is there (again): what the client follows it reads on."""
+        self.sid = new_id()
+        self.edge.hall.lines[self.sid] = self
+        cookie = f"{SESSION_COOKIE}={self.edge.world.tokens[self.name]}"
+        self.edge.handlers.connect(self.sid, {"HTTP_COOKIE": cookie, "REMOTE_ADDR": "127.0.0.1"})
+        for chat_id in self._readable():
+            self.entries.setdefault(chat_id, [])
+        for chat_id in self.entries:
+            self.follow(chat_id)
+
+    def cut(self) -> None:
+        """The line is gone."""
+        self.edge.hall.disconnect(self.sid)
+        self.edge.handlers.disconnect(self.sid)
+        self.sid = ""
+
+    def follow(self, chat_id: str) -> None:
+        """Joins, and reads what came after what is known."""
+        known = self.entries.setdefault(chat_id, [])
+        after = known[-1]["seq"] if known else 0
+        read = self._ask("subscribe", {"chatId": chat_id, "after": after})
+        self.chats[chat_id] = read["chat"]
+        known += read["entries"]
+        self.fetches += 1
+
+    def hear(self, event: str, payload: Any) -> None:
+        if event == "chat":
+            self.chats[payload["id"]] = payload
+            if payload["id"] not in self.entries:
+                self.follow(payload["id"])
+        elif event == "entry":
+            self._take(payload)
+        elif event == "queue":
+            self.queue = payload
+        elif event == "presence":
+            self.presence = payload
+
+    def differences(self, only: set[str] | None = None) -> list[str]:
+        """Where it holds something else than a fresh fetch gives; of ``only`` these chats."""
+        if not self.sid:
+            return []
+        store, found = self.edge.world.store, list[str]()
+        for chat_id in self._readable() if only is None else only:
+            found += self._compared(chat_id)
+        if self.actor.role is Role.SPECIALIST:
+            waiting = {
+                "waiting": routing.queue(store),
+                "callbacks": callbacks.list_callbacks(store),
+            }
+            found += _compared("queue", self.queue, plain(waiting))
+            fresh = plain(routing.presence_of(store, self.actor.id))
+            found += _compared("presence", self.presence, fresh)
+        return found
+
+    def _readable(self) -> list[str]:
+        return [one["id"] for one in access.list_chats(self.edge.world.store, self.actor)]
+
+    def _compared(self, chat_id: str) -> list[str]:
+        try:
+            read = plain(timeline.read_timeline(self.edge.world.store, self.actor, chat_id))
+        except NotFound:
+            return _compared("strange", chat_id in self.chats or chat_id in self.entries, False)
+        return _compared("chat", self.chats.get(chat_id), read["chat"]) + _compared(
+            "entries", self.entries.get(chat_id), read["entries"]
+        )
+
+    @property
+    def actor(self) -> Any:
+        """Who listens."""
+        return self.edge.world.actors[self.name]
+
+    def _take(self, entry: Any) -> None:
+        known = self.entries.setdefault(entry["chatId"], [])
+        last = known[-1]["seq"] if known else 0
+        if entry["seq"] == last + 1:
+            known.append(entry)
+        elif entry["seq"] > last:
+            self.follow(entry["chatId"])
+
+    def _ask(self, event: str, data: dict[str, Any]) -> Any:
+        answer = self.edge.hall.handlers[event](self.sid, data)
+        assert answer["ok"], answer
+        return plain(answer)
+
+
+def _compared(what: str, held: Any, fresh: Any) -> list[str]:
+    return [] if held == fresh else [f"{what}: holds {held}, is {fresh}"]

@@ -1,0 +1,64 @@
+"""What a transaction changes is noticed as it is written: no use case has to say so."""
+
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlmodel import Session, SQLModel
+
+from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.events import News
+from vipservice.rules.people import Side
+from vipservice.store.tables import Chat, Entry, SpecialistPresence
+
+INNER = frozenset(
+    {"last_seq", "last_at", "last_said_at", "running_clocks", "cycle", "cycle_seq", "client_id"}
+)
+"""Columns of a chat that its requester's side does not see."""
+READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
+QUIET = frozenset({EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.THEIR_NUMBER})
+"""Entries that change nothing about who waits for whom."""
+
+
+class NoticingSession(Session):
+    """A session that tells its news what it writes."""
+
+    news: News
+
+
+def notice(session: NoticingSession, _context: object, _rows: object) -> None:
+    """Takes in what is about to be written."""
+    for row in session.new:
+        _new(session.news, row)
+    for row in session.dirty:
+        _changed(session.news, row, _columns(row))
+
+
+event.listen(NoticingSession, "before_flush", notice)
+
+
+def _new(news: News, row: SQLModel) -> None:
+    if isinstance(row, Entry):
+        chat = news.chat(row.chat_id)
+        chat.written(row.seq)
+        chat.public |= row.visibility is Visibility.EVERYONE
+        news.desk |= row.kind not in QUIET
+    elif isinstance(row, SpecialistPresence):
+        news.specialists.add(row.person_id)
+        news.desk = True
+
+
+def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
+    if isinstance(row, Chat) and columns:
+        chat = news.chat(row.id)
+        chat.public |= bool(columns - INNER)
+        chat.read |= {side for column, side in READ.items() if column in columns}
+    elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
+        news.specialists.add(row.person_id)
+        news.desk = True
+
+
+def _columns(row: SQLModel) -> set[str]:
+    """The columns that have another value now."""
+    state: Any = inspect(row)
+    before = state.committed_state.items()
+    return {name for name, value in before if getattr(row, name) != value}
