@@ -73,15 +73,16 @@ def _chat(world: World, id_: str) -> dict[str, object]:
         "id": id_, "number": f"X-{id_}", "client_id": id_, "kind": Kind.QUESTION,
         "municipality_id": world.jeroen.municipality_id, "requester_id": world.jeroen.id,
         "topic_id": world.topic_id, "team_id": world.team_id, "title": "Vraag",
-        "state": State.WAITING, "cycle": 1, "last_seq": 1, "running_clocks": 1,
-        "opened_at": now, "updated_at": now,
+        "state": State.WAITING, "cycle": 1, "last_seq": 1, "last_public_seq": 1,
+        "running_clocks": 1, "opened_at": now, "updated_at": now,
     }  # fmt: skip
 
 
 def _entry(world: World, id_: str) -> dict[str, object]:
     return {
-        "chat_id": id_, "seq": 1, "kind": EntryKind.OPENED, "visibility": Visibility.EVERYONE,
-        "at": world.clock(), "data": {}, "author_id": world.jeroen.id,
+        "chat_id": id_, "seq": 1, "public_seq": 1, "kind": EntryKind.OPENED,
+        "visibility": Visibility.EVERYONE, "at": world.clock(), "data": {},
+        "author_id": world.jeroen.id,
     }  # fmt: skip
 
 

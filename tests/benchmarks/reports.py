@@ -13,7 +13,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +23,7 @@ from sqlmodel import SQLModel, func, select
 
 from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
-from vipservice.rules.chats import Kind, Move, Outcome, State
+from vipservice.rules.chats import Kind, Move, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload, Flag, Message, Moved, Opened, dump
 from vipservice.rules.figures import MEASURES, REPEAT_DAYS
 from vipservice.rules.hours import NETHERLANDS
@@ -142,9 +142,12 @@ class Year:
         if not incident:
             confirmed = ended + timedelta(minutes=self.chance.uniform(1, 30))
             told.append((confirmed, chat.requester_id, self._moved(Move.CONFIRM, who)))
+        public = count(1)
         for seq, (moment, author, payload) in enumerate(told, 1):
+            everyone = payload.visibility is Visibility.EVERYONE
             yield Entry(
-                chat_id=chat.id, seq=seq, kind=payload.kind, visibility=payload.visibility,
+                chat_id=chat.id, seq=seq, public_seq=next(public) if everyone else None,
+                kind=payload.kind, visibility=payload.visibility,
                 author_id=author, at=moment, body=payload.body, data=dump(payload),
             )  # fmt: skip
 

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 from sqlmodel import select
 
 from tests.support import older
 from tests.support.clock import ManualClock
 from vipservice.rules.chats import EntryKind
+from vipservice.rules.people import Side
 from vipservice.services.reports.figures import rebuild
 from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.figures import figure
-from vipservice.store.tables import Entry
+from vipservice.store.queries import entries_after
+from vipservice.store.tables import Attachment, Chat, Entry, LoginSession
 from vipservice.store.work import Store
 
 
@@ -61,3 +64,58 @@ def _said(value: Any) -> set[str]:
     if isinstance(value, list):
         return {word for one in value for word in _said(one)}
     return {str(value).replace("+00:00", "Z")} - {"None"}
+
+
+class Killed(Exception):
+    """The process dies here."""
+
+
+def test_a_migration_that_is_killed_half_way_is_done_again(earlier: Store) -> None:
+    statements = 0
+    for fuse in range(200):
+        if migrate_until(earlier, fuse):
+            statements = fuse
+            break
+        assert not migrate.is_current(earlier.engine)
+        with earlier.read() as work:
+            count = work.session.execute(text("SELECT count(*) FROM entry")).scalar_one()
+        assert count == len(older.ROWS["entry"])
+    assert statements > 10
+    assert list(verify(earlier)) == []
+    with earlier.read() as work:
+        chats = work.session.exec(select(Chat)).all()
+        for chat in chats:
+            entries = entries_after(work.session, chat.id, 0, Side.REQUESTER, 999)
+            numbers = [row[0].public_seq for row in entries]
+            assert numbers == list(range(1, chat.last_public_seq + 1))
+            assert max(chat.requester_read_seq, chat.centre_read_seq) <= chat.last_public_seq
+        files = work.session.exec(select(Attachment)).all()
+    assert {(file.label, bool(file.public_seq)) for file in files} == {
+        (f"{row['seq']:03}", row["name"] == "scherm.txt") for row in older.ROWS["attachment"]
+    }
+
+
+def migrate_until(store: Store, fuse: int) -> bool:
+    """Migrates up to so many statements; whether that was all."""
+    left = iter(range(fuse))
+
+    def burn(*_: object) -> None:
+        if next(left, None) is None:
+            raise Killed
+
+    event.listen(store.engine, "before_cursor_execute", burn)
+    try:
+        migrate.migrate(store.engine)
+    except Killed:
+        return False
+    finally:
+        event.remove(store.engine, "before_cursor_execute", burn)
+    return True
+
+
+def test_what_a_page_holds_counts_otherwise_so_everybody_signs_in_anew(earlier: Store) -> None:
+    migrate.migrate(earlier.engine)
+    with earlier.read() as work:
+        sessions = work.session.exec(select(LoginSession)).all()
+    assert sessions
+    assert all(one.ended_at for one in sessions)

@@ -15,6 +15,7 @@ from tests.support.busy import Busy
 from tests.support.clock import ManualClock
 from tests.support.sizes import size
 from tests.support.world import World, make_world
+from vipservice.rules.people import Side
 from vipservice.rules.refusals import Refusal
 from vipservice.services.people.sessions import actor_of
 from vipservice.services.reports.figures import fold_all, rebuild
@@ -89,6 +90,6 @@ def test_after_chaos_everything_tells_the_same(database_url: str, times: int) ->
 def _no_time_goes_back(world: World) -> None:
     with world.store.read() as work:
         for chat in work.session.exec(select(Chat.id)).all():
-            entries = [row[0] for row in entries_after(work.session, chat, 0, True, 10_000)]
+            entries = [row[0] for row in entries_after(work.session, chat, 0, Side.CENTRE, 10_000)]
             assert [one.seq for one in entries] == list(range(1, len(entries) + 1))
             assert [one.at for one in entries] == sorted(one.at for one in entries)

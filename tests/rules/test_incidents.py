@@ -124,7 +124,7 @@ def talk(*lines: str, phone: str = "", facts: tuple[str, ...] = ()) -> Conversat
                 Visibility.CENTRE if note else Visibility.EVERYONE,
                 Side.CENTRE if who in "SN" else Side.REQUESTER,
                 "Sanne Vermeer" if who in "SN" else "Jeroen de Boer",
-                "" if who == "F" else body, body if who == "F" else "",
+                "" if who == "F" else body, body if who == "F" else "", f"{seq:03}", seq,
             )
         )  # fmt: skip
     return Conversation(
@@ -238,11 +238,11 @@ def test_no_citizen_service_number_leaves() -> None:
 
 
 def test_file_names_pass_everywhere() -> None:
-    assert file_name("VIP-1", 7, "Ünïcode näme (1).PNG") == "VIP-1-007-Ünïcode-näme-1.PNG"
-    assert file_name("VIP-1", 7, "漢字") == "VIP-1-007-漢字"
-    assert file_name("VIP-1", 7, "отчёт.pdf") == "VIP-1-007-отчёт.pdf"
-    assert file_name("VIP-1", 7, "😀.png") == "VIP-1-007-bestand.png"
-    long = file_name("VIP-1", 7, "x" * 500 + "-einde.png")
+    assert file_name("VIP-1", "007", "Ünïcode näme (1).PNG") == "VIP-1-007-Ünïcode-näme-1.PNG"
+    assert file_name("VIP-1", "007", "漢字") == "VIP-1-007-漢字"
+    assert file_name("VIP-1", "007", "отчёт.pdf") == "VIP-1-007-отчёт.pdf"
+    assert file_name("VIP-1", "007", "😀.png") == "VIP-1-007-bestand.png"
+    long = file_name("VIP-1", "007", "x" * 500 + "-einde.png")
     assert len(long) < 100
     assert long.endswith("-einde.png")
 

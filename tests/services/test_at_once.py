@@ -19,6 +19,7 @@ from tests.support.sizes import size
 from tests.support.world import PASSWORD, World, address, make_world
 from vipservice.rules.chats import Move
 from vipservice.rules.entries import Message
+from vipservice.rules.people import Side
 from vipservice.rules.refusals import BeingDone, Busy, Invalid, Refusal, TooManyAttempts
 from vipservice.services import routing
 from vipservice.services.chats import messages, moves, timeline
@@ -318,9 +319,9 @@ def test_time_does_not_go_back_in_a_chat(country: World) -> None:
 def test_a_read_is_of_one_moment(country: World) -> None:
     chat_id = country.ask()
     with country.store.read() as work:
-        before = len(entries_after(work.session, chat_id, 0, True, 99))
+        before = len(entries_after(work.session, chat_id, 0, Side.CENTRE, 99))
         country.say("jeroen", chat_id, "Hallo")
-        assert len(entries_after(work.session, chat_id, 0, True, 99)) == before
+        assert len(entries_after(work.session, chat_id, 0, Side.CENTRE, 99)) == before
 
 
 def test_that_telling_fails_is_no_failure_of_who_said_it(world: World) -> None:

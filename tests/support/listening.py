@@ -77,6 +77,7 @@ class Listener:
     entries: dict[str, list[Any]] = field(default_factory=dict)
     queue: Any = None
     presence: Any = None
+    heard: list[Any] = field(default_factory=list)
     fetches: int = 0
 
     def connect(self) -> None:
@@ -106,6 +107,7 @@ class Listener:
         self.fetches += 1
 
     def hear(self, event: str, payload: Any) -> None:
+        self.heard.append([event, payload])
         if event == "chat":
             self.chats[payload["id"]] = payload
             if payload["id"] not in self.entries:

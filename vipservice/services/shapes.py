@@ -32,7 +32,10 @@ class PickupClock(Shape):
 
 
 class ChatShape(Shape):
-    """Summary of a chat. ``unread`` and ``lastSeq`` are those of the side that reads it."""
+    """Summary of a chat. ``unread`` and ``lastSeq`` are those of the side that reads it.
+
+    Up to where somebody has read is a ``publicSeq``.
+    """
 
     id: str
     number: str
@@ -71,10 +74,14 @@ class ChatShape(Shape):
 
 
 class EntryShape(Shape):
-    """One line of a timeline."""
+    """One line of a timeline. ``seq`` is the number of the side that reads it.
+
+    ``publicSeq`` counts what everyone reads; what only the centre reads has none.
+    """
 
     chat_id: str
     seq: int
+    public_seq: int | None
     kind: EntryKind
     visibility: Visibility
     author: Author | None
@@ -82,6 +89,11 @@ class EntryShape(Shape):
     body: str
     data: AnyPayload
     client_id: str | None
+
+    def seen_from(self, side: Side) -> "EntryShape":
+        """As that side sees it: a requester's side knows no number that counts notes."""
+        own = {"seq": self.public_seq} if side is Side.REQUESTER else {}
+        return self.model_copy(update=own)
 
 
 class GrantShape(Shape):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
 from vipservice.rules.chats import EntryKind, State, Visibility
-from vipservice.rules.people import Role
+from vipservice.rules.people import Role, Side
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.rules.text import sort_key
@@ -111,12 +111,14 @@ def locked_chat(session: Session, chat_id: str) -> Chat | None:
 
 
 def entries_after(
-    session: Session, chat_id: str, after: int, seen_by_centre: bool, limit: int
+    session: Session, chat_id: str, after: int, side: Side, limit: int
 ) -> Sequence[AnyRow]:
-    """(Entry, author's name, author's role) in order, from ``after`` on, exclusive."""
-    query = _entries().where(col(Entry.chat_id) == chat_id, col(Entry.seq) > after).limit(limit)
-    if not seen_by_centre:
-        query = query.where(col(Entry.visibility) == Visibility.EVERYONE)
+    """(Entry, author's name, author's role) in order, that a side reads.
+
+    From ``after`` on, exclusive, in that side's numbers.
+    """
+    number = col(Entry.public_seq if side is Side.REQUESTER else Entry.seq)
+    query = _entries().where(col(Entry.chat_id) == chat_id, number > after).limit(limit)
     return session.execute(query).all()
 
 
@@ -148,11 +150,22 @@ def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry 
 
 def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:
     """How many messages of one side come after ``seq``."""
+    return _messages(session, chat_id, of_requester, col(Entry.seq) > seq)
+
+
+def unread_after(session: Session, chat_id: str, public_seq: int, of_requester: bool) -> int:
+    """How many messages of one side come after a public number."""
+    return _messages(session, chat_id, of_requester, col(Entry.public_seq) > public_seq)
+
+
+def _messages(
+    session: Session, chat_id: str, of_requester: bool, later: ColumnElement[bool]
+) -> int:
     requester = select(Chat.requester_id).where(Chat.id == chat_id).scalar_subquery()
     author: ColumnElement[bool] = col(Entry.author_id) == requester
     query = select(func.count()).where(
         Entry.chat_id == chat_id,
-        Entry.seq > seq,
+        later,
         col(Entry.kind) == EntryKind.MESSAGE,
         author if of_requester else ~author,
     )
@@ -280,8 +293,6 @@ def visibility_of(session: Session, chat_id: str, seq: int) -> Visibility:
 
 
 def last_public(session: Session, chat_id: str, seq: int) -> int:
-    """The last number up to ``seq`` of an entry that everybody reads; 0 when there is none."""
-    query = select(func.max(Entry.seq)).where(
-        Entry.chat_id == chat_id, Entry.seq <= seq, Entry.visibility == Visibility.EVERYONE
-    )
+    """The public number of the last entry up to ``seq`` that everybody reads; 0: there is none."""
+    query = select(func.max(Entry.public_seq)).where(Entry.chat_id == chat_id, Entry.seq <= seq)
     return session.exec(query).one() or 0

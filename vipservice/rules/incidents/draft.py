@@ -101,9 +101,14 @@ def told_after(conversation: Conversation, translate: Translate, choice: Choice)
     return "".join(f"{_spoken(conversation.number, line, translate)}\n" for line in lines)
 
 
-def file_name(number: str, seq: int, name: str) -> str:
+def file_name(number: str, label: str, name: str) -> str:
     """A name that every system takes: letters, digits and dashes, and of its own over all chats."""
-    return f"{number}-{seq:03}-{plain_file_name(name, FILE_NAME_LENGTH)}"
+    return f"{number}-{label}-{plain_file_name(name, FILE_NAME_LENGTH)}"
+
+
+def file_label(seq: int, public_seq: int | None) -> str:
+    """What stands for an entry in the name of its file: the public number where it has one."""
+    return f"{public_seq:03}" if public_seq else f"n{seq:03}"
 
 
 def _describe(
@@ -143,8 +148,8 @@ def _reported(conversation: Conversation, phone: str) -> str:
 
 def _spoken(number: str, line: Line, translate: Translate) -> str:
     note = f" ({translate(NOTE)})" if line.visibility == "centre" else ""
-    said = file_name(number, line.seq, line.file) if line.file else line.body
-    return f"[{line.seq}] {line.at:%d-%m-%Y %H:%M} {line.author}{note}: {said}"
+    said = file_name(number, line.label, line.file) if line.file else line.body
+    return f"[{line.mark}] {line.at:%d-%m-%Y %H:%M} {line.author}{note}: {said}"
 
 
 def _masked(line: Line, translate: Translate) -> Line:

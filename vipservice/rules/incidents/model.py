@@ -85,7 +85,9 @@ class Kind(StrEnum):
 class Line:
     """One entry of the timeline that says something. ``at`` is local time, for reading.
 
-    ``file`` is the name of a file that came with it.
+    ``seq`` is the number that everyone knows it by; a note has one that only the centre knows.
+    ``pick`` is the number by which who makes the draft chooses it. ``file`` is the name of a file
+    that came with it, ``label`` stands for its entry in the name by which it leaves.
     """
 
     seq: int
@@ -96,6 +98,13 @@ class Line:
     author: str
     body: str
     file: str = ""
+    label: str = ""
+    pick: int = 0
+
+    @property
+    def mark(self) -> str:
+        """What stands before it in a transcript."""
+        return str(self.seq) if self.visibility is Visibility.EVERYONE else f"n{self.seq}"
 
 
 @dataclass(frozen=True)

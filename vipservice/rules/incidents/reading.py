@@ -90,7 +90,7 @@ def said_lines(conversation: Conversation, entries: Iterable[int] | None) -> lis
     return [
         line
         for line in conversation.lines
-        if line.visibility is Visibility.EVERYONE and (picked is None or line.seq in picked)
+        if line.visibility is Visibility.EVERYONE and (picked is None or line.pick in picked)
     ]
 
 
@@ -98,5 +98,5 @@ def noted_lines(conversation: Conversation, notes: Iterable[int]) -> list[Line]:
     """The internal notes with these numbers."""
     picked = set(notes)
     return [
-        line for line in conversation.lines if line.kind is EntryKind.NOTE and line.seq in picked
+        line for line in conversation.lines if line.kind is EntryKind.NOTE and line.pick in picked
     ]

@@ -54,4 +54,4 @@ def queue_addition(
 
 def sent_name(chat: Chat, file: Attachment) -> str:
     """The name under which a file leaves: of its own over all chats."""
-    return file_name(chat.number, file.seq, file.name)
+    return file_name(chat.number, file.label, file.name)

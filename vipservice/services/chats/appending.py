@@ -87,7 +87,8 @@ def _write(work: Work, one: Addition) -> Written:
         client_id=one.client_id,
     )
     if entry.visibility is Visibility.EVERYONE:
-        chat.last_public_seq, chat.updated_at = entry.seq, work.now
+        chat.last_public_seq += 1
+        entry.public_seq, chat.updated_at = chat.last_public_seq, work.now
     work.session.add(entry)
     return Written(chat, entry, payload)
 

@@ -67,14 +67,14 @@ def add_file(
         known = said_before(work, chat, actor, data, sort)
         if known:
             _require_same(work, chat, known, digest)
-            return known
+            return known.seen_from(actor.side)
         kept = Attachment(
             chat_id=chat.id, seq=0, name=data.body, media_type=kind,
             size=len(file.content), sha256=digest, content=file.content,
         )  # fmt: skip
         if note:
             return note_down(work, chat, actor, data, kept)
-        return say(work, chat, actor, data, desk, kept)
+        return say(work, chat, actor, data, desk, kept).seen_from(actor.side)
 
 
 def _require_same(work: Work, chat: Chat, entry: EntryShape, digest: str) -> None:

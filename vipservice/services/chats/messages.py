@@ -9,6 +9,7 @@ from vipservice.rules.chats import BODY_LENGTH, TITLE_LENGTH, EntryKind, Kind, M
 from vipservice.rules.entries import Message, Note, Opened, SentFile
 from vipservice.rules.gist import first_question
 from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.incidents.draft import file_label
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Desk
@@ -91,7 +92,7 @@ def send_message(
     with store.work() as work:
         chat = access_to_write(work, actor, chat_id)
         known = said_before(work, chat, actor, data, EntryKind.MESSAGE)
-        return known or say(work, chat, actor, data, desk)
+        return (known or say(work, chat, actor, data, desk)).seen_from(actor.side)
 
 
 def say(
@@ -209,7 +210,7 @@ def _add_to_incidents(
     entry = _say(work, chat, actor, data, file, addition=True)
     text = f"{actor.name}: {data.body}"
     for incident in incidents:
-        queue_addition(work, incident, chat, str(entry.seq), text, [file] if file else [])
+        queue_addition(work, incident, chat, str(entry.public_seq), text, [file] if file else [])
     return entry
 
 
@@ -234,5 +235,6 @@ def _sent(file: Attachment | None) -> SentFile | None:
 
 def _keep(work: Work, file: Attachment | None, entry: EntryShape) -> None:
     if file:
-        file.seq = entry.seq
+        file.seq, file.public_seq = entry.seq, entry.public_seq
+        file.label = file_label(entry.seq, entry.public_seq)
         work.session.add(file)

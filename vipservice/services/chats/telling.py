@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vipservice.rules.chats import Visibility
 from vipservice.rules.events import ChatNews
 from vipservice.rules.people import Side
 from vipservice.rules.shape import Named
@@ -26,9 +25,8 @@ class Told:
 
     def entries_for(self, side: Side) -> tuple[EntryShape, ...]:
         """Those that a side reads."""
-        if side is Side.CENTRE:
-            return self.entries
-        return tuple(one for one in self.entries if one.visibility is Visibility.EVERYONE)
+        read = (one for one in self.entries if side is Side.CENTRE or one.public_seq)
+        return tuple(one.seen_from(side) for one in read)
 
     def reader(self, side: Side) -> tuple[Named | None, int]:
         """Who reads for a side, and up to where."""

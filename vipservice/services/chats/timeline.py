@@ -4,11 +4,11 @@ from typing import Any
 
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
-from vipservice.services.chats.access import access_chat, summary_of
+from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.shapes import Author, EntryShape
-from vipservice.store.queries import entries_after, last_public, messages_after
+from vipservice.store.queries import entries_after, last_public, unread_after
 from vipservice.store.tables import Chat, Entry
-from vipservice.store.work import Store
+from vipservice.store.work import Store, Work
 
 ENTRIES_AT_ONCE = 500
 
@@ -20,35 +20,35 @@ def require_readable(store: Store, actor: Actor, chat_id: str) -> None:
 
 
 def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> dict[str, Any]:
-    """The chat, its entries after a sequence number, and the last number there is."""
+    """The chat, its entries after a number of the reader's side, and the last number there is."""
     with store.read() as work:
         chat = access_chat(work, actor, chat_id)
-        centre = actor.side is Side.CENTRE
-        rows = entries_after(work.session, chat_id, after, centre, ENTRIES_AT_ONCE)
+        rows = entries_after(work.session, chat_id, after, actor.side, ENTRIES_AT_ONCE)
+        entries = [shape_entry(*row).seen_from(actor.side) for row in rows]
         return {
-            "chat": summary_of(work, chat_id).seen_from(actor.side),
-            "entries": [shape_entry(row[0], row[1], row[2]).public() for row in rows],
-            "lastSeq": rows[-1][0].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
+            "chat": seen_by(work, chat, actor),
+            "entries": [entry.public() for entry in entries],
+            "lastSeq": entries[-1].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
         }
 
 
 def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
     """Notes how far the one who must answer has read: the requester, or the specialist.
 
-    Up to an entry that both sides know: a number between two of those would tell of a note.
+    ``seq`` is a number of the reader's side. What is kept is a public one: a number between two of
+    those would tell of a note.
     """
     with store.read() as look:
         chat = access_chat(look, actor, chat_id)
-        if not _is_news(chat, actor, seq):
+        if not _is_news(chat, actor, _public(look, chat, actor, seq)):
             return
     with store.work() as work:
         chat = access_chat(work, actor, chat_id, lock=True)
-        side = _reading_side(chat, actor)
-        seq = last_public(work.session, chat_id, seq)
-        if side is None or seq <= getattr(chat, f"{side}_read_seq"):
+        side, read = _reading_side(chat, actor), _public(work, chat, actor, seq)
+        if side is None or not _is_news(chat, actor, read):
             return
-        setattr(chat, f"{side}_read_seq", seq)
-        unread = messages_after(work.session, chat.id, seq, of_requester=side is Side.CENTRE)
+        setattr(chat, f"{side}_read_seq", read)
+        unread = unread_after(work.session, chat.id, read, of_requester=side is Side.CENTRE)
         setattr(chat, f"unread_{side}", unread)
 
 
@@ -66,6 +66,13 @@ def shape_entry(entry: Entry, author: str | None = None, role: Role | None = Non
     by = Author(id=entry.author_id, name=author or "", side=side) if entry.author_id else None
     said = entry.model_dump(exclude={"data"})
     return EntryShape(**said, data=entry.payload, author=by)
+
+
+def _public(work: Work, chat: Chat, actor: Actor, seq: int) -> int:
+    """The public number up to a number of the reader's side; never beyond the last."""
+    if actor.side is Side.REQUESTER:
+        return min(seq, chat.last_public_seq)
+    return last_public(work.session, chat.id, seq)
 
 
 def _last(chat: Chat, actor: Actor) -> int:

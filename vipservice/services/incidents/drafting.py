@@ -12,7 +12,7 @@ from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.chats import Kind, State
 from vipservice.rules.entries import Message, Note
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.incidents.draft import Choice, told_after
+from vipservice.rules.incidents.draft import Choice, file_label, told_after
 from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
@@ -43,9 +43,9 @@ class Drafter:
         """The texts of the draft."""
         return translator(self.language)
 
-    def conversation(self, work: Work, chat: Chat, after: int = 0) -> Conversation:
-        """A chat as it is now, or what came after an entry, for a draft of it."""
-        return _conversation(work, chat, self.public_url, after)
+    def conversation(self, work: Work, chat: Chat, side: Side, after: int = 0) -> Conversation:
+        """A chat as it is now, or what came after an entry, for a draft that a side makes."""
+        return _conversation(work, chat, self.public_url, side, after)
 
     def draft(
         self, conversation: Conversation, reference: str, choice: Choice | None = None
@@ -60,7 +60,8 @@ def get_draft(
     """The pre-filled incident of a chat that this person may escalate."""
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
-        conversation, reference = drafter.conversation(work, chat), reference_of(work, chat)
+        conversation = drafter.conversation(work, chat, actor.side)
+        reference = reference_of(work, chat)
     found = drafter.draft(conversation, reference, allowed_choice(actor, choice))
     return DraftShape(**asdict(found)).public()
 
@@ -71,7 +72,8 @@ def draft_of(store: Store, number: str, drafter: Drafter) -> dict[str, Any]:
         chat = work.session.exec(select(Chat).where(Chat.number == number)).one_or_none()
         if chat is None:
             raise Refusal(N_("There is no chat %(number)s."), number=number)
-        conversation, reference = drafter.conversation(work, chat), reference_of(work, chat)
+        conversation = drafter.conversation(work, chat, Side.CENTRE)
+        reference = reference_of(work, chat)
     return DraftShape(**asdict(drafter.draft(conversation, reference))).public()
 
 
@@ -89,7 +91,7 @@ def draft_before(
     """What must be worked out before the lock: nobody waits for reading."""
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
-        conversation, last_seq = drafter.conversation(work, chat), chat.last_seq
+        conversation, last_seq = drafter.conversation(work, chat, actor.side), chat.last_seq
     return Drafted(drafter.draft(conversation, "", choice), last_seq)
 
 
@@ -97,7 +99,7 @@ def brought_up_to_date(
     work: Work, chat: Chat, before: Drafted, drafter: Drafter, choice: Choice
 ) -> IncidentDraft:
     """The draft of a locked chat: also what was said in between is in its transcript."""
-    later = drafter.conversation(work, chat, before.last_seq)
+    later = drafter.conversation(work, chat, Side.CENTRE, before.last_seq)
     told = told_after(later, drafter.translate, choice)
     return replace(
         before.draft, reference=reference_of(work, chat), transcript=before.draft.transcript + told
@@ -185,10 +187,10 @@ def _similar(work: Work, incident: Incident) -> dict[str, Any]:
     ).public()
 
 
-def _conversation(work: Work, chat: Chat, public_url: str, after: int) -> Conversation:
+def _conversation(work: Work, chat: Chat, public_url: str, side: Side, after: int) -> Conversation:
     person = work.session.get_one(Person, chat.requester_id)
     municipality = work.session.get_one(Municipality, chat.municipality_id)
-    lines = tuple(_lines_after(work, chat, after))
+    lines = tuple(_lines_after(work, chat, side, after))
     return Conversation(
         number=chat.number,
         title=chat.title,
@@ -204,22 +206,22 @@ def _conversation(work: Work, chat: Chat, public_url: str, after: int) -> Conver
     )
 
 
-def _lines_after(work: Work, chat: Chat, after: int) -> Iterator[Line]:
+def _lines_after(work: Work, chat: Chat, side: Side, after: int) -> Iterator[Line]:
     """What was said after an entry, in parts: the others have a turn between two of them."""
     while True:
-        rows = entries_after(work.session, chat.id, after, True, PART)
-        yield from (_line(*row) for row in rows if row[0].body)
+        rows = entries_after(work.session, chat.id, after, Side.CENTRE, PART)
+        yield from (_line(row[0], row[1], row[2], side) for row in rows if row[0].body)
         if len(rows) < PART:
             return
         after = rows[-1][0].seq
         time.sleep(0)
 
 
-def _line(entry: Entry, author: str | None, role: Role | None) -> Line:
+def _line(entry: Entry, author: str | None, role: Role | None, maker: Side) -> Line:
     said = entry.payload
     file = said.file if isinstance(said, Message | Note) else None
     return Line(
-        seq=entry.seq,
+        seq=entry.public_seq or entry.seq,
         at=entry.at.astimezone(NETHERLANDS),
         kind=entry.kind,
         visibility=entry.visibility,
@@ -227,4 +229,6 @@ def _line(entry: Entry, author: str | None, role: Role | None) -> Line:
         author=author or "",
         body="" if file else entry.body,
         file=file.name if file else "",
+        label=file_label(entry.seq, entry.public_seq),
+        pick=entry.seq if maker is Side.CENTRE else entry.public_seq or 0,
     )

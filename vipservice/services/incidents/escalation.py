@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from operator import attrgetter
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -98,9 +99,9 @@ def escalate(
         incident = Incident(
             chat_id=chat.id, reference=ours.reference, system=system, state=IncidentState.PENDING,
             draft=asdict(ours) | edited.words(drafter.translate),
-            files=[file.id for file in _files(work, chat, choice.entries)],
+            files=[file.id for file in _files(work, chat, choice.entries, actor.side)],
             internal_files=[
-                file.id for file in _files(work, chat, choice.notes, Visibility.CENTRE)
+                file.id for file in _files(work, chat, choice.notes, Side.CENTRE, Visibility.CENTRE)
             ],
             created_by=actor.id, created_at=work.now, updated_at=work.now,
         )  # fmt: skip
@@ -144,7 +145,7 @@ def add_to_incident(
         ours = brought_up_to_date(work, chat, before, drafter, Choice())
         told = (ours.transcript_name, ours.transcript)
         queue_addition(
-            work, incident, chat, ADDED, data.text, _files(work, chat, None), told
+            work, incident, chat, ADDED, data.text, _files(work, chat, None, actor.side), told
         )  # fmt: skip
         move(work, chat, actor, Move.ESCALATE)
         record(work, chat, incident)
@@ -252,8 +253,13 @@ def _files(
     work: Work,
     chat: Chat,
     picked: Collection[int] | None,
+    side: Side,
     visibility: Visibility = Visibility.EVERYONE,
 ) -> list[Attachment]:
-    """The files that came with the picked entries (None: all) that these may read."""
+    """The files that came with the picked entries (None: all) that these may read.
+
+    They are picked by the numbers of a side.
+    """
     found = attachments_of(work.session, chat.id, visibility)
-    return [file for file in found if picked is None or file.seq in picked]
+    number = attrgetter("public_seq" if side is Side.REQUESTER else "seq")
+    return [file for file in found if picked is None or number(file) in picked]

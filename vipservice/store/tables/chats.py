@@ -22,10 +22,10 @@ class Counter(SQLModel, table=True):
 class Chat(SQLModel, table=True):
     """The current summary of a timeline; both change in one transaction.
 
-    ``their_number`` is the municipality's own number for it. ``last_public_seq`` is the last
-    number that the requester's side may read; what either side has read is such a number too, so
-    that neither tells of a note. ``last_at`` is of the last entry of any kind, ``last_said_at`` of
-    the last words to the other side.
+    ``their_number`` is the municipality's own number for it. ``last_seq`` counts every entry,
+    ``last_public_seq`` those that everyone reads; what either side has read is such a number too,
+    so that neither tells of a note. ``last_at`` is of the last entry of any kind,
+    ``last_said_at`` of the last words to the other side.
     """
 
     __table_args__ = (
@@ -71,12 +71,17 @@ class Chat(SQLModel, table=True):
 class Entry(SQLModel, table=True):
     """One line of a timeline: append-only, gapless per chat.
 
-    ``data`` is what ``payload`` is stored as: nobody else reads it.
+    ``public_seq`` counts what everyone reads, gapless too: the only number that the requester's
+    side knows. ``data`` is what ``payload`` is stored as: nobody else reads it.
     """
 
-    __table_args__ = (UniqueConstraint("chat_id", "client_id"),)
+    __table_args__ = (
+        UniqueConstraint("chat_id", "client_id"),
+        Index("uq_entry_chat_id_public_seq", "chat_id", "public_seq", unique=True),
+    )
     chat_id: str = Field(foreign_key="chat.id", primary_key=True)
     seq: int = Field(primary_key=True)
+    public_seq: int | None = None
     kind: EntryKind = word(EntryKind)
     visibility: Visibility = word(Visibility)
     author_id: str | None = Field(default=None, foreign_key="person.id")
@@ -92,11 +97,17 @@ class Entry(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A file that somebody sent in a chat; the entry ``seq`` tells of it."""
+    """A file that somebody sent in a chat; the entry ``seq`` tells of it.
+
+    ``public_seq`` is that entry's other number, ``label`` stands for it in the name by which the
+    file leaves.
+    """
 
     id: str = Field(default_factory=new_id, primary_key=True)
     chat_id: str = Field(foreign_key="chat.id", index=True)
     seq: int
+    public_seq: int | None = None
+    label: str = ""
     name: str
     media_type: str
     size: int

@@ -66,6 +66,12 @@ class SlaClock(SQLModel, table=True):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_sla_clock_running_chat",
+            "chat_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_sla_clock_started", "target", "started_at"),
     )
     chat_id: str = Field(foreign_key="chat.id", primary_key=True)

@@ -5,6 +5,7 @@ import { atDay, atTime, dayOf } from "../lib/time";
 import { sizeWords } from "../lib/size";
 import { t } from "../lib/text";
 import type { Pending } from "../model/outbox";
+import { anchor } from "../model/timeline";
 import type { Entry, Side, Visibility } from "../model/types";
 import { sentence } from "./sentences";
 
@@ -35,7 +36,7 @@ export function Timeline({ conversation, onTakeBack }: Props): JSX.Element {
             entry={entry}
             side={conversation.side}
             newDay={dayOf(entry.at) !== dayOf(entries[index - 1]?.at ?? "1970-01-01")}
-            read={entry.seq <= readSeq}
+            read={entry.publicSeq !== null && entry.publicSeq <= readSeq}
           />
         ))}
         {pending.map((item) => (
@@ -92,7 +93,7 @@ function Said({ entry, own, read }: { entry: Entry; own: boolean; read: boolean 
   const file = entry.data.file as SentFile | undefined;
   const place = note ? "said--note" : own ? "said--own" : "said--other";
   return (
-    <li class={`said ${place}`} id={`entry-${entry.seq}`} tabIndex={-1}>
+    <li class={`said ${place}`} id={anchor(entry)} tabIndex={-1}>
       <p class="said__head">
         <strong>{entry.author?.name}</strong>
         {note && <span class="said__note">{t("Internal note")}</span>}

@@ -3,6 +3,6 @@ export function focusNext(...ids: string[]): void {
   requestAnimationFrame(() => {
     const found = ids.map((id) => document.getElementById(id)).find((one) => one?.offsetParent);
     found?.focus({ preventScroll: true });
-    found?.scrollIntoView({ block: found.id.startsWith("entry-") ? "center" : "nearest" });
+    found?.scrollIntoView({ block: /^(entry|note)-/.test(found.id) ? "center" : "nearest" });
   });
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { caughtUp, received, type Timeline } from "./timeline";
+import { anchor, caughtUp, mark, received, type Timeline } from "./timeline";
 import type { Entry } from "./types";
 
 const entry = (seq: number): Entry => ({
   chatId: "c",
   seq,
+  publicSeq: seq,
   kind: "message",
   visibility: "everyone",
   author: null,
@@ -15,6 +16,15 @@ const entry = (seq: number): Entry => ({
 });
 const upTo = (n: number): Timeline =>
   caughtUp({ entries: [], lastSeq: 0 }, Array.from({ length: n }, (_, i) => entry(i + 1)), n);
+
+describe("an entry", () => {
+  it("has one place on the page for both sides, and another that only the centre knows", () => {
+    const both = { ...entry(7), publicSeq: 4 };
+    const note = { ...entry(8), publicSeq: null };
+    expect([anchor(both), anchor(note)]).toEqual(["entry-4", "note-8"]);
+    expect([mark(both), mark(note)]).toEqual(["4", "n8"]);
+  });
+});
 
 describe("a timeline", () => {
   it("takes the next entry", () => {

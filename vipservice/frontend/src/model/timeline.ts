@@ -7,6 +7,13 @@ export interface Timeline {
   lastSeq: number;
 }
 
+/** Where an entry stands on the page: for both sides the same place, where both read it. */
+export const anchor = ({ publicSeq, seq }: Entry): string =>
+  publicSeq === null ? `note-${seq}` : `entry-${publicSeq}`;
+
+/** What an entry is called to who makes an incident of it. */
+export const mark = ({ publicSeq, seq }: Entry): string => (publicSeq === null ? `n${seq}` : `${publicSeq}`);
+
 /** Everything up to `lastSeq` as the server read it out. */
 export function caughtUp(timeline: Timeline, read: readonly Entry[], lastSeq: number): Timeline {
   const known = new Set(timeline.entries.map(({ seq }) => seq));

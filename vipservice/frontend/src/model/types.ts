@@ -48,7 +48,10 @@ export interface Chat {
 
 export interface Entry {
   chatId: string;
+  /** The number of the side that reads it. */
   seq: number;
+  /** The number that both sides know; null for what only the centre reads. */
+  publicSeq: number | null;
   kind: "opened" | "message" | "note" | "moved" | "flag" | "incident" | "callback" | "reckoned" | "their_number";
   visibility: Visibility;
   author: (Named & { side: Side }) | null;

@@ -7,6 +7,7 @@ import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
 import { chosen, type Picked, query, sayable } from "../model/picked";
+import { mark } from "../model/timeline";
 import type { Draft, Entry, Incident, Similar } from "../model/types";
 import { attempt, drafting, panel, start } from "./desk";
 import { SimilarIncidents } from "./SimilarIncidents";
@@ -126,7 +127,7 @@ function Messages({ entries, picked, onChange }: MessagesProps): JSX.Element {
               />
               <span>
                 <span class="sources__kind">
-                  {entry.seq} · {entry.kind === "note" ? t("Internal note") : entry.author?.name}
+                  {mark(entry)} · {entry.kind === "note" ? t("Internal note") : entry.author?.name}
                 </span>
                 <span class="sources__text">{entry.body}</span>
               </span>
