@@ -26,7 +26,7 @@ from vipservice.rules.incidents.model import Progress
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import Presence
 from vipservice.services import callbacks, routing
-from vipservice.services.chats import access, messages, moves, numbers, timeline
+from vipservice.services.chats import access, amending, messages, moves, numbers, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import escalation
@@ -41,6 +41,7 @@ STAYS = {
 SLOTS = 9
 START = "2026-04-22T10:00+02:00"
 ANY = integers(0, 99)
+CHANGES = ("correct", "withdraw", "erase")
 PROBLEMS: list[Callable[[], BaseException]] = [
     lambda: Refused("422 veld"), lambda: Unavailable("time-out"), lambda: Missing("404 weg"),
 ]  # fmt: skip
@@ -190,6 +191,29 @@ class Histories(RuleBasedStateMachine):
         data = routing.NewPresence(status=status, reason="Even weg" if status == "away" else "")
         routing.set_presence(self.world.store, self._actor(who), data)
 
+    @rule(
+        at=ANY,
+        of=integers(1, 12),
+        act=sampled_from(("correct", "withdraw", "erase")),
+        note=booleans(),
+    )
+    def amend(self, at: int, of: int, act: str, note: bool) -> None:
+        """Also of what is not there, and of somebody else's."""
+        target = amending.Target(of=of, note=note)
+        correction = amending.Correction(of=of, note=note, body=f"Beter {at}.")
+
+        def change(chat_id: str) -> None:
+            if act == "erase":
+                amending.erase(self.world.store, chat_id, target)
+                return
+            entry = self._entry(chat_id, of, note)
+            if act == "correct":
+                amending.correct(self.world.store, self._said_by(entry), chat_id, correction)
+            else:
+                amending.withdraw(self.world.store, self._said_by(entry), chat_id, target)
+
+        self._on(at, change)
+
     # What time and the outside do
 
     @rule(minutes=sampled_from((1, 7, 25, 90, 900)))
@@ -246,6 +270,17 @@ class Histories(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.compare()
+
+    def _entry(self, chat_id: str, of: int, note: bool) -> Any:
+        read = timeline.read_timeline(self.world.store, self.world.annet, chat_id)["entries"]
+        name = "seq" if note else "publicSeq"
+        found = [one for one in read if one[name] == of and one["author"]]
+        if not found:
+            raise Refusal("nobody said that")
+        return found[0]
+
+    def _said_by(self, entry: Any) -> Any:
+        return next(one for one in self.world.actors.values() if one.id == entry["author"]["id"])
 
     def _actor(self, name: str) -> Any:
         return self.world.actors[name]

@@ -12,6 +12,8 @@ from vipservice.rules.entries import (
     AnyPayload,
     Called,
     CallStep,
+    Corrected,
+    Erased,
     Flag,
     Message,
     Moved,
@@ -22,6 +24,7 @@ from vipservice.rules.entries import (
     Reckoned,
     Reported,
     SentFile,
+    Withdrawn,
     dump,
     load,
 )
@@ -53,6 +56,9 @@ EXAMPLES: list[AnyPayload] = [
     Called(step=CallStep.ASKED, phone="06 12345678", window="na 14 uur", note="snel"),
     Called(step=CallStep.MISSED, caller=SANNE),
     Numbered(number="M2026-778"),
+    Corrected(of=2, body="Hoe druk ik een uittreksel af?"),
+    Withdrawn(of=7, note=True),
+    Erased(of=2),
 ]  # fmt: skip
 IDS = [f"{one.kind}-{number}" for number, one in enumerate(EXAMPLES)]
 
@@ -106,6 +112,8 @@ def test_what_the_first_version_stored_is_read(
         (Flag(target=Promise.CALLBACK, level=Level.BREACH), Visibility.EVERYONE),
         (Flag(target=Promise.REPLY, level=Level.BREACH), Visibility.CENTRE),
         (Flag(target=Promise.PICKUP, level=Level.MANAGER), Visibility.CENTRE),
+        (Withdrawn(of=2), Visibility.EVERYONE),
+        (Corrected(of=2, note=True, body="x"), Visibility.CENTRE),
         (Reckoned(target=Promise.REPLY, policy=1, calendar=1), Visibility.CENTRE),
         (Reckoned(target=Promise.CALLBACK, policy=1, calendar=1), Visibility.EVERYONE),
     ],

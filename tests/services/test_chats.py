@@ -385,24 +385,3 @@ def test_reopening_takes_the_right_to_ask(world: World) -> None:
 def test_a_specialist_may_open_many_connections_at_once(world: World) -> None:
     results = at_once(6, lambda _: routing.connected(world.store, world.marieke, world.desk))
     assert results == [Presence.AWAY] * 6
-
-
-def test_reading_beyond_the_end_reads_what_there_is(world: World) -> None:
-    chat_id = world.ask()
-    pick_up(world, "sanne", chat_id)
-    world.say("sanne", chat_id, "een")
-    timeline.mark_read(world.store, world.jeroen, chat_id, 2**31 - 1)
-    world.say("sanne", chat_id, "twee")
-    assert access.get_chat(world.store, world.jeroen, chat_id)["unread"] == 1
-    timeline.mark_read(world.store, world.jeroen, chat_id, 99)
-    assert access.get_chat(world.store, world.jeroen, chat_id)["unread"] == 0
-
-
-def test_the_last_change_is_what_was_said_or_done_not_that_it_was_read(world: World) -> None:
-    chat_id = world.ask()
-    pick_up(world, "sanne", chat_id)
-    world.clock.forward(minutes=1)
-    said = world.say("sanne", chat_id, "een")["at"]
-    world.clock.forward(minutes=1)
-    timeline.mark_read(world.store, world.jeroen, chat_id, 99)
-    assert access.get_chat(world.store, world.jeroen, chat_id)["updatedAt"] == said

@@ -11,6 +11,7 @@ from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.problems import SESSION_COOKIE
+from vipservice.rules.chats import AMENDMENTS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import NotFound
 from vipservice.services import callbacks, routing
@@ -103,7 +104,7 @@ class Listener:
         after = known[-1]["seq"] if known else 0
         read = self._ask("subscribe", {"chatId": chat_id, "after": after})
         self.chats[chat_id] = read["chat"]
-        known += read["entries"]
+        self._hold(chat_id, read["entries"])
         self.fetches += 1
 
     def hear(self, event: str, payload: Any) -> None:
@@ -157,14 +158,30 @@ class Listener:
         known = self.entries.setdefault(entry["chatId"], [])
         last = known[-1]["seq"] if known else 0
         if entry["seq"] == last + 1:
-            known.append(entry)
+            self._hold(entry["chatId"], [entry])
         elif entry["seq"] > last:
             self.follow(entry["chatId"])
+
+    def _hold(self, chat_id: str, fresh: list[Any]) -> None:
+        """What is new, and what it says of words from before."""
+        known = self.entries[chat_id]
+        known += fresh
+        for by in (one for one in fresh if one["kind"] in AMENDMENTS):
+            for entry in (one for one in known if _place(one) == _place(by)):
+                entry["body"], entry["words"] = by["body"], by["words"]
+                if by["words"] != "corrected" and "file" in entry["data"]:
+                    entry["data"]["file"] = None
 
     def _ask(self, event: str, data: dict[str, Any]) -> Any:
         answer = self.edge.hall.handlers[event](self.sid, data)
         assert answer["ok"], answer
         return plain(answer)
+
+
+def _place(entry: Any) -> tuple[bool, int]:
+    if entry["kind"] in AMENDMENTS:
+        return entry["data"]["note"], entry["data"]["of"]
+    return entry["publicSeq"] is None, entry["publicSeq"] or entry["seq"]
 
 
 def _compared(what: str, held: Any, fresh: Any) -> list[str]:

@@ -64,6 +64,13 @@ class EntryKind(StrEnum):
     CALLBACK = "callback"
     RECKONED = "reckoned"
     THEIR_NUMBER = "their_number"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+
+
+AMENDMENTS = frozenset({EntryKind.CORRECTED, EntryKind.WITHDRAWN, EntryKind.ERASED})
+"""Entries about words that were said before."""
 
 
 class Visibility(StrEnum):

@@ -8,7 +8,7 @@ their own. ``PERSONAL`` marks what tells of a person, for whoever has to erase o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
@@ -181,7 +181,40 @@ class Numbered(Payload):
     number: Words
 
 
-AnyPayload = Opened | Message | Note | Moved | Flag | Reckoned | Reported | Called | Numbered
+class Amendment(Payload):
+    """About words that were said before: ``of`` is their public number, of a note the centre's."""
+
+    of: int
+    note: bool = False
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who read the words reads what became of them."""
+        return Visibility.CENTRE if self.note else Visibility.EVERYONE
+
+
+class Corrected(Amendment):
+    """The words as they are now (``body``)."""
+
+    kind: Literal[EntryKind.CORRECTED] = Field(default=EntryKind.CORRECTED, exclude=True)
+
+
+class Withdrawn(Amendment):
+    """The words are not to be read any more."""
+
+    kind: Literal[EntryKind.WITHDRAWN] = Field(default=EntryKind.WITHDRAWN, exclude=True)
+
+
+class Erased(Amendment):
+    """The words are not kept any more."""
+
+    kind: Literal[EntryKind.ERASED] = Field(default=EntryKind.ERASED, exclude=True)
+
+
+AnyPayload = (
+    Opened | Message | Note | Moved | Flag | Reckoned | Reported | Called | Numbered
+    | Corrected | Withdrawn | Erased
+)  # fmt: skip
 _ANY: TypeAdapter[AnyPayload] = TypeAdapter(Annotated[AnyPayload, Field(discriminator="kind")])
 
 
@@ -189,6 +222,16 @@ def dump(payload: Payload) -> dict[str, JsonValue]:
     """What is stored beside kind and words. What is not in it has that version's default."""
     kept = payload.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return {"version": payload.version, **kept}
+
+
+def without_words(payload: AnyPayload) -> AnyPayload:
+    """The same, without anything of a person."""
+    blank = {
+        name: None if type(None) in get_args(field.annotation) else ""
+        for name, field in type(payload).model_fields.items()
+        if PERSONAL in field.metadata or name == "file"
+    }
+    return payload.model_copy(update=blank)
 
 
 def load(kind: EntryKind, body: str, stored: Mapping[str, JsonValue]) -> AnyPayload:
@@ -210,6 +253,5 @@ def _from_version_1(kind: EntryKind, stored: Mapping[str, JsonValue]) -> dict[st
 
 
 _MODELS: dict[EntryKind, type[Payload]] = {
-    model.model_fields["kind"].default: model
-    for model in (Opened, Message, Note, Moved, Flag, Reckoned, Reported, Called, Numbered)
+    model.model_fields["kind"].default: model for model in get_args(AnyPayload)
 }

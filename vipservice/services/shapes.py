@@ -14,6 +14,7 @@ from vipservice.rules.people import Role, Side
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.rules.shape import Named, Shape
+from vipservice.rules.words import Words
 
 
 class Author(Named):
@@ -76,7 +77,8 @@ class ChatShape(Shape):
 class EntryShape(Shape):
     """One line of a timeline. ``seq`` is the number of the side that reads it.
 
-    ``publicSeq`` counts what everyone reads; what only the centre reads has none.
+    ``publicSeq`` counts what everyone reads; what only the centre reads has none. ``words``: what
+    became of the words; ``body`` is what they are now.
     """
 
     chat_id: str
@@ -87,6 +89,7 @@ class EntryShape(Shape):
     author: Author | None
     at: datetime
     body: str
+    words: Words
     data: AnyPayload
     client_id: str | None
 

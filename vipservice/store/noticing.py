@@ -5,17 +5,29 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlmodel import Session, SQLModel
 
-from vipservice.rules.chats import EntryKind, Visibility
+from vipservice.rules.chats import AMENDMENTS, EntryKind, Visibility
 from vipservice.rules.events import News
 from vipservice.rules.people import Side
 from vipservice.store.tables import Chat, Entry, SpecialistPresence
 
 INNER = frozenset(
-    {"last_seq", "last_at", "last_said_at", "running_clocks", "cycle", "cycle_seq", "client_id"}
+    {
+        "last_seq",
+        "last_at",
+        "last_said_at",
+        "running_clocks",
+        "cycle",
+        "cycle_seq",
+        "client_id",
+        "amended",
+        "last_said_seq",
+    }
 )
 """Columns of a chat that its requester's side does not see."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
-QUIET = frozenset({EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.THEIR_NUMBER})
+QUIET = AMENDMENTS | {
+    EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.THEIR_NUMBER
+}  # fmt: skip
 """Entries that change nothing about who waits for whom."""
 
 

@@ -42,6 +42,12 @@ def attachments_of(session: Session, chat_id: str, visibility: Visibility) -> Se
     return session.exec(query.order_by(col(Attachment.seq))).all()
 
 
+def waiting_additions(session: Session, chat_id: str) -> list[Outbox]:
+    """What is said in a chat and has not left for its incidents yet."""
+    query = select(Outbox).where(Outbox.channel == Channel.ADDITION, col(Outbox.done_at).is_(None))
+    return [row for row in session.exec(query) if row.payload.get("chatId") == chat_id]
+
+
 def polled_first(session: Session, now: datetime, systems: Collection[str]) -> str | None:
     """The system of the incident that is to be asked after longest, of these; nothing is locked."""
     due = select(Incident.system).where(

@@ -9,7 +9,7 @@ from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
 
-from vipservice.rules.chats import EntryKind, State, Visibility
+from vipservice.rules.chats import AMENDMENTS, EntryKind, State, Visibility
 from vipservice.rules.people import Role, Side
 from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
@@ -139,6 +139,14 @@ def _entries() -> Select[*tuple[Any, ...]]:
         .outerjoin(Person, col(Person.id) == Entry.author_id)
         .order_by(col(Entry.chat_id), col(Entry.seq))
     )
+
+
+def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:
+    """The entries of these chats about words that were said before, in order."""
+    if not chat_ids:
+        return ()
+    query = select(Entry).where(col(Entry.chat_id).in_(chat_ids), col(Entry.kind).in_(AMENDMENTS))
+    return session.exec(query.order_by(col(Entry.chat_id), col(Entry.seq))).all()
 
 
 def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry | None:

@@ -1,6 +1,7 @@
 """What is said of an incident after it was made goes along to the engineers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.incidents.draft import file_name
@@ -8,7 +9,7 @@ from vipservice.rules.incidents.model import DONE
 from vipservice.rules.notices import Channel
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.services import outbox
-from vipservice.store.outgoing import incidents_of
+from vipservice.store.outgoing import incidents_of, waiting_additions
 from vipservice.store.tables import Attachment, Chat, Incident
 from vipservice.store.work import Work
 
@@ -50,6 +51,36 @@ def queue_addition(
     }
     key = f"addition:{incident.reference}:{chat.id}:{mark}"
     outbox.put(work, Channel.ADDITION, key, payload, incident=incident)
+
+
+def tell_engineers(work: Work, chat: Chat, mark: str, told: str, values: dict[str, object]) -> None:
+    """Adds a sentence of ours to every incident of a chat that something can be added to."""
+    text = translator(DEFAULT)(told) % values
+    for incident in open_incidents(work, chat):
+        queue_addition(work, incident, chat, mark, text)
+
+
+def replace_words(work: Work, chat: Chat, before: str, now: str) -> None:
+    """Has the incidents of a chat, and what waits to leave for them, say other words.
+
+    Literally: what was edited into other words since then stays.
+    """
+    if not before:
+        return
+    for incident in incidents_of(work.session, chat.id):
+        incident.draft = _replaced(incident.draft, before, now)
+    for row in waiting_additions(work.session, chat.id):
+        row.payload = _replaced(row.payload, before, now)
+
+
+def _replaced(document: Any, before: str, now: str) -> Any:
+    if isinstance(document, str):
+        return document.replace(before, now)
+    if isinstance(document, dict):
+        return {name: _replaced(value, before, now) for name, value in document.items()}
+    if isinstance(document, list):
+        return [_replaced(value, before, now) for value in document]
+    return document
 
 
 def sent_name(chat: Chat, file: Attachment) -> str:

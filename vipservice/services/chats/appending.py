@@ -86,6 +86,7 @@ def _write(work: Work, one: Addition) -> Written:
         data=dump(payload),
         client_id=one.client_id,
     )
+    entry.digest = entry.sealed()
     if entry.visibility is Visibility.EVERYONE:
         chat.last_public_seq += 1
         entry.public_seq, chat.updated_at = chat.last_public_seq, work.now

@@ -19,6 +19,7 @@ from vipservice.services.chats.messages import (
     said_before,
     say,
 )
+from vipservice.services.chats.timeline import amendments_of
 from vipservice.services.shapes import EntryShape
 from vipservice.store.queries import visibility_of
 from vipservice.store.tables import Attachment, Chat
@@ -86,12 +87,17 @@ def _require_same(work: Work, chat: Chat, entry: EntryShape, digest: str) -> Non
         raise Refusal(OTHER_WORDS)
 
 
+def _is_withdrawn(work: Work, chat: Chat, file: Attachment) -> bool:
+    place = file.public_seq is None, file.public_seq or file.seq
+    return place in amendments_of(work, [chat]).get(chat.id, {})
+
+
 def get_file(store: Store, actor: Actor, attachment_id: str) -> KeptFile:
     """A file whose entry this person may read. Raises NotFound."""
     with store.read() as work:
         found = work.session.get(Attachment, attachment_id)
-        access_chat(work, actor, found.chat_id if found else "")
-        if found is None:
+        chat = access_chat(work, actor, found.chat_id if found else "")
+        if found is None or _is_withdrawn(work, chat, found):
             raise NotFound
         internal = visibility_of(work.session, found.chat_id, found.seq) is Visibility.CENTRE
         if internal and actor.side is not Side.CENTRE:

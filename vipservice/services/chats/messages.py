@@ -24,7 +24,7 @@ from vipservice.services.chats.access import (
 from vipservice.services.chats.additions import open_incidents, queue_addition
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import back_to_owner, lock_person, move
-from vipservice.services.chats.timeline import shape_entry
+from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
@@ -197,7 +197,8 @@ def said_before(
         return None
     if (known.author_id, known.body, known.kind) != (actor.id, data.body, kind):
         raise Refusal(OTHER_WORDS)
-    return shape_entry(known, actor.name, actor.role)
+    amended = amendments_of(work, [chat]).get(chat.id, NOTHING_AMENDED)
+    return shape_entry(known, actor.name, actor.role, amended)
 
 
 def _add_to_incidents(

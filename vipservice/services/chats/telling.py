@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from vipservice.rules.entries import Amendment
 from vipservice.rules.events import ChatNews
 from vipservice.rules.people import Side
 from vipservice.rules.shape import Named
+from vipservice.rules.words import Place
 from vipservice.services.chats.access import shape_chat
-from vipservice.services.chats.timeline import shape_entry
+from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.shapes import ChatShape, EntryShape
 from vipservice.store.queries import entries_between, summaries_of
 from vipservice.store.work import Store, Work
@@ -40,8 +42,8 @@ def read_news(store: Store, news: Mapping[str, ChatNews]) -> list[Told]:
     if not news:
         return []
     with store.read() as work:
-        entries = _entries(work, news)
         rows = summaries_of(work.session, list(news))
+        entries = _entries(work, news, amendments_of(work, [row.Chat for row in rows]))
     return [
         Told(shape_chat(row), tuple(entries[chat.id]), tuple(news[chat.id].read),
              news[chat.id].public)
@@ -50,11 +52,14 @@ def read_news(store: Store, news: Mapping[str, ChatNews]) -> list[Told]:
     ]  # fmt: skip
 
 
-def _entries(work: Work, news: Mapping[str, ChatNews]) -> dict[str, list[EntryShape]]:
+def _entries(
+    work: Work, news: Mapping[str, ChatNews], amended: Mapping[str, Mapping[Place, Amendment]]
+) -> dict[str, list[EntryShape]]:
     spans: Sequence[tuple[str, int, int]] = [
         (chat_id, one.first, one.last) for chat_id, one in news.items() if one.first
     ]
     found: dict[str, list[EntryShape]] = defaultdict(list)
     for entry, name, role in entries_between(work.session, spans):
-        found[entry.chat_id].append(shape_entry(entry, name, role))
+        became = amended.get(entry.chat_id, NOTHING_AMENDED)
+        found[entry.chat_id].append(shape_entry(entry, name, role, became))
     return found

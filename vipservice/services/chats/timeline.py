@@ -1,16 +1,21 @@
 """The timeline: reading it, and how far it was read."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vipservice.rules.entries import Amendment, AnyPayload
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
+from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.shapes import Author, EntryShape
-from vipservice.store.queries import entries_after, last_public, unread_after
+from vipservice.store.queries import amendments, entries_after, last_public, unread_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
 
 ENTRIES_AT_ONCE = 500
+NOTHING_AMENDED: Mapping[Place, Amendment] = {}
 
 
 def require_readable(store: Store, actor: Actor, chat_id: str) -> None:
@@ -24,7 +29,10 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> d
     with store.read() as work:
         chat = access_chat(work, actor, chat_id)
         rows = entries_after(work.session, chat_id, after, actor.side, ENTRIES_AT_ONCE)
-        entries = [shape_entry(*row).seen_from(actor.side) for row in rows]
+        amended = amendments_of(work, [chat]).get(chat.id, NOTHING_AMENDED)
+        entries = [
+            shape_entry(row[0], row[1], row[2], amended).seen_from(actor.side) for row in rows
+        ]
         return {
             "chat": seen_by(work, chat, actor),
             "entries": [entry.public() for entry in entries],
@@ -60,12 +68,28 @@ def may_type(store: Store, actor: Actor, chat_id: str) -> None:
             raise NotAllowed(N_("You only follow this chat."))
 
 
-def shape_entry(entry: Entry, author: str | None = None, role: Role | None = None) -> EntryShape:
-    """The public shape of an entry."""
+def amendments_of(work: Work, chats: Sequence[Chat]) -> dict[str, dict[Place, Amendment]]:
+    """What became of words in these chats, by chat; most have nothing."""
+    amended = [chat.id for chat in chats if chat.amended]
+    found: dict[str, list[AnyPayload]] = defaultdict(list)
+    for entry in amendments(work.session, amended):
+        found[entry.chat_id].append(entry.payload)
+    return {chat_id: latest(told) for chat_id, told in found.items()}
+
+
+def shape_entry(
+    entry: Entry,
+    author: str | None = None,
+    role: Role | None = None,
+    amended: Mapping[Place, Amendment] = NOTHING_AMENDED,
+) -> EntryShape:
+    """The public shape of an entry, after what became of its words."""
     side = Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE
     by = Author(id=entry.author_id, name=author or "", side=side) if entry.author_id else None
-    said = entry.model_dump(exclude={"data"})
-    return EntryShape(**said, data=entry.payload, author=by)
+    payload = entry.payload
+    now = said_now(payload, amended.get(place_of(payload, entry.seq, entry.public_seq)))
+    said = entry.model_dump(exclude={"data", "body"})
+    return EntryShape(**said, body=now.payload.body, words=now.words, data=now.payload, author=by)
 
 
 def _public(work: Work, chat: Chat, actor: Actor, seq: int) -> int:

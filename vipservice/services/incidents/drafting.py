@@ -18,12 +18,13 @@ from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed
+from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.people.rights import require_may_open
-from vipservice.services.shapes import DraftShape, SimilarShape
+from vipservice.services.shapes import DraftShape, EntryShape, SimilarShape
 from vipservice.store.outgoing import chats_of, incidents_of
 from vipservice.store.queries import entries_after
 from vipservice.store.search import similar_incidents, telling_words
-from vipservice.store.tables import Chat, Entry, Incident, Municipality, Person, Topic
+from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
 from vipservice.store.work import Store, Work
 
 PART = 250
@@ -83,6 +84,7 @@ class Drafted:
 
     draft: IncidentDraft
     last_seq: int
+    amended: int
 
 
 def draft_before(
@@ -91,14 +93,20 @@ def draft_before(
     """What must be worked out before the lock: nobody waits for reading."""
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
-        conversation, last_seq = drafter.conversation(work, chat, actor.side), chat.last_seq
-    return Drafted(drafter.draft(conversation, "", choice), last_seq)
+        conversation = drafter.conversation(work, chat, actor.side)
+        last_seq, amended = chat.last_seq, chat.amended
+    return Drafted(drafter.draft(conversation, "", choice), last_seq, amended)
 
 
 def brought_up_to_date(
     work: Work, chat: Chat, before: Drafted, drafter: Drafter, choice: Choice
 ) -> IncidentDraft:
-    """The draft of a locked chat: also what was said in between is in its transcript."""
+    """The draft of a locked chat: also what was said in between is in its transcript.
+
+    Raises Refusal when words of before were changed in between.
+    """
+    if chat.amended != before.amended:
+        raise Refusal(N_("Somebody just changed words in this conversation. Look at it again."))
     later = drafter.conversation(work, chat, Side.CENTRE, before.last_seq)
     told = told_after(later, drafter.translate, choice)
     return replace(
@@ -208,27 +216,32 @@ def _conversation(work: Work, chat: Chat, public_url: str, side: Side, after: in
 
 def _lines_after(work: Work, chat: Chat, side: Side, after: int) -> Iterator[Line]:
     """What was said after an entry, in parts: the others have a turn between two of them."""
+    amended = amendments_of(work, [chat]).get(chat.id, NOTHING_AMENDED)
     while True:
         rows = entries_after(work.session, chat.id, after, Side.CENTRE, PART)
-        yield from (_line(row[0], row[1], row[2], side) for row in rows if row[0].body)
+        shapes = [shape_entry(row[0], row[1], row[2], amended) for row in rows]
+        yield from (_line(one, side) for one in shapes if _is_said(one))
         if len(rows) < PART:
             return
         after = rows[-1][0].seq
         time.sleep(0)
 
 
-def _line(entry: Entry, author: str | None, role: Role | None, maker: Side) -> Line:
-    said = entry.payload
-    file = said.file if isinstance(said, Message | Note) else None
+def _is_said(shape: EntryShape) -> bool:
+    return isinstance(shape.data, Message | Note) and bool(shape.body)
+
+
+def _line(shape: EntryShape, maker: Side) -> Line:
+    file = shape.data.file if isinstance(shape.data, Message | Note) else None
     return Line(
-        seq=entry.public_seq or entry.seq,
-        at=entry.at.astimezone(NETHERLANDS),
-        kind=entry.kind,
-        visibility=entry.visibility,
-        side=Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE,
-        author=author or "",
-        body="" if file else entry.body,
+        seq=shape.public_seq or shape.seq,
+        at=shape.at.astimezone(NETHERLANDS),
+        kind=shape.kind,
+        visibility=shape.visibility,
+        side=shape.author.side if shape.author else Side.CENTRE,
+        author=shape.author.name if shape.author else "",
+        body="" if file else shape.body,
         file=file.name if file else "",
-        label=file_label(entry.seq, entry.public_seq),
-        pick=entry.seq if maker is Side.CENTRE else entry.public_seq or 0,
+        label=file_label(shape.seq, shape.public_seq),
+        pick=shape.seq if maker is Side.CENTRE else shape.public_seq or 0,
     )

@@ -1,13 +1,15 @@
 """Chats, their timelines, and what was answered to whom."""
 
+import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
-from vipservice.rules.entries import AnyPayload, load
+from vipservice.rules.entries import AnyPayload, dump, load
 from vipservice.store.tables.base import instant, word
 from vipservice.store.types import new_id
 
@@ -25,7 +27,8 @@ class Chat(SQLModel, table=True):
     ``their_number`` is the municipality's own number for it. ``last_seq`` counts every entry,
     ``last_public_seq`` those that everyone reads; what either side has read is such a number too,
     so that neither tells of a note. ``last_at`` is of the last entry of any kind,
-    ``last_said_at`` of the last words to the other side.
+    ``last_said_at`` and ``last_said_seq``, a public number, of the last words to the other side.
+    ``amended`` counts the entries about words that were said before.
     """
 
     __table_args__ = (
@@ -56,6 +59,8 @@ class Chat(SQLModel, table=True):
     last_seq: int = 0
     last_public_seq: int = 0
     last_words: str = ""
+    last_said_seq: int = 0
+    amended: int = 0
     last_side: str = ""
     requester_read_seq: int = 0
     centre_read_seq: int = 0
@@ -72,7 +77,8 @@ class Entry(SQLModel, table=True):
     """One line of a timeline: append-only, gapless per chat.
 
     ``public_seq`` counts what everyone reads, gapless too: the only number that the requester's
-    side knows. ``data`` is what ``payload`` is stored as: nobody else reads it.
+    side knows. ``digest`` is of the row as it was said. ``data`` is what ``payload`` is stored as:
+    nobody else reads it.
     """
 
     __table_args__ = (
@@ -82,6 +88,7 @@ class Entry(SQLModel, table=True):
     chat_id: str = Field(foreign_key="chat.id", primary_key=True)
     seq: int = Field(primary_key=True)
     public_seq: int | None = None
+    digest: str = ""
     kind: EntryKind = word(EntryKind)
     visibility: Visibility = word(Visibility)
     author_id: str | None = Field(default=None, foreign_key="person.id")
@@ -89,6 +96,15 @@ class Entry(SQLModel, table=True):
     body: str = ""
     data: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     client_id: str | None = None
+
+    def say(self, payload: AnyPayload) -> None:
+        """Holds these words and no others."""
+        self.body, self.data = payload.body, dump(payload)
+
+    def sealed(self) -> str:
+        """SHA-256, in hexadecimal, of what the row says and who said it when."""
+        told = [self.kind, self.author_id, self.at.isoformat(), self.body, self.data]
+        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
     @property
     def payload(self) -> AnyPayload:

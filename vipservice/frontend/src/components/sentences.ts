@@ -36,6 +36,12 @@ export function sentence(entry: Entry, side: Side): Sentence | null {
       return reckoned(entry);
     case "their_number":
       return plain(t("The municipality's own number: {number}", { number: text(entry.data.number) }));
+    case "corrected":
+      return plain(t("{name} corrected a message.", { name: entry.author?.name ?? "" }));
+    case "withdrawn":
+      return plain(t("{name} withdrew a message.", { name: entry.author?.name ?? "" }));
+    case "erased":
+      return plain(t("A message was erased."));
     default:
       return null;
   }

@@ -11,6 +11,7 @@ const entry = (seq: number): Entry => ({
   author: null,
   at: "2026-04-24T14:45:00Z",
   body: String(seq),
+  words: "as_said",
   data: {},
   clientId: null,
 });
@@ -23,6 +24,36 @@ describe("an entry", () => {
     const note = { ...entry(8), publicSeq: null };
     expect([anchor(both), anchor(note)]).toEqual(["entry-4", "note-8"]);
     expect([mark(both), mark(note)]).toEqual(["4", "n8"]);
+  });
+});
+
+describe("words that became others", () => {
+  const corrected = (seq: number, of: number, body: string): Entry => ({
+    ...entry(seq), kind: "corrected", words: "corrected", body, data: { of, note: false },
+  });
+  const withdrawn = (seq: number, of: number, note = false): Entry => ({
+    ...entry(seq), kind: "withdrawn", words: "withdrawn", body: "", data: { of, note },
+  });
+  const told = (timeline: Timeline) => timeline.entries.map(({ body, words }) => [body, words]);
+
+  it("say what the last one says, everywhere", () => {
+    const first = received(upTo(2), corrected(3, 1, "een")).timeline;
+    expect(told(first)).toEqual([["een", "corrected"], ["2", "as_said"], ["een", "corrected"]]);
+    const second = received(first, withdrawn(4, 1)).timeline;
+    expect(told(second).map(([body]) => body)).toEqual(["", "2", "", ""]);
+  });
+
+  it("take their file along", () => {
+    const file = { ...entry(1), data: { file: { id: "f" } } };
+    const timeline = caughtUp({ entries: [], lastSeq: 0 }, [file, withdrawn(2, 1)], 2);
+    expect(timeline.entries[0]?.data.file).toBeNull();
+  });
+
+  it("are those of a note when it says so", () => {
+    const note = { ...entry(2), publicSeq: null };
+    const timeline = caughtUp({ entries: [], lastSeq: 0 }, [entry(1), note, withdrawn(3, 2, true)], 3);
+    expect(told(timeline)[0]).toEqual(["1", "as_said"]);
+    expect(told(timeline)[1]).toEqual(["", "withdrawn"]);
   });
 });
 

@@ -14,12 +14,33 @@ export const anchor = ({ publicSeq, seq }: Entry): string =>
 /** What an entry is called to who makes an incident of it. */
 export const mark = ({ publicSeq, seq }: Entry): string => (publicSeq === null ? `n${seq}` : `${publicSeq}`);
 
+const AMENDS = ["corrected", "withdrawn", "erased"];
+
+/** Which words an entry holds, or is about. */
+function place(entry: Entry): string {
+  if (!AMENDS.includes(entry.kind)) return anchor(entry);
+  return `${entry.data.note ? "note" : "entry"}-${String(entry.data.of)}`;
+}
+
+/** What was corrected, withdrawn or erased is so wherever it stands. */
+function amended(entries: readonly Entry[], fresh: readonly Entry[]): readonly Entry[] {
+  const last = new Map(fresh.filter(({ kind }) => AMENDS.includes(kind)).map((one) => [place(one), one]));
+  if (!last.size) return entries;
+  return entries.map((entry) => {
+    const by = last.get(place(entry));
+    if (!by) return entry;
+    const gone = by.words !== "corrected" && "file" in entry.data;
+    const data = gone ? { ...entry.data, file: null } : entry.data;
+    return { ...entry, body: by.body, words: by.words, data };
+  });
+}
+
 /** Everything up to `lastSeq` as the server read it out. */
 export function caughtUp(timeline: Timeline, read: readonly Entry[], lastSeq: number): Timeline {
   const known = new Set(timeline.entries.map(({ seq }) => seq));
   const fresh = read.filter(({ seq }) => seq > timeline.lastSeq && !known.has(seq));
   return {
-    entries: [...timeline.entries, ...fresh],
+    entries: amended([...timeline.entries, ...fresh], fresh),
     lastSeq: Math.max(timeline.lastSeq, lastSeq, ...fresh.map(({ seq }) => seq)),
   };
 }

@@ -52,7 +52,21 @@ export interface Entry {
   seq: number;
   /** The number that both sides know; null for what only the centre reads. */
   publicSeq: number | null;
-  kind: "opened" | "message" | "note" | "moved" | "flag" | "incident" | "callback" | "reckoned" | "their_number";
+  kind:
+    | "opened"
+    | "message"
+    | "note"
+    | "moved"
+    | "flag"
+    | "incident"
+    | "callback"
+    | "reckoned"
+    | "their_number"
+    | "corrected"
+    | "withdrawn"
+    | "erased";
+  /** What became of the words; `body` is what they are now. */
+  words: "as_said" | "corrected" | "withdrawn" | "erased";
   visibility: Visibility;
   author: (Named & { side: Side }) | null;
   at: string;
