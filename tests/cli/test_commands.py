@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from vipservice.config import Settings
+from vipservice.rules.refusals import Refusal
+from vipservice.store.work import connect
 
 
 def run(*arguments: str, folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
@@ -195,3 +197,9 @@ def test_a_second_server_on_a_port_is_refused_with_a_sentence(tmp_path: Path) ->
         done = run("serve", "--port", str(port), folder=tmp_path)
     assert done.returncode == 1
     assert f"Cannot listen on port {port}" in done.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/chat", "no address"])
+def test_another_database_is_refused_and_not_taken_for_postgresql(url: str) -> None:
+    with pytest.raises(Refusal, match="postgresql://"):
+        connect(url)

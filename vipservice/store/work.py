@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from vipservice.beside import Beside, at_once
 from vipservice.rules.events import News, Signal
 from vipservice.rules.notices import Channel
-from vipservice.rules.refusals import Busy
+from vipservice.rules.refusals import N_, Busy, Refusal
 from vipservice.store.noticing import NoticingSession
 
 Clock = Callable[[], datetime]
@@ -25,6 +25,7 @@ Publish = Callable[[News], None]
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 5_000
+NOT_OURS = N_("database.url must begin with sqlite:/// or postgresql://.")
 
 
 @dataclass
@@ -159,9 +160,9 @@ def connect(url: str) -> Engine:
     Its errors never hold what people wrote.
 
     PostgreSQL goes through psycopg2: under eventlet it yields while it waits, where
-    psycopg 3 waits in C and would stop the whole process.
+    psycopg 3 waits in C and would stop the whole process. Raises Refusal for another database.
     """
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
         return _connect_sqlite(url, parsed.database)
     parsed = parsed.set(drivername="postgresql+psycopg2")
@@ -170,6 +171,16 @@ def connect(url: str) -> Engine:
     )
     event.listen(engine, "handle_error", _without_detail)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Refusal(NOT_OURS) from None
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise Refusal(NOT_OURS)
+    return parsed
 
 
 def _without_detail(context: ExceptionContext) -> None:

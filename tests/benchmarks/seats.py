@@ -1,0 +1,92 @@
+"""Fills an empty database for a load: `python -m tests.benchmarks.seats DATABASE_URL K FILE`.
+
+K requesters over K/2 municipalities, K/2 specialists in one team with two active chats each. FILE
+becomes a JSON list of ``{chat, cookies: [requester's, specialist's]}``.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from vipservice.clock import utc_now
+from vipservice.config import Settings
+from vipservice.rules.people import Actor, Role
+from vipservice.services import routing
+from vipservice.services.chats import messages
+from vipservice.services.people import sessions
+from vipservice.services.people.guessing import Origin
+from vipservice.services.setup import seed_versions
+from vipservice.store.migrate import migrate
+from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
+from vipservice.store.types import new_id
+from vipservice.store.work import Store, Work
+
+CHATS_EACH = 2
+HOURS = 240
+Seat = tuple[str, Actor]
+"""A session cookie, and whose it is."""
+
+
+def main(url: str, count: int, file: Path) -> None:
+    """Fills the database and writes the file."""
+    store = Store(url, utc_now)
+    migrate(store.engine)
+    seed_versions(store, Settings())
+    with store.work() as work:
+        topic_id, requesters, specialists = _people(work, count)
+    seats = [_signed_in(store, one) for one in requesters]
+    desks = [_signed_in(store, one) for one in specialists]
+    pairs = [(seat, desks[number // CHATS_EACH]) for number, seat in enumerate(seats)]
+    file.write_text(json.dumps(list(_chats(store, topic_id, pairs))))
+    store.close()
+
+
+def _people(work: Work, count: int) -> tuple[str, list[str], list[str]]:
+    """The topic's id, and the ids of requesters and specialists."""
+    team = Team(name="Burgerzaken")
+    towns = [Municipality(name=f"Gemeente {n}", code=f"{n:04}") for n in range(max(1, count // 2))]
+    work.session.add_all([team, *towns])
+    work.session.flush()
+    topic = Topic(name="BRP", team_id=team.id)
+    askers = [
+        _person(f"r{n}", Role.REQUESTER, municipality_id=towns[n % len(towns)].id)
+        for n in range(count)
+    ]
+    desk = [_person(f"s{n}", Role.SPECIALIST) for n in range((count + 1) // CHATS_EACH)]
+    work.session.add_all([topic, *askers, *desk])
+    work.session.flush()
+    work.session.add_all(Grant(person_id=one.id, starts_on=date(2020, 1, 1)) for one in askers)
+    work.session.add_all(Membership(team_id=team.id, person_id=one.id) for one in desk)
+    return topic.id, [one.id for one in askers], [one.id for one in desk]
+
+
+def _person(name: str, role: Role, **more: Any) -> Person:
+    asks = role is Role.REQUESTER
+    return Person(
+        email=f"{name}@load.example", name=name, role=role, password_hash="nobody signs in",
+        can_create_incidents=asks, **more,
+    )  # fmt: skip
+
+
+def _signed_in(store: Store, person_id: str) -> Seat:
+    with store.work() as work:
+        token = sessions.begin(work, person_id, Origin("load"), HOURS)
+    actor = sessions.actor_of(store, token)
+    assert actor
+    return token, actor
+
+
+def _chats(store: Store, topic_id: str, pairs: list[tuple[Seat, Seat]]) -> Iterator[dict[str, Any]]:
+    """A chat for each pair of seats, picked up."""
+    for (asker, requester), (desk, specialist) in pairs:
+        data = messages.NewChat(topic_id=topic_id, body="Hoe werkt dit?", client_id=new_id())
+        chat_id = str(messages.open_chat(store, requester, data)["id"])
+        routing.pick_up(store, specialist, chat_id, CHATS_EACH)
+        yield {"chat": chat_id, "cookies": [asker, desk]}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
