@@ -19,14 +19,13 @@ from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes import SpecialistLoad
+from vipservice.store.ledger import in_queue
 from vipservice.store.queries import (
     active_chats_each,
-    first_waiting,
     specialists,
-    summaries,
+    summaries_of,
 )
 from vipservice.store.tables import (
-    Chat,
     Membership,
     Person,
     SpecialistPresence,
@@ -93,12 +92,11 @@ def hand_over(
 
 
 def queue(store: Store) -> list[dict[str, Any]]:
-    """The waiting chats, longest at risk first: those that came back, then by due time."""
+    """The waiting chats, as the centre sees them, in the order of the queue."""
     with store.read() as work:
-        query = summaries().where(col(Chat.id).in_(first_waiting(work.session, QUEUE_LENGTH)))
-        rows = work.session.execute(query).all()
-    rows = sorted(rows, key=lambda row: (not row.Chat.front, row.SlaClock.due_at))
-    return [shape_chat(row).seen_from(Side.CENTRE) for row in rows[:QUEUE_LENGTH]]
+        ids = [chat.id for chat, _ in in_queue(work.session, QUEUE_LENGTH)]
+        rows = {row.Chat.id: row for row in summaries_of(work.session, ids)}
+    return [shape_chat(rows[id_]).seen_from(Side.CENTRE) for id_ in ids]
 
 
 def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any]:

@@ -31,8 +31,8 @@ from vipservice.services.shapes import (
     TopicAvailability,
 )
 from vipservice.services.sla.versions import book
-from vipservice.store.ledger import active_since, recent_handling, waiting_clocks
-from vipservice.store.queries import first_waiting, waiting_by_topic
+from vipservice.store.ledger import active_since, in_queue, recent_handling
+from vipservice.store.queries import waiting_by_topic
 from vipservice.store.tables import Topic
 from vipservice.store.work import Store, Work
 
@@ -84,7 +84,7 @@ def desk_now(store: Store, desk: Desk) -> DeskNow:
     loads = specialist_loads(store, desk)
     with store.read() as work:
         calendar = book(work).calendar_at(work.now)[1]
-        rows = waiting_clocks(work.session, first_waiting(work.session, QUEUE_LENGTH))
+        rows = in_queue(work.session, QUEUE_LENGTH)
         waiting = tuple(
             Waiter(chat.id, chat.team_id, _left(calendar, work.now, clock.due_at))
             for chat, clock in rows

@@ -89,17 +89,17 @@ def _on_topics(
     return found
 
 
-def waiting_clocks(session: Session, chat_ids: Sequence[str]) -> list[tuple[Chat, SlaClock]]:
-    """Waiting chats with their pick-up clock, in the order of the queue."""
+def in_queue(session: Session, limit: int) -> list[tuple[Chat, SlaClock]]:
+    """The chats that wait, with their pick-up clock, in the order of the queue.
+
+    Who came back goes first, then who is due first: the one place that says so.
+    """
     query = (
         select(Chat, SlaClock)
         .join(SlaClock, col(SlaClock.chat_id) == Chat.id)
-        .where(
-            col(Chat.id).in_(chat_ids),
-            SlaClock.target == Promise.PICKUP,
-            col(SlaClock.ended_at).is_(None),
-        )
-        .order_by(col(Chat.front).desc(), col(SlaClock.due_at))
+        .where(SlaClock.target == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
+        .order_by(col(Chat.front).desc(), col(SlaClock.due_at), col(Chat.id))
+        .limit(limit)
     )
     return list(session.exec(query))
 

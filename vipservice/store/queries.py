@@ -245,18 +245,6 @@ def waiting_by(session: Session, column: Any) -> dict[str, int]:
     return {str(key): count for key, count in session.execute(query)}
 
 
-def first_waiting(session: Session, limit: int) -> list[str]:
-    """The chats that wait in front, and those whose pick-up is due first."""
-    front = select(Chat.id).where(Chat.state == State.WAITING, col(Chat.front))
-    due = select(SlaClock.chat_id).where(
-        SlaClock.target == Promise.PICKUP, col(SlaClock.ended_at).is_(None)
-    )
-    return [
-        *session.exec(front.order_by(col(Chat.opened_at)).limit(limit)),
-        *session.exec(due.order_by(col(SlaClock.due_at)).limit(limit)),
-    ]
-
-
 def open_callbacks(session: Session) -> Sequence[AnyRow]:
     """Callbacks that are not done, with chat, people and clock, the first due first."""
     query: Select[*tuple[Any, ...]] = (
