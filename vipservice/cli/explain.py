@@ -1,4 +1,4 @@
-"""due and incident: what the product computes, explained."""
+"""due, incident and jobs: what the product computes and does, explained."""
 
 import argparse
 import json
@@ -23,6 +23,7 @@ def register(commands: Any) -> None:
     )
     parser = command(incident, "draft", incident_draft, "the draft of a chat, as JSON")
     parser.add_argument("chat", help="the chat's number, such as VIP-2026-000123")
+    command(commands, "jobs", list_jobs, "what is done by itself, how often and where")
 
 
 def due(options: argparse.Namespace) -> None:
@@ -45,6 +46,14 @@ def due(options: argparse.Namespace) -> None:
         print(f"counted  {_local(start, zone)} - {end.astimezone(zone):%H:%M}  {length:g} minutes")
     print(f"due      {_local(found.due_at, zone)}")
     print(f"because  {found.minutes} opening minutes, calendar version {version}, {calendar.zone}")
+
+
+def list_jobs(options: argparse.Namespace) -> None:
+    """Prints a sentence a job."""
+    from vipservice.jobs.table import jobs
+
+    for job in jobs(settings_of(options)):
+        print(job.sentence)
 
 
 def incident_draft(options: argparse.Namespace) -> None:

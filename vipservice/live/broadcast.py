@@ -16,6 +16,7 @@ from vipservice.services import callbacks, routing
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
+from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.board import board
 from vipservice.services.shapes import ChatShape
 from vipservice.services.waits import availability
@@ -36,6 +37,7 @@ class Broadcast:
         self._unforeseen = False
         self._news: list[News] = []
         self._turn = Lock()
+        self._ends: EndsSeen | None = None
 
     def publish(self, news: News) -> None:
         """Tells what changed, each transaction after the one before it."""
@@ -121,6 +123,18 @@ class Broadcast:
             reason = translator(actor.language if actor else "nl")(ended.reason)
             self.server.emit("goodbye", {"reason": reason}, room=sid)
             self.server.disconnect(sid)
+
+    def end_rights(self) -> None:
+        """Ends the connections of whose rights ended since the last look, or are over.
+
+        Also those that another process ended, such as the command line. The first look only
+        finds out where to begin.
+        """
+        begins = self._ends is None
+        fresh, self._ends = rights_ended_since(self.service.store, self._ends or EndsSeen())
+        for ended in () if begins else fresh:
+            self.end_connections(ended)
+        self.end_expired()
 
     def end_expired(self) -> None:
         """Closes the connections of sessions that are over by the clock."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, or_, select, tuple_
 from sqlmodel import col, func
 
 from vipservice.rules.notices import Channel
@@ -27,30 +27,28 @@ AT_ONCE = 500
 def forget(store: Store) -> int:
     """Removes what is done with; how many rows."""
     return sum(_forget_all(store, query) for query in (
-        lambda now: _oldest(RememberedAnswer, col(RememberedAnswer.at) < now - KEPT),
-        lambda now: _oldest(LoginSession, _over(now - KEPT)),
-        lambda now: _oldest(Outbox, _delivered(now - KEPT)),
-        lambda now: _oldest(RightsChange, _seen(now - KEPT)),
-        lambda now: _oldest(LoginAttempts, col(LoginAttempts.last_at) < now - GUESSES_KEPT),
+        lambda now: (RememberedAnswer, col(RememberedAnswer.at) < now - KEPT),
+        lambda now: (LoginSession, _over(now - KEPT)),
+        lambda now: (Outbox, _delivered(now - KEPT)),
+        lambda now: (RightsChange, _seen(now - KEPT)),
+        lambda now: (LoginAttempts, col(LoginAttempts.last_at) < now - GUESSES_KEPT),
     ))  # fmt: skip
 
 
-def _forget_all(store: Store, find: Callable[[datetime], tuple[Any, Select[Any]]]) -> int:
+def _forget_all(store: Store, find: Callable[[datetime], tuple[Any, ColumnElement[bool]]]) -> int:
+    """Looks first: what there is to forget is most often nothing."""
     count = 0
     while True:
-        with store.work() as work:
-            table, query = find(work.now)
-            rows = work.session.execute(query).all()
-            key = tuple_(*table.__table__.primary_key.columns)
-            work.session.execute(delete(table).where(key.in_([tuple(row) for row in rows])))
-        count += len(rows)
-        if len(rows) < AT_ONCE:
+        with store.read() as look:
+            table, done = find(look.now)
+            keys = table.__table__.primary_key.columns
+            rows = look.session.execute(select(*keys).where(done).limit(AT_ONCE)).all()
+        if not rows:
             return count
-
-
-def _oldest(table: Any, condition: ColumnElement[bool]) -> tuple[Any, Select[Any]]:
-    keys = table.__table__.primary_key.columns
-    return table, select(*keys).where(condition).limit(AT_ONCE)
+        some = tuple_(*keys).in_([tuple(row) for row in rows])
+        with store.work() as work:
+            work.session.execute(delete(table).where(some, done))
+        count += len(rows)
 
 
 def _over(before: datetime) -> ColumnElement[bool]:

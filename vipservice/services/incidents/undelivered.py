@@ -1,6 +1,6 @@
 """What has not arrived outside: why, since when, and the alarm when it takes too long."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -77,21 +77,28 @@ def try_again(store: Store, actor: Actor, outbox_id: str) -> None:
 
 def raise_alarm(store: Store, minutes: float) -> bool:
     """Tells operators and managers once an hour while something is older than ``minutes``."""
+    with store.read() as look:
+        if not _overdue(look, minutes):
+            return False
     with store.work() as work:
-        wanted = (
-            col(Outbox.channel).in_(outbox.TO_SYSTEM),
-            _undelivered(work),
-            Outbox.created_at < work.now - timedelta(minutes=minutes),
-        )
-        rows = work.session.exec(
-            select(Outbox).where(*wanted).order_by(col(Outbox.created_at)).limit(MOST)
-        ).all()
+        rows = _overdue(work, minutes)
         if not rows:
             return False
         oldest = rows[0]
         key = f"alarm:{work.now:%Y%m%d%H}"
         queue_alarm(work, key, len(rows), oldest.created_at, _without_content(oldest) or "-")
         return True
+
+
+def _overdue(work: Work, minutes: float) -> Sequence[Outbox]:
+    """What should have arrived in a ticketing system by now, the oldest first."""
+    wanted = (
+        col(Outbox.channel).in_(outbox.TO_SYSTEM),
+        _undelivered(work),
+        Outbox.created_at < work.now - timedelta(minutes=minutes),
+    )
+    query = select(Outbox).where(*wanted).order_by(col(Outbox.created_at)).limit(MOST)
+    return work.session.exec(query).all()
 
 
 def _undelivered(work: Work) -> ColumnElement[bool]:
