@@ -1,6 +1,7 @@
 """The house: what keeps the code as the design has it."""
 
 import ast
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from tests.support.catalogues import SOURCES, TRANSLATIONS, extract
 from vipservice.config import Settings
+from vipservice.rules.chats import BODY_LENGTH, FRAME_BYTES
 from vipservice.services.shapes import ChatShape
 from vipservice.store.migrate import is_described, migrate
 from vipservice.store.noticing import INNER
@@ -84,6 +86,19 @@ def test_what_the_requesters_side_does_not_see_of_a_chat_is_listed() -> None:
     """A column that nobody listed would be told as if it were seen, or never be told."""
     assert set(Chat.model_fields) - INNER - SEEN_BY_NAME <= set(ChatShape.model_fields)
     assert set(ChatShape.model_fields) & INNER == {"last_seq"}  # of each side another one
+
+
+def test_the_pages_know_the_same_limits() -> None:
+    limits = (PACKAGE / "frontend/src/model/limits.ts").read_text()
+    assert f"BODY_LENGTH = {BODY_LENGTH};" in limits
+
+
+def test_the_longest_message_fits_in_a_frame_whatever_it_is_made_of() -> None:
+    for letter in ("😀", "\x01", '"', "\n"):
+        said = {"chatId": "x" * 36, "clientId": "x" * 64, "body": letter * BODY_LENGTH}
+        for ascii_only in (True, False):
+            packet = json.dumps(["send", said], ensure_ascii=ascii_only).encode()
+            assert len(packet) < FRAME_BYTES
 
 
 @pytest.mark.parametrize("domain", SOURCES)

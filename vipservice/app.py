@@ -26,14 +26,13 @@ from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.live.packets import TextPacket, hang_up_on_nonsense, note_lines
+from vipservice.rules.chats import FRAME_BYTES
 from vipservice.rules.notices import Channel
 from vipservice.services.context import Service
 from vipservice.services.shares import Shares
 from vipservice.store.work import Store
 from vipservice.web import create_web
 
-FRAME_BYTES = 64 * 1024
-"""The largest frame or packet that a live connection may send."""
 LOOPBACK = ("localhost", "127.0.0.1")
 
 

@@ -27,7 +27,8 @@ import eventlet.wsgi
 from eventlet import tpool
 from werkzeug.serving import make_server
 
-from vipservice.app import FRAME_BYTES, Application, create_app
+from vipservice.app import Application, create_app
+from vipservice.rules.chats import FRAME_BYTES
 from vipservice.config import load
 from vipservice.door import Door, room_for_clients
 from vipservice.jobs.scheduler import start_jobs

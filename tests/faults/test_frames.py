@@ -1,4 +1,4 @@
-"""Frames beyond 64 KiB are refused before they are buffered, before log-in too."""
+"""Frames beyond the largest are refused before they are buffered, before log-in too."""
 
 import os
 import socket

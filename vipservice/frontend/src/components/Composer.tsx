@@ -7,6 +7,7 @@ import { sendAll } from "../live/composing";
 import type { Conversation } from "../live/conversation";
 import { trayOf } from "../live/tray";
 import { pasted } from "../model/tray";
+import { BODY_LENGTH } from "../model/limits";
 import type { Visibility } from "../model/types";
 import { Button } from "./Button";
 import { useDropping } from "./dropping";
@@ -14,7 +15,6 @@ import { FileChoice } from "./FileChoice";
 import { TrayList } from "./Tray";
 
 const TYPING_AGAIN = 3000;
-const LONGEST = 8000;
 const FIELD = "message";
 
 interface Props {
@@ -32,7 +32,7 @@ export function Composer({ conversation, visibility, label, sendWords }: Props):
   const tell = useTyping(conversation, visibility);
   const ignored = useSignal(false);
   const text = draft.text.value;
-  const tooLong = text.length - LONGEST;
+  const tooLong = text.length - BODY_LENGTH;
   useHeight(field, text);
 
   const send = () => {
