@@ -91,6 +91,7 @@ function TimelineEntry({ entry, side, newDay, read }: EntryProps): JSX.Element {
 function Said({ entry, own, read }: { entry: Entry; own: boolean; read: boolean }): JSX.Element {
   const note = entry.kind === "note";
   const file = entry.data.file as SentFile | null | undefined;
+  const gone = WORDS[entry.words];
   const place = note ? "said--note" : own ? "said--own" : "said--other";
   return (
     <li class={`said ${place}`} id={anchor(entry)} tabIndex={-1}>
@@ -99,9 +100,11 @@ function Said({ entry, own, read }: { entry: Entry; own: boolean; read: boolean 
         {note && <span class="said__note">{t("Internal note")}</span>}
         <time dateTime={entry.at}>{atTime(entry.at)}</time>
       </p>
-      <p class="said__body">{file ? <FileLink file={file} /> : WORDS[entry.words] ?? entry.body}</p>
+      <p class={gone ? "said__body said__body--gone" : "said__body"}>
+        {file ? <FileLink file={file} /> : (gone ?? entry.body)}
+      </p>
       {entry.words === "corrected" && <p class="said__mark">{t("Corrected")}</p>}
-      {own && !note && <p class="said__mark">{read ? t("✓✓ Read") : t("✓ Sent")}</p>}
+      {own && !note && !gone && <p class="said__mark">{read ? t("✓✓ Read") : t("✓ Sent")}</p>}
     </li>
   );
 }
