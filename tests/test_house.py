@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from tests.support.catalogues import SOURCES, TRANSLATIONS, extract
 from vipservice.config import Settings
 from vipservice.rules.chats import BODY_LENGTH, FRAME_BYTES
-from vipservice.services.shapes import ChatShape
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.migrate import is_described, migrate
 from vipservice.store.noticing import INNER
 from vipservice.store.tables import Chat

@@ -18,7 +18,7 @@ from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.board import board
-from vipservice.services.shapes import ChatShape
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.waits import availability
 
 

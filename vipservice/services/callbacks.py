@@ -13,7 +13,7 @@ from vipservice.services.chats.access import access_centre_chat, access_chat, se
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import move
 from vipservice.services.inputs import Input, Lines
-from vipservice.services.shapes import CallbackShape
+from vipservice.services.shapes.desk import CallbackShape
 from vipservice.store.queries import AnyRow, open_callbacks
 from vipservice.store.tables import Callback, Chat
 from vipservice.store.work import Store, Work

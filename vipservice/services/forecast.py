@@ -10,7 +10,7 @@ from vipservice.rules.chats import State
 from vipservice.rules.routing import Desk, Presence
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, open_seconds
-from vipservice.services.shapes import Chance, ForecastShape, IdleChat
+from vipservice.services.shapes.watching import Chance, ForecastShape, IdleChat
 from vipservice.services.waits import Foretell, desk_now
 from vipservice.store.tables import Chat, Person
 from vipservice.store.work import Store, Work

@@ -18,7 +18,7 @@ from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes import SpecialistLoad
+from vipservice.services.shapes.desk import SpecialistLoad
 from vipservice.store.ledger import in_queue
 from vipservice.store.queries import (
     active_chats_each,

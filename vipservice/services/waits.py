@@ -23,9 +23,9 @@ from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_s
 from vipservice.rules.text import sort_key
 from vipservice.services.chats.access import access_chat
 from vipservice.services.routing import QUEUE_LENGTH, specialist_loads, teams_of
-from vipservice.services.shapes import (
+from vipservice.services.shapes.clocks import ExpectedPickup
+from vipservice.services.shapes.desk import (
     DeskShape,
-    ExpectedPickup,
     ExpectedWait,
     SpecialistLoad,
     TopicAvailability,

@@ -4,7 +4,7 @@ from typing import Any
 
 from vipservice.rules.shape import Named
 from vipservice.services.people import register
-from vipservice.services.shapes import Me
+from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality
 from vipservice.web.access import actor, service
 

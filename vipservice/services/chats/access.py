@@ -12,7 +12,7 @@ from vipservice.rules.refusals import N_, NotAllowed, NotFound
 from vipservice.rules.shape import Named
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes import ChatShape, GrantShape, PickupClock, RequesterShape
+from vipservice.services.shapes.chats import ChatShape, GrantShape, PickupClock, RequesterShape
 from vipservice.store.queries import AnyRow, grants_of, summaries, summary
 from vipservice.store.tables import AddedChat, Chat, Incident, Municipality, Person, SlaClock, Topic
 from vipservice.store.work import Store, Work

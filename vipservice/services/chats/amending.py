@@ -22,7 +22,7 @@ from vipservice.services.chats.locking import lock_chat
 from vipservice.services.chats.messages import LARGEST_SEQ, Text, access_to_write
 from vipservice.services.chats.timeline import amendments_of
 from vipservice.services.inputs import Input
-from vipservice.services.shapes import EntryShape
+from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.tables import Attachment, Chat, Entry, RememberedAnswer
 from vipservice.store.work import Store, Work
 

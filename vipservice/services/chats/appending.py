@@ -12,7 +12,7 @@ from vipservice.services.chats.counts import COUNTS
 from vipservice.services.chats.timeline import shape_entry
 from vipservice.services.flag_notices import NOTICES
 from vipservice.services.following import Addition, Follower, Written
-from vipservice.services.shapes import EntryShape
+from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.sla.clocks import CLOCKS
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Work

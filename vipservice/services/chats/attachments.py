@@ -20,7 +20,7 @@ from vipservice.services.chats.messages import (
     say,
 )
 from vipservice.services.chats.timeline import amendments_of
-from vipservice.services.shapes import EntryShape
+from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.queries import visibility_of
 from vipservice.store.tables import Attachment, Chat
 from vipservice.store.work import Store, Work

@@ -5,7 +5,7 @@ from typing import Any
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.sla import open_between
 from vipservice.services.chats.access import access_chat
-from vipservice.services.shapes import ClockShape, Counted
+from vipservice.services.shapes.clocks import ClockShape, Counted
 from vipservice.services.sla.promises import clocks_of, derivation
 from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Store, Work

@@ -28,7 +28,7 @@ from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, s
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes import EntryShape
+from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.sla.promises import promised
 from vipservice.store.queries import entry_by_client_id, next_number
 from vipservice.store.tables import Attachment, Chat, Team, Topic

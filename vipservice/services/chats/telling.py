@@ -11,7 +11,7 @@ from vipservice.rules.shape import Named
 from vipservice.rules.words import Place
 from vipservice.services.chats.access import shape_chat
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
-from vipservice.services.shapes import ChatShape, EntryShape
+from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.store.queries import entries_between, summaries_of
 from vipservice.store.work import Store, Work
 

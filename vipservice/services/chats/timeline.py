@@ -9,7 +9,7 @@ from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, seen_by
-from vipservice.services.shapes import Author, EntryShape
+from vipservice.services.shapes.chats import Author, EntryShape
 from vipservice.store.queries import amendments, entries_after, last_public, unread_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work

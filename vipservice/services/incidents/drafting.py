@@ -20,7 +20,8 @@ from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.people.rights import require_may_open
-from vipservice.services.shapes import DraftShape, EntryShape, SimilarShape
+from vipservice.services.shapes.chats import EntryShape
+from vipservice.services.shapes.incidents import DraftShape, SimilarShape
 from vipservice.store.outgoing import chats_of, incidents_of
 from vipservice.store.queries import entries_after
 from vipservice.store.search import similar_incidents, telling_words

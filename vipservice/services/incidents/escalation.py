@@ -39,7 +39,7 @@ from vipservice.services.incidents.drafting import (
     searchable,
 )
 from vipservice.services.inputs import Input, Lines
-from vipservice.services.shapes import DraftShape, IncidentShape
+from vipservice.services.shapes.incidents import DraftShape, IncidentShape
 from vipservice.store.outgoing import attachments_of, chats_of, incidents_of
 from vipservice.store.search import index_incident
 from vipservice.store.tables import AddedChat, Attachment, Chat, Incident

@@ -14,7 +14,7 @@ from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import breakers, outbox
 from vipservice.services.notices import queue_alarm
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes import UndeliveredShape
+from vipservice.services.shapes.incidents import UndeliveredShape
 from vipservice.store.tables import Breaker, Chat, Incident, Outbox
 from vipservice.store.work import Store, Work
 

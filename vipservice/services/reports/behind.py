@@ -13,7 +13,7 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import NotFound
 from vipservice.services.chats.access import shape_chat
 from vipservice.services.reports.tables import Question
-from vipservice.services.shapes import PickupClock
+from vipservice.services.shapes.chats import PickupClock
 from vipservice.store.queries import summaries
 from vipservice.store.tables import Chat, Contact, SlaClock
 from vipservice.store.work import Store, Work

@@ -10,7 +10,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.routing import Desk
 from vipservice.rules.text import sort_key
 from vipservice.services.routing import specialist_loads
-from vipservice.services.shapes import Board, BoardLine
+from vipservice.services.shapes.watching import Board, BoardLine
 from vipservice.store.figures import Counts, Kind, Scope, sums
 from vipservice.store.ledger import running_pickups
 from vipservice.store.queries import waiting_by

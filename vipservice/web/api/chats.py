@@ -24,13 +24,8 @@ from vipservice.services.chats.messages import ClientId, NewChat, NewMessage
 from vipservice.services.chats.numbers import TheirNumber
 from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
-from vipservice.services.shapes import (
-    ChatShape,
-    ClockShape,
-    EntryShape,
-    ExpectedPickup,
-    RequesterShape,
-)
+from vipservice.services.shapes.chats import ChatShape, EntryShape, RequesterShape
+from vipservice.services.shapes.clocks import ClockShape, ExpectedPickup
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.api.endpoint import Api, query

@@ -6,7 +6,9 @@ from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.shape import Named
 from vipservice.services import callbacks, forecast, routing
 from vipservice.services.callbacks import Attempt, NewCallback
-from vipservice.services.shapes import CallbackShape, ChatShape, ForecastShape
+from vipservice.services.shapes.chats import ChatShape
+from vipservice.services.shapes.desk import CallbackShape
+from vipservice.services.shapes.watching import ForecastShape
 from vipservice.web.access import actor, service
 from vipservice.web.api.endpoint import Api
 

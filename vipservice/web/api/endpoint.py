@@ -14,7 +14,7 @@ from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.shape import Shape
 from vipservice.services.idempotency import Asked, digest, once
-from vipservice.services.shapes import ChatShape
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
 

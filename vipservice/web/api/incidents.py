@@ -12,7 +12,12 @@ from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.incidents import drafting, escalation, progress, undelivered
 from vipservice.services.incidents.escalation import SEQS, AddTo, EditedDraft, Seq
 from vipservice.services.inputs import Input
-from vipservice.services.shapes import DraftShape, IncidentShape, SimilarShape, UndeliveredShape
+from vipservice.services.shapes.incidents import (
+    DraftShape,
+    IncidentShape,
+    SimilarShape,
+    UndeliveredShape,
+)
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, public, service
 from vipservice.web.api.endpoint import Api, query

@@ -6,7 +6,8 @@ from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.shape import Named
 from vipservice.services import routing, waits
 from vipservice.services.people import register as people
-from vipservice.services.shapes import DeskShape, Me, SpecialistLoad
+from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
+from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality, Team, Topic
 from vipservice.web.access import EVERYONE, service
 from vipservice.web.api.endpoint import Api

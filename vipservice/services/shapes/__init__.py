@@ -1,0 +1,1 @@
+"""The public shapes: what the API answers and what the live connection sends are one thing."""

@@ -1,0 +1,111 @@
+"""Chats, entries and who asks, as they are told outside."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.rules.entries import AnyPayload
+from vipservice.rules.people import Side
+from vipservice.rules.shape import Named, Shape
+from vipservice.rules.words import Words
+
+
+class Author(Named):
+    """Who said it, and on which side."""
+
+    side: Side
+
+
+class PickupClock(Shape):
+    """The promise of the current contact cycle."""
+
+    due_at: datetime
+    warn_at: datetime
+    met_at: datetime | None
+    breached_at: datetime | None
+
+
+class ChatShape(Shape):
+    """Summary of a chat. ``unread`` and ``lastSeq`` are those of the side that reads it.
+
+    Up to where somebody has read is a ``publicSeq``.
+    """
+
+    id: str
+    number: str
+    kind: Kind
+    municipality: Named
+    requester: Named
+    topic: Named
+    title: str
+    their_number: str
+    state: State
+    outcome: Outcome | None
+    assignee: Named | None
+    front: bool
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    pickup: PickupClock | None
+    last_seq: int
+    last_public_seq: int = Field(exclude=True)
+    last_words: str
+    last_side: str
+    requester_read_seq: int
+    centre_read_seq: int
+    unread_requester: int
+    unread_centre: int
+    unread: int = 0
+
+    def seen_from(self, side: Side) -> dict[str, Any]:
+        """As that side sees it: a requester's side knows no number of a note."""
+        if side == Side.REQUESTER:
+            return self.public() | {
+                "unread": self.unread_requester,
+                "lastSeq": self.last_public_seq,
+            }
+        return self.public() | {"unread": self.unread_centre}
+
+
+class EntryShape(Shape):
+    """One line of a timeline. ``seq`` is the number of the side that reads it.
+
+    ``publicSeq`` counts what everyone reads; what only the centre reads has none. ``words``: what
+    became of the words; ``body`` is what they are now.
+    """
+
+    chat_id: str
+    seq: int
+    public_seq: int | None
+    kind: EntryKind
+    visibility: Visibility
+    author: Author | None
+    at: datetime
+    body: str
+    words: Words
+    data: AnyPayload
+    client_id: str | None
+
+    def seen_from(self, side: Side) -> "EntryShape":
+        """As that side sees it: a requester's side knows no number that counts notes."""
+        own = {"seq": self.public_seq} if side is Side.REQUESTER else {}
+        return self.model_copy(update=own)
+
+
+class GrantShape(Shape):
+    """A right to open chats; no topic means all, no end means until further notice."""
+
+    topic: str | None
+    starts_on: date
+    ends_on: date | None
+
+
+class RequesterShape(Named):
+    """Who asks."""
+
+    email: str
+    phone: str
+    municipality: str
+    grants: tuple[GrantShape, ...]

@@ -1,0 +1,45 @@
+"""Clocks and what is expected, as they are told outside."""
+
+from datetime import datetime
+
+from vipservice.rules.policy import Promise
+from vipservice.rules.shape import Shape
+
+
+class Counted(Shape):
+    """An opening interval that counted towards a due time."""
+
+    start: datetime
+    end: datetime
+
+
+class ClockShape(Shape):
+    """A clock with its derivation: what was counted to its due time, and what has been spent.
+
+    ``spent`` runs until the promise was kept, the clock stopped, or now.
+    """
+
+    cycle: int
+    target: Promise
+    turn: int
+    started_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    warned_at: datetime | None
+    met_at: datetime | None
+    breached_at: datetime | None
+    ended_at: datetime | None
+    minutes: int
+    policy_version: int
+    calendar_version: int
+    timezone: str
+    counted: tuple[Counted, ...]
+    spent: tuple[Counted, ...]
+    spent_seconds: int
+
+
+class ExpectedPickup(Shape):
+    """When a chat is likely to be picked up; None where nobody knows, or it does not wait."""
+
+    chat_id: str
+    expected_at: datetime | None

@@ -1,0 +1,68 @@
+"""Who is there, who waits and who is called back, as it is told outside."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from vipservice.rules.routing import Presence
+from vipservice.rules.shape import Named, Shape
+
+
+class ExpectedWait(Shape):
+    """When who asks now is likely to be picked up: as likely before ``at`` as after it, and as
+    likely as not between ``from`` and ``until``."""
+
+    from_: datetime = Field(alias="from")
+    at: datetime
+    until: datetime
+
+
+class Availability(Shape):
+    """Whether one can be helped now; nothing is expected where nobody knows."""
+
+    open: bool
+    staffed: bool
+    waiting: int
+    expected_wait_minutes: int | None
+    expected_wait: ExpectedWait | None
+    next_opening: datetime | None
+
+
+class TopicAvailability(Availability):
+    """The same for one topic."""
+
+    topic: Named
+
+
+class DeskShape(Availability):
+    """The whole centre and every topic."""
+
+    topics: tuple[TopicAvailability, ...]
+
+
+class SpecialistLoad(Shape):
+    """A specialist on the board."""
+
+    id: str
+    name: str
+    status: Presence
+    reason: str
+    active: int
+    slots: int
+
+
+class CallbackShape(Shape):
+    """A callback that is still to be done."""
+
+    id: str
+    chat_id: str
+    number: str
+    title: str
+    requester: str
+    municipality: str
+    phone: str
+    window: str
+    note: str
+    attempts: int
+    due_at: datetime
+    breached_at: datetime | None

@@ -1,0 +1,90 @@
+"""Incidents and their drafts, as they are told outside."""
+
+from datetime import datetime
+
+from vipservice.rules.incidents.model import Impact, IncidentState, Progress, Urgency
+from vipservice.rules.incidents.model import Kind as Sort
+from vipservice.rules.notices import Channel
+from vipservice.rules.shape import Shape
+
+
+class FoundShape(Shape):
+    """Words of the conversation that the draft quotes, with the entry they came from."""
+
+    kind: Sort
+    text: str
+    seq: int
+
+
+class DraftShape(Shape):
+    """The draft of an incident, to read and to send back edited."""
+
+    title: str
+    description: str
+    category: str
+    impact: Impact
+    urgency: Urgency
+    because: tuple[str, ...] = ()
+    requester: str
+    email: str = ""
+    phone: str = ""
+    municipality: str
+    reference: str
+    chat_url: str
+    transcript: str = ""
+    transcript_name: str = ""
+    found: tuple[FoundShape, ...] = ()
+    note: str = ""
+
+
+class IncidentShape(Shape):
+    """An incident and how far it is.
+
+    ``added``: the chat was added to an incident of another one. ``followed``: its ticket is there
+    and its system is configured. ``problem`` and ``dropped``, what the system did not keep, are for
+    the knowledge centre.
+    """
+
+    id: str
+    chat_id: str
+    reference: str
+    system: str
+    state: IncidentState
+    number: str
+    url: str
+    problem: str
+    dropped: tuple[str, ...]
+    progress: Progress | None
+    status_words: str
+    title: str
+    added: bool = False
+    followed: bool = True
+    gone_at: datetime | None = None
+    created_at: datetime
+
+
+class SimilarShape(Shape):
+    """An incident that may be about the same; for the knowledge centre alone."""
+
+    id: str
+    number: str
+    title: str
+    municipality: str
+    topic: str
+    progress: Progress | None
+    chats: int
+    created_at: datetime
+
+
+class UndeliveredShape(Shape):
+    """What has not arrived outside. ``refused``: it is not tried again by itself."""
+
+    id: str
+    channel: Channel
+    about: str
+    chat_number: str
+    problem: str
+    refused: bool
+    attempts: int
+    created_at: datetime
+    next_attempt_at: datetime

@@ -1,0 +1,14 @@
+"""Who is signed in, as it is told outside."""
+
+from vipservice.rules.people import Role
+from vipservice.rules.shape import Named, Shape
+
+
+class Me(Shape):
+    """Who is signed in."""
+
+    id: str
+    name: str
+    role: Role
+    municipality: Named | None
+    language: str

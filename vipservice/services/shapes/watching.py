@@ -1,0 +1,72 @@
+"""What managers watch, as it is told outside."""
+
+from datetime import datetime
+
+from vipservice.rules.shape import Named, Shape
+from vipservice.services.shapes.desk import SpecialistLoad
+
+
+class BoardLine(Shape):
+    """The figures of one topic or municipality."""
+
+    name: str
+    waiting: int
+    breached_today: int
+    offered_today: int
+    within_today: int
+
+
+class Board(Shape):
+    """The live figures for the manager. ``percent_within`` is None before the first pick-up."""
+
+    at: datetime
+    waiting: int
+    longest_wait_since: datetime | None
+    warned: int
+    late: int
+    breached_today: int
+    offered_today: int
+    within_today: int
+    percent_within: float | None
+    goal_percent: int
+    active: int
+    topics: tuple[BoardLine, ...]
+    municipalities: tuple[BoardLine, ...]
+    specialists: tuple[SpecialistLoad, ...]
+
+
+class Chance(Shape):
+    """The chance, from 0 to 1, that a waiting chat is picked up in time."""
+
+    chat_id: str
+    number: str
+    chance: float
+
+
+class IdleChat(Shape):
+    """An active chat whose customer has been silent for so many opening minutes."""
+
+    chat_id: str
+    number: str
+    specialist: str
+    minutes: int
+
+
+class ForecastShape(Shape):
+    """What is late, what will be, what would save it, and whom to ask.
+
+    ``overdue`` chats are too late already. ``late`` chats have time, and are more likely to be
+    late than not unless one more specialist comes before ``join_by``, or ``needed_now`` more at
+    once. ``known`` is False where nobody can say.
+    """
+
+    at: datetime
+    open: bool
+    known: bool
+    overdue: int
+    late: int
+    join_by: datetime | None
+    needed_now: int | None
+    chances: tuple[Chance, ...]
+    colleagues: tuple[Named, ...]
+    idle: tuple[IdleChat, ...]
