@@ -11,9 +11,9 @@ from tests.support.world import PASSWORD, address
 from vipservice.live.handlers import Handlers
 from vipservice.rules.people import CONSOLE
 from vipservice.services import routing
-from vipservice.services.people import register, sessions
+from vipservice.services.people import accounts, sessions
+from vipservice.services.people.accounts import disable_person
 from vipservice.services.people.guessing import Origin
-from vipservice.services.people.register import disable_person
 from vipservice.store.types import new_id
 
 PEOPLE = ("jeroen", "samira", "klarinda", "sanne", "ilias", "annet", "peter")
@@ -151,7 +151,7 @@ def test_a_changed_language_keeps_the_connection(server: Server) -> None:
     chat_id = handled_chat(server)
     client = server.connect("jeroen")
     for language in ("en", "nl"):
-        register.set_language(server.world.store, server.world.jeroen, language)
+        accounts.set_language(server.world.store, server.world.jeroen, language)
         assert client.call("send", payload("send", chat_id), timeout=10)["ok"]
     client.disconnect()
 

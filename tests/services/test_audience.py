@@ -25,7 +25,7 @@ from vipservice.services import callbacks
 from vipservice.services.chats import access, messages, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file, get_file
 from vipservice.services.incidents import drafting, escalation
-from vipservice.services.people import register
+from vipservice.services.people import accounts
 from vipservice.store.tables import Person
 from vipservice.store.types import new_id
 
@@ -253,7 +253,7 @@ def test_a_right_that_ended_adds_nothing_to_a_closed_chat(world: World) -> None:
 
 def test_a_grant_that_ended_adds_nothing_either(world: World) -> None:
     incident = delivered(world, Recording())
-    (grant,) = register.grants_of_person(world.store, world.jeroen.id)
+    (grant,) = accounts.grants_of_person(world.store, world.jeroen.id)
     with world.store.work() as work:
         kept = work.session.merge(grant[0])
         kept.ends_on = kept.starts_on

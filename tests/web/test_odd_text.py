@@ -16,7 +16,7 @@ from tests.support.world import World
 from vipservice.adapters.mail import as_message
 from vipservice.config import ConfigurationError, load
 from vipservice.rules.notices import Letter
-from vipservice.services.people.register import MunicipalityInput, list_kept, save
+from vipservice.services.people.organisation import MunicipalityInput, list_parts, save
 from vipservice.store.tables import Municipality, Person
 from vipservice.store.types import new_id
 
@@ -95,7 +95,7 @@ def test_a_number_beyond_any_timeline_is_refused(web: Flask, world: World, numbe
 def test_a_line_break_in_a_name_stops_no_mail_and_adds_none(world: World) -> None:
     data = MunicipalityInput(name="Súd\u00adwest\r\nBcc: a@b.nl", code="9999")
     save(world.store, world.peter, Municipality, None, data)
-    names = [row.name for row in list_kept(world.store, Municipality)]
+    names = [row.name for row in list_parts(world.store, Municipality)]
     assert "Súdwest Bcc: a@b.nl" in names
     letter = Letter(("a@test.example",), "Te laat: oude\r\nBcc: x@y.nl", "tekst")
     message = as_message(letter, "key", "sender@test.example")
@@ -173,7 +173,7 @@ def test_what_does_not_hold_is_not_quoted(tmp_path: Any) -> None:
     from pydantic import ValidationError
 
     from vipservice.rules.shape import Named
-    from vipservice.services.people.register import PersonInput
+    from vipservice.services.people.accounts import PersonInput
 
     for model, given in (
         (PersonInput, {"password": SECRET, "email": SECRET}),

@@ -10,7 +10,7 @@ from tests.support.client import Client
 from tests.support.world import PASSWORD, World, address
 from vipservice.services import routing
 from vipservice.services.flags import flag_due
-from vipservice.services.people import register, sessions
+from vipservice.services.people import accounts, sessions
 from vipservice.services.people.guessing import Origin
 from vipservice.services.reports.board import board
 from vipservice.services.reports.figures import fold_all
@@ -62,7 +62,7 @@ def test_the_page_says_when_to_try_again(web: Flask) -> None:
 
 
 def test_a_disabled_account_answers_as_a_wrong_password(web: Flask, world: World) -> None:
-    register.disable_person(world.store, world.peter, world.samira.id)
+    accounts.disable_person(world.store, world.peter, world.samira.id)
     assert sign_in(web, address("samira"), PASSWORD).status_code == 400
     assert client(web, world, "samira").get("/chats").location.startswith("/login")
 
@@ -74,10 +74,10 @@ def test_logging_out_ends_the_session_itself(web: Flask, world: World) -> None:
 
 
 def test_a_new_password_ends_the_sessions_of_the_old_one(web: Flask, world: World) -> None:
-    person = register.get_person(world.store, world.jeroen.id)
-    known = person.model_dump(include=set(register.PersonInput.model_fields))
-    data = register.PersonInput(**known | {"password": "  another long password "})
-    register.save_person(world.store, world.peter, person.id, data)
+    person = accounts.get_person(world.store, world.jeroen.id)
+    known = person.model_dump(include=set(accounts.PersonInput.model_fields))
+    data = accounts.PersonInput(**known | {"password": "  another long password "})
+    accounts.save_person(world.store, world.peter, person.id, data)
     assert sessions.actor_of(world.store, world.tokens["jeroen"]) is None
     assert sign_in(web, address("jeroen"), "  another long password ").status_code == 302
 
@@ -290,7 +290,7 @@ class TestSettings:
         grants = f"/settings/people/{id_}/grants"
         peter.post(grants, form={"starts_on": "2026-04-24"})
         assert Client(web, token).get("/chats/new").status_code == 200
-        grant = register.grants_of_person(world.store, id_)[0][0]
+        grant = accounts.grants_of_person(world.store, id_)[0][0]
         peter.post(f"{grants}/{grant.id}/end")
         assert sessions.actor_of(world.store, token) is None
         again = sessions.sign_in(world.store, "wim@test.example", PASSWORD, Origin("test"), 1)

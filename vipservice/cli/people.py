@@ -37,7 +37,7 @@ def add_person(store: Any, email: str, name: str, role: Role, password: str, **r
     from pydantic import ValidationError
 
     from vipservice.problems import invalid
-    from vipservice.services.people.register import PersonInput, save_person
+    from vipservice.services.people.accounts import PersonInput, save_person
 
     try:
         data = PersonInput(email=email, name=name, role=role, password=password, **rest)
@@ -65,7 +65,7 @@ def add_user(options: argparse.Namespace) -> None:
 
 def list_users(options: argparse.Namespace) -> None:
     """Everybody, one a line."""
-    from vipservice.services.people.register import list_people
+    from vipservice.services.people.accounts import list_people
 
     rows = [
         {
@@ -82,7 +82,7 @@ def list_users(options: argparse.Namespace) -> None:
 
 def disable_user(options: argparse.Namespace) -> None:
     """Shuts an account; live connections end within a second."""
-    from vipservice.services.people.register import disable_person
+    from vipservice.services.people.accounts import disable_person
 
     store = open_store(settings_of(options))
     disable_person(store, CONSOLE, _person(store, options.email).id)
@@ -91,7 +91,7 @@ def disable_user(options: argparse.Namespace) -> None:
 
 def set_password(options: argparse.Namespace) -> None:
     """Sets somebody's password and ends their sessions' connections."""
-    from vipservice.services.people.register import PersonInput, save_person, teams_of
+    from vipservice.services.people.accounts import PersonInput, save_person, teams_of
 
     store = open_store(settings_of(options))
     person = _person(store, options.email)
@@ -106,7 +106,7 @@ def add_municipality(options: argparse.Namespace) -> None:
     from pydantic import ValidationError
 
     from vipservice.problems import invalid
-    from vipservice.services.people.register import MunicipalityInput, save
+    from vipservice.services.people.organisation import MunicipalityInput, save
     from vipservice.store.tables import Municipality
 
     store = open_store(settings_of(options))
@@ -128,15 +128,15 @@ def list_municipalities(options: argparse.Namespace) -> None:
 
 
 def _municipalities(store: Any) -> Any:
-    from vipservice.services.people.register import list_kept
+    from vipservice.services.people.organisation import list_parts
     from vipservice.store.tables import Municipality
 
-    return list_kept(store, Municipality)
+    return list_parts(store, Municipality)
 
 
 def _person(store: Any, email: str) -> Any:
     from vipservice.rules.refusals import N_, Refusal
-    from vipservice.services.people.register import list_people
+    from vipservice.services.people.accounts import list_people
 
     for row in list_people(store):
         if row[0].email == email.lower():

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import LANGUAGES
-from vipservice.services.people import register
+from vipservice.services.people import accounts
 from vipservice.web.access import actor, service, signed_in
 from vipservice.web.rendering import render
 
@@ -18,8 +18,8 @@ def show() -> str:
     store = service().store
     return render(
         "account.html",
-        person=register.get_person(store, actor().id),
-        grants=register.grants_of_person(store, actor().id),
+        person=accounts.get_person(store, actor().id),
+        grants=accounts.grants_of_person(store, actor().id),
     )
 
 
@@ -29,5 +29,5 @@ def save() -> Response:
     """Changes the language of the screen."""
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
-        register.set_language(service().store, actor(), chosen)
+        accounts.set_language(service().store, actor(), chosen)
     return redirect(url_for("account.show"))

@@ -7,7 +7,7 @@ from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import drafting, escalation
-from vipservice.services.people import register
+from vipservice.services.people import accounts, organisation
 from vipservice.services.people.rights import why_not_open
 from vipservice.services.shares import Sort
 from vipservice.services.waits import availability, expected_pickup
@@ -39,9 +39,9 @@ def new() -> str | tuple[str, int]:
     """The form for a new question, or why it is not for this person."""
     refusal = _refusal()
     if refusal:
-        grants = register.grants_of_person(service().store, actor().id)
+        grants = accounts.grants_of_person(service().store, actor().id)
         return render("denied.html", reason=refusal, grants=grants), 403
-    topics = register.list_kept(service().store, Topic, ended=False)
+    topics = organisation.list_parts(service().store, Topic, ended=False)
     state = {
         "me": me(),
         "topics": [{"id": topic.id, "name": topic.name} for topic in topics],

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
 from vipservice.services.inputs import Input
-from vipservice.services.people import register
+from vipservice.services.people import organisation
 from vipservice.services.reports.tables import Question
 from vipservice.store.tables import Municipality, Topic
 from vipservice.web.access import service
@@ -41,9 +41,9 @@ class Period(Input):
         if not timedelta() <= until - since <= timedelta(days=LONGEST_DAYS):
             raise Invalid([FieldError("from", N_("Choose a period of at most three years."))])
         if self.municipality_id:
-            register.get_kept(store, Municipality, self.municipality_id)
+            organisation.get_part(store, Municipality, self.municipality_id)
         if self.topic_id:
-            register.get_kept(store, Topic, self.topic_id)
+            organisation.get_part(store, Topic, self.topic_id)
         return Question(since, until, self.municipality_id, self.topic_id)
 
 

@@ -17,7 +17,7 @@ from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.sla import Block, Calendar
 from vipservice.rules.text import one_line
 from vipservice.services import planning
-from vipservice.services.people import register
+from vipservice.services.people import organisation
 from vipservice.services.planning import Change, Preview
 from vipservice.store.tables import CalendarVersion, Municipality, PolicyVersion, Team, Topic
 from vipservice.web.access import actor, allow, service
@@ -110,7 +110,7 @@ def _hours_page(
         "settings/hours.html", values=values, own=own, preview=preview, problem=problem,
         weekdays=WEEKDAYS, team_id=_team_id(), holidays=_holidays(today),
         open_on=_open_on(values), rows=_rows(values, "special_day", "special_hours"),
-        teams=register.list_kept(store, Team, ended=False),
+        teams=organisation.list_parts(store, Team, ended=False),
         versions=planning.versions_of(store, CalendarVersion, _team_id()),
         now=store.clock(),
     )  # fmt: skip
@@ -121,8 +121,8 @@ def _targets_page(values: Any, *, preview: Preview | None = None, problem: Any =
     return render(
         "settings/targets.html", values=values, preview=preview, problem=problem,
         rows=_rows(values, *AGREEMENT),
-        topics=register.list_kept(store, Topic, ended=False),
-        municipalities=register.list_kept(store, Municipality, ended=False),
+        topics=organisation.list_parts(store, Topic, ended=False),
+        municipalities=organisation.list_parts(store, Municipality, ended=False),
         versions=planning.versions_of(store, PolicyVersion), now=store.clock(),
     )  # fmt: skip
 

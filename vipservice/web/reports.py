@@ -11,7 +11,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_
 from vipservice.services.inputs import Input
-from vipservice.services.people import register
+from vipservice.services.people import accounts, organisation
 from vipservice.services.reports import tables
 from vipservice.services.reports.behind import PAGE, chats_behind
 from vipservice.services.reports.tables import Figures, Question
@@ -88,8 +88,8 @@ def show() -> str:
         trend=_trend(question), times=_times(question), heat=_heat(question),
         rows=BY[by][0](store, question), presets=_presets(), arguments=_arguments(),
         target=tables.target_minutes(store), definitions=DEFINITIONS, headings=HEADINGS,
-        municipalities=register.list_kept(store, Municipality),
-        topics=register.list_kept(store, Topic),
+        municipalities=organisation.list_parts(store, Municipality),
+        topics=organisation.list_parts(store, Topic),
     )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def statement(municipality_id: str) -> str:
     """What a municipality can be sent about a month, to print."""
     wanted: Month = query(Month)
     store = service().store
-    municipality = register.get_kept(store, Municipality, municipality_id)
+    municipality = organisation.get_part(store, Municipality, municipality_id)
     first = _first_day(wanted.month)
     question = Question(first, _last_day(first), municipality.id)
     return render(
@@ -234,9 +234,9 @@ def _whom(wanted: BehindQuery) -> list[str]:
     given: tuple[tuple[Any, str], ...] = (
         (Municipality, wanted.municipality_id), (Topic, wanted.topic_id), (Team, wanted.team_id),
     )  # fmt: skip
-    names = [str(register.get_kept(store, table, id_).name) for table, id_ in given if id_]
+    names = [str(organisation.get_part(store, table, id_).name) for table, id_ in given if id_]
     if wanted.specialist_id:
-        names.append(register.get_person(store, wanted.specialist_id).name)
+        names.append(accounts.get_person(store, wanted.specialist_id).name)
     return names
 
 

@@ -10,7 +10,7 @@ from vipservice.i18n import translator
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, Invalid, NotFound
-from vipservice.services.people import register
+from vipservice.services.people import accounts, organisation
 from vipservice.store.tables import Municipality, Team, Topic
 from vipservice.web.access import actor, allow, service
 from vipservice.web.forms import form
@@ -19,9 +19,9 @@ from vipservice.web.rendering import language, refused, render
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 
 KEPT: dict[str, tuple[type[Any], type[Any]]] = {
-    "municipalities": (Municipality, register.MunicipalityInput),
-    "teams": (Team, register.TeamInput),
-    "topics": (Topic, register.TopicInput),
+    "municipalities": (Municipality, organisation.MunicipalityInput),
+    "teams": (Team, organisation.TeamInput),
+    "topics": (Topic, organisation.TopicInput),
 }
 SAVED = N_("Saved.")
 ENDED = N_("Ended.")
@@ -41,7 +41,7 @@ def list_kept(kind: str) -> str:
     table, _ = _kind(kind)
     store = service().store
     return render(
-        "settings/list.html", kind=kind, rows=register.list_kept(store, table), teams=_teams()
+        "settings/list.html", kind=kind, rows=organisation.list_parts(store, table), teams=_teams()
     )
 
 
@@ -59,7 +59,7 @@ def new_kept(kind: str) -> str:
 @allow(Role.OPERATOR)
 def edit_kept(kind: str, id_: str) -> str:
     """The form with what there is."""
-    row = register.get_kept(service().store, _kind(kind)[0], id_)
+    row = organisation.get_part(service().store, _kind(kind)[0], id_)
     return render(
         "settings/edit.html", kind=kind, row=row, values=row.model_dump(), teams=_teams(),
         problem=None,
@@ -72,9 +72,9 @@ def edit_kept(kind: str, id_: str) -> str:
 def save_kept(kind: str, id_: str | None = None) -> Response:
     """Adds or changes one."""
     table, model = _kind(kind)
-    row = register.get_kept(service().store, table, id_) if id_ else None
+    row = organisation.get_part(service().store, table, id_) if id_ else None
     return _try(
-        lambda: register.save(service().store, actor(), table, id_, form(model)),
+        lambda: organisation.save(service().store, actor(), table, id_, form(model)),
         url_for("settings.list_kept", kind=kind),
         lambda problem: render(
             "settings/edit.html", kind=kind, row=row, values=request.form, teams=_teams(),
@@ -87,7 +87,7 @@ def save_kept(kind: str, id_: str | None = None) -> Response:
 @allow(Role.OPERATOR)
 def end_kept(kind: str, id_: str) -> Response:
     """Ends one."""
-    register.end(service().store, actor(), _kind(kind)[0], id_)
+    organisation.end(service().store, actor(), _kind(kind)[0], id_)
     return _done(ENDED, url_for("settings.list_kept", kind=kind))
 
 
@@ -95,7 +95,7 @@ def end_kept(kind: str, id_: str) -> Response:
 @allow(Role.OPERATOR)
 def people() -> str:
     """Everybody."""
-    return render("settings/people.html", rows=register.list_people(service().store))
+    return render("settings/people.html", rows=accounts.list_people(service().store))
 
 
 @pages.get("/people/new")
@@ -110,8 +110,8 @@ def new_person() -> str:
 def edit_person(id_: str) -> str:
     """The form with what there is, and the grants."""
     store = service().store
-    person = register.get_person(store, id_)
-    return _person_form(person, person.model_dump(), register.teams_of(store, id_), None)
+    person = accounts.get_person(store, id_)
+    return _person_form(person, person.model_dump(), accounts.teams_of(store, id_), None)
 
 
 @pages.post("/people/new")
@@ -120,12 +120,12 @@ def edit_person(id_: str) -> str:
 def save_person(id_: str | None = None) -> Response:
     """Adds or changes somebody."""
     store = service().store
-    person = register.get_person(store, id_) if id_ else None
+    person = accounts.get_person(store, id_) if id_ else None
     teams = request.form.getlist("team_ids")
     beside = service().beside
     return _try(
-        lambda: register.save_person(
-            store, actor(), id_, form(register.PersonInput), teams, beside
+        lambda: accounts.save_person(
+            store, actor(), id_, form(accounts.PersonInput), teams, beside
         ),
         url_for("settings.people"),
         lambda problem: _person_form(person, dict(request.form), set(teams), problem),
@@ -136,7 +136,7 @@ def save_person(id_: str | None = None) -> Response:
 @allow(Role.OPERATOR)
 def disable_person(id_: str) -> Response:
     """Shuts an account."""
-    register.disable_person(service().store, actor(), id_)
+    accounts.disable_person(service().store, actor(), id_)
     return _done(ENDED, url_for("settings.people"))
 
 
@@ -144,7 +144,7 @@ def disable_person(id_: str) -> Response:
 @allow(Role.OPERATOR)
 def enable_person(id_: str) -> Response:
     """Opens a closed account again."""
-    register.enable_person(service().store, actor(), id_)
+    accounts.enable_person(service().store, actor(), id_)
     return _done(SAVED, url_for("settings.edit_person", id_=id_))
 
 
@@ -153,12 +153,12 @@ def enable_person(id_: str) -> Response:
 def add_grant(id_: str) -> Response:
     """Adds a grant."""
     store = service().store
-    person = register.get_person(store, id_)
+    person = accounts.get_person(store, id_)
     return _try(
-        lambda: register.add_grant(store, actor(), id_, form(register.GrantInput)),
+        lambda: accounts.add_grant(store, actor(), id_, form(accounts.GrantInput)),
         url_for("settings.edit_person", id_=id_),
         lambda problem: _person_form(
-            person, person.model_dump(), register.teams_of(store, id_), problem
+            person, person.model_dump(), accounts.teams_of(store, id_), problem
         ),
     )
 
@@ -167,7 +167,7 @@ def add_grant(id_: str) -> Response:
 @allow(Role.OPERATOR)
 def end_grant(id_: str, grant_id: str) -> Response:
     """Ends a grant, from today."""
-    register.end_grant(service().store, actor(), grant_id)
+    accounts.end_grant(service().store, actor(), grant_id)
     return _done(ENDED, url_for("settings.edit_person", id_=id_))
 
 
@@ -178,7 +178,7 @@ def _kind(kind: str) -> tuple[type[Any], type[Any]]:
 
 
 def _teams() -> Any:
-    return register.list_kept(service().store, Team)
+    return organisation.list_parts(service().store, Team)
 
 
 def _person_form(person: Any, values: Any, teams: set[str], problem: Any) -> str:
@@ -190,10 +190,10 @@ def _person_form(person: Any, values: Any, teams: set[str], problem: Any) -> str
         member_of=teams,
         problem=problem,
         roles=list(Role),
-        municipalities=register.list_kept(store, Municipality, ended=False),
+        municipalities=organisation.list_parts(store, Municipality, ended=False),
         teams=_teams(),
-        topics=register.list_kept(store, Topic, ended=False),
-        grants=register.grants_of_person(store, person.id) if person else [],
+        topics=organisation.list_parts(store, Topic, ended=False),
+        grants=accounts.grants_of_person(store, person.id) if person else [],
         today=store.clock().astimezone(NETHERLANDS).date(),
     )
 

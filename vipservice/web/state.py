@@ -3,7 +3,7 @@
 from typing import Any
 
 from vipservice.rules.shape import Named
-from vipservice.services.people import register
+from vipservice.services.people import organisation
 from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality
 from vipservice.web.access import actor, service
@@ -14,7 +14,7 @@ def me() -> dict[str, Any]:
     found = actor()
     municipality = None
     if found.municipality_id:
-        row = register.get_kept(service().store, Municipality, found.municipality_id)
+        row = organisation.get_part(service().store, Municipality, found.municipality_id)
         municipality = Named(id=row.id, name=row.name)
     return Me(
         id=found.id,

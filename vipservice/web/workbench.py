@@ -8,7 +8,7 @@ from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.refusals import N_, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
-from vipservice.services.people import register
+from vipservice.services.people import organisation
 from vipservice.store.tables import Team
 from vipservice.web.access import actor, allow, service
 from vipservice.web.rendering import render, render_island
@@ -34,7 +34,7 @@ def show() -> str:
         "specialists": [load.public() for load in loads if load.id != actor().id],
         "teams": [
             {"id": team.id, "name": team.name}
-            for team in register.list_kept(store, Team, ended=False)
+            for team in organisation.list_parts(store, Team, ended=False)
         ],
     }
     return render_island(N_("Workbench"), "workbench", state)

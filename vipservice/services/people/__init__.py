@@ -1,1 +1,1 @@
-"""People: signing in, rights, and the register that operators keep."""
+"""People: signing in, rights, and what operators keep of them."""

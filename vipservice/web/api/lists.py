@@ -5,7 +5,7 @@ from typing import Any
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.shape import Named
 from vipservice.services import routing, waits
-from vipservice.services.people import register as people
+from vipservice.services.people import accounts, organisation
 from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
 from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality, Team, Topic
@@ -39,22 +39,22 @@ def get_availability() -> Any:
 
 def list_topics() -> Any:
     """The topics that chats can be about."""
-    return _named(people.list_kept(service().store, Topic, ended=False))
+    return _named(organisation.list_parts(service().store, Topic, ended=False))
 
 
 def list_teams() -> Any:
     """The teams."""
-    return _named(people.list_kept(service().store, Team, ended=False))
+    return _named(organisation.list_parts(service().store, Team, ended=False))
 
 
 def list_municipalities() -> Any:
     """The municipalities."""
-    return _named(people.list_kept(service().store, Municipality, ended=False))
+    return _named(organisation.list_parts(service().store, Municipality, ended=False))
 
 
 def list_people() -> Any:
     """Everybody who can sign in."""
-    return _named([row[0] for row in people.list_people(service().store)])
+    return _named([row[0] for row in accounts.list_people(service().store)])
 
 
 def list_specialists() -> Any:

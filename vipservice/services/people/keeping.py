@@ -1,0 +1,56 @@
+"""What operators keep: who may, what is taken already, and what is not there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, TypeVar
+
+from pydantic import StringConstraints
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel, func, select
+
+from vipservice.rules.people import Actor, Role
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound
+from vipservice.services.people.rights import end_rights
+from vipservice.store.tables import Person
+from vipservice.store.work import Work
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+TAKEN = N_("This is in use already. Choose another.")
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def require_operator(actor: Actor) -> None:
+    """Raises NotAllowed for everybody but an operator."""
+    if actor.role is not Role.OPERATOR:
+        raise NotAllowed(N_("Only the application manager may do this."))
+
+
+def found(work: Work, table: type[Row], id_: str) -> Row:
+    """The row with this id. Raises NotFound."""
+    row = work.session.get(table, id_)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def disable(work: Work, person: Person) -> None:
+    """Shuts an account: its rights end at once."""
+    person.disabled_at = person.disabled_at or work.now
+    end_rights(work, person.id, N_("Your account has been closed."))
+
+
+@contextmanager
+def unique(field: str) -> Iterator[None]:
+    """Somebody else may take a name between our look and our commit."""
+    try:
+        yield
+    except IntegrityError:
+        raise Invalid([FieldError(field, TAKEN)]) from None
+
+
+def refuse_taken(work: Work, table: type[Any], id_: str | None, field: str, value: str) -> None:
+    """Raises Invalid when another row has this value already, in whatever case."""
+    same = func.lower(getattr(table, field)) == value.lower()
+    query = select(table.id).where(same, table.id != (id_ or ""))
+    if work.session.exec(query).first():
+        raise Invalid([FieldError(field, TAKEN)])
