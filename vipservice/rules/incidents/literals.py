@@ -195,12 +195,6 @@ _ASKED_FOR_NUMBER = re.compile(
     r"\b(?:\w*nummers?|\w*nr|kenmerk|referentie|\w+-id)\b[^.!\n]*\?", re.IGNORECASE
 )
 _BARE_CODE = re.compile(r"[A-Z]{1,6}-?\d{3,6}")
-_ENVIRONMENT = re.compile(
-    r"\b((?:productie|acceptatie|test|oefen)(?:-?omgeving)?|citrix|vmware|edge|chrome|firefox"
-    r"|safari"
-    r"|windows\s?\d*|werkplek\w*|thuiswerk\w*|laptop|vpn)\b",
-    re.IGNORECASE,
-)
 
 
 def literals(said: Sequence[Line]) -> Iterator[Found]:
@@ -297,12 +291,3 @@ def _once(finds: Iterable[Found]) -> Iterator[Found]:
         if not any(found.text in known.text for known in kept):
             kept = [known for known in kept if known.text not in found.text] + [found]
     yield from sorted(kept, key=lambda one: one.seq)
-
-
-def environment(said: Sequence[Line]) -> Iterator[Found]:
-    seen: set[str] = set()
-    for line in said:
-        for match in _ENVIRONMENT.finditer(line.body):
-            if match.group(1).lower() not in seen:
-                seen.add(match.group(1).lower())
-                yield Found(Kind.ENVIRONMENT, match.group(1), line.seq)

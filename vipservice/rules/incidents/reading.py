@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.gist import ENOUGH, first_question, weight
-from vipservice.rules.incidents.literals import PHONE, environment, literals
+from vipservice.rules.incidents.environment import environment
+from vipservice.rules.incidents.literals import PHONE, literals
 from vipservice.rules.incidents.model import Conversation, Found, Impact, Line, Urgency
 from vipservice.rules.incidents.telling import questions, steps, tried
 from vipservice.rules.incidents.weighing import weigh_impact, weigh_urgency
