@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from tests.support import postgres, sqlite
 from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
-from vipservice.rules.chats import EntryKind, Kind, State, Visibility
+from vipservice.rules.chats import ChatKind, EntryKind, State, Visibility
 from vipservice.rules.policy import Promise
 from vipservice.services.flags import flag_due
 from vipservice.store.ledger import flaggable
@@ -70,7 +70,7 @@ def fill(world: World, count: int) -> None:
 def _chat(world: World, id_: str) -> dict[str, object]:
     now = world.clock()
     return {
-        "id": id_, "number": f"X-{id_}", "client_id": id_, "kind": Kind.QUESTION,
+        "id": id_, "number": f"X-{id_}", "client_id": id_, "kind": ChatKind.QUESTION,
         "municipality_id": world.jeroen.municipality_id, "requester_id": world.jeroen.id,
         "topic_id": world.topic_id, "team_id": world.team_id, "title": "Vraag",
         "state": State.WAITING, "cycle": 1, "last_seq": 1, "last_public_seq": 1,

@@ -23,7 +23,7 @@ from sqlmodel import SQLModel, func, select
 
 from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
-from vipservice.rules.chats import Kind, Move, Outcome, State, Visibility
+from vipservice.rules.chats import ChatKind, Move, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload, Flag, Message, Moved, Opened, dump
 from vipservice.rules.figures import MEASURES, REPEAT_DAYS
 from vipservice.rules.hours import NETHERLANDS
@@ -34,13 +34,12 @@ from vipservice.rules.shape import Named
 from vipservice.rules.sla import due
 from vipservice.services.reports import tables
 from vipservice.services.reports.figures import rebuild
-from vipservice.services.reports.tables import Question
+from vipservice.services.reports.tables import Selection
 from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import replay
 from vipservice.services.sla.repeats import repeat_count
-from vipservice.services.sla.versions import Book, book
-from vipservice.store.figures import HOURLY, IDS, OF, Grain, add_facts, figure
-from vipservice.store.figures import Kind as Cell
+from vipservice.services.sla.versions import Versions, all_versions
+from vipservice.store.figures import HOURLY, IDS, OF, CellKind, Grain, add_facts, figure
 from vipservice.store.migrate import migrate
 from vipservice.store.tables import (
     Chat,
@@ -65,7 +64,7 @@ class Year:
     """Everybody there is, and what was closed lately by municipality and topic."""
 
     world: World
-    book: Book
+    book: Versions
     chance: random.Random
     towns: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
@@ -111,8 +110,8 @@ class Year:
         self.count += 1
         town = self.chance.choice(self.towns)
         chat = Chat(
-            number=f"VIP-2025-{self.count:08}", client_id=f"c{self.count:012}", kind=Kind.QUESTION,
-            municipality_id=town, requester_id=self.askers[town],
+            number=f"VIP-2025-{self.count:08}", client_id=f"c{self.count:012}",
+            kind=ChatKind.QUESTION,            municipality_id=town, requester_id=self.askers[town],
             topic_id=self.chance.choice(self.topics), team_id=self.world.team_id, title="Vraag",
             state=State.CLOSED, opened_at=at, updated_at=at, last_at=at, last_said_at=at,
             id=new_id(),
@@ -210,7 +209,7 @@ class Year:
             add_facts(work.session, facts, per_specialist=True)
 
 
-def working_days(book_: Book) -> list[date]:
+def working_days(book_: Versions) -> list[date]:
     """The days of the year on which the desk is open."""
     calendar = book_.calendar(1)
     days = (FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1))
@@ -235,8 +234,8 @@ def milliseconds(act: Callable[[], object]) -> str:
 
 def print_reports(store: Store, year: Year) -> None:
     """How fast each report over the year answers."""
-    whole = Question(FIRST, LAST)
-    ragged = Question(date(2025, 1, 15), date(2025, 12, 16))
+    whole = Selection(FIRST, LAST)
+    ragged = Selection(date(2025, 1, 15), date(2025, 12, 16))
     town, topic = year.towns[0], year.topics[0]
     asked: list[tuple[str, Callable[[], object]]] = [
         ("summary", lambda: tables.summary(store, whole)),
@@ -245,10 +244,10 @@ def print_reports(store: Store, year: Year) -> None:
         ("municipalities", lambda: tables.by_municipality(store, whole)),
         ("municipalities, 15-1 to 16-12", lambda: tables.by_municipality(store, ragged)),
         ("municipalities, one topic",
-         lambda: tables.by_municipality(store, Question(FIRST, LAST, topic_id=topic))),
+         lambda: tables.by_municipality(store, Selection(FIRST, LAST, topic_id=topic))),
         ("topics", lambda: tables.by_topic(store, whole)),
         ("topics, one municipality",
-         lambda: tables.by_topic(store, Question(FIRST, LAST, municipality_id=town))),
+         lambda: tables.by_topic(store, Selection(FIRST, LAST, municipality_id=town))),
         ("teams", lambda: tables.by_team(store, whole)),
         ("specialists", lambda: tables.by_specialist(store, whole)),
         ("hours", lambda: tables.heat(store, whole)),
@@ -265,7 +264,7 @@ def run(chats: int, url: str) -> None:
     migrate(store.engine)
     world = make_world(store, clock)
     with store.read() as work:
-        year = Year(world, book(work), random.Random(2025))
+        year = Year(world, all_versions(work), random.Random(2025))
     year.people()
     days = working_days(year.book)
     began = time.perf_counter()
@@ -293,7 +292,7 @@ def full_grid(url: str) -> None:
     store = Store(url, clock)
     migrate(store.engine)
     with store.read() as work:
-        year = Year(make_world(store, clock), book(work), random.Random(2025))
+        year = Year(make_world(store, clock), all_versions(work), random.Random(2025))
     year.people()
     count = 0
     for day in working_days(year.book):
@@ -306,7 +305,7 @@ def full_grid(url: str) -> None:
     store.close()
 
 
-def _keys_of(year: Year, day: date) -> Iterator[tuple[Cell, Grain, str, dict[str, str]]]:
+def _keys_of(year: Year, day: date) -> Iterator[tuple[CellKind, Grain, str, dict[str, str]]]:
     """The cells that a day brings; the first of a month also brings those of the month."""
     periods = [(Grain.DAY, day.isoformat())]
     if day == min(one for one in working_days(year.book) if one.month == day.month):
@@ -322,7 +321,7 @@ def _keys_of(year: Year, day: date) -> Iterator[tuple[Cell, Grain, str, dict[str
                 yield kind, grain, period, dict(zip(own, chosen, strict=True))
 
 
-def _cell(year: Year, key: tuple[Cell, Grain, str, dict[str, str]]) -> dict[str, Any]:
+def _cell(year: Year, key: tuple[CellKind, Grain, str, dict[str, str]]) -> dict[str, Any]:
     kind, grain, period, chosen = key
     ids = {name: chosen.get(name, "") for name in IDS}
     counts = {name: year.chance.randint(0, 200) for name in MEASURES}

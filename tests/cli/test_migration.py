@@ -11,7 +11,7 @@ from sqlmodel import select
 from tests.support.clock import ManualClock
 from vipservice.cli.database import bring_up_to_date
 from vipservice.config import Settings
-from vipservice.services.reports.tables import Question, summary
+from vipservice.services.reports.tables import Selection, summary
 from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.tables import SlaClock
@@ -42,8 +42,8 @@ def test_a_database_of_version_0001_is_brought_up_to_date(older: Store) -> None:
     with older.read() as work:
         clocks = work.session.exec(select(SlaClock)).all()
     assert sum(bool(clock.breached_at) for clock in clocks) == breached == 4
-    april = summary(older, Question(date(2026, 4, 1), date(2026, 4, 30)))
+    april = summary(older, Selection(date(2026, 4, 1), date(2026, 4, 30)))
     assert (april.chats, april.contacts, april.breached, april.repeats) == (4, 6, 4, 1)
     bring_up_to_date(older, Settings())
-    assert summary(older, Question(date(2026, 4, 1), date(2026, 4, 30))) == april
+    assert summary(older, Selection(date(2026, 4, 1), date(2026, 4, 30))) == april
     older.close()

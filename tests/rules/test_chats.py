@@ -4,14 +4,7 @@ from itertools import product
 
 import pytest
 
-from vipservice.rules.chats import (
-    OUTCOMES,
-    TRANSITIONS,
-    IllegalMove,
-    Move,
-    State,
-    destination,
-)
+from vipservice.rules.chats import OUTCOMES, TRANSITIONS, IllegalMove, Move, State, destination
 
 
 def moves_from(state: State) -> set[Move]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.support.simulated import brier_skill, reliability, simulated_days
-from vipservice.rules.forecast import Hand, Situation, Waiter, forecast, look_ahead
+from vipservice.rules.forecast import Agent, Situation, WaitingChat, forecast, look_ahead
 
 DAYS = 60
 FIFTHS = 5
@@ -15,8 +15,8 @@ TEN = (10.0,) * 20
 ALL = frozenset({"a"})
 
 
-def waiters(*minutes: float) -> tuple[Waiter, ...]:
-    return tuple(Waiter(str(n), "a", left) for n, left in enumerate(minutes))
+def waiters(*minutes: float) -> tuple[WaitingChat, ...]:
+    return tuple(WaitingChat(str(n), "a", left) for n, left in enumerate(minutes))
 
 
 def chances_of(situation: Situation) -> tuple[float, ...]:
@@ -24,7 +24,7 @@ def chances_of(situation: Situation) -> tuple[float, ...]:
 
 
 def test_with_a_free_slot_it_is_nearly_sure() -> None:
-    assert chances_of(Situation(waiters(20), (Hand(ALL, 1),), TEN, 2))[0] > 0.99
+    assert chances_of(Situation(waiters(20), (Agent(ALL, 1),), TEN, 2))[0] > 0.99
 
 
 def test_with_nobody_there_it_is_hopeless_unless_somebody_comes_in_time() -> None:
@@ -40,7 +40,7 @@ def test_who_can_not_be_saved_by_one_needs_more() -> None:
 
 
 def test_a_chat_for_another_team_is_not_taken() -> None:
-    found = forecast(Situation(waiters(20), (Hand(frozenset({"b"}), 2),), TEN, 2))
+    found = forecast(Situation(waiters(20), (Agent(frozenset({"b"}), 2),), TEN, 2))
     assert found.outlook.chances == (0,)
 
 
@@ -48,23 +48,23 @@ def test_the_longer_a_chat_lasts_the_sooner_its_slot_is_free() -> None:
     handling = tuple(float(n) for n in range(1, 41))
     waiting = waiters(8)
     fresh, old = (
-        chances_of(Situation(waiting, (Hand(ALL, 0, (elapsed,)),), handling, 1))[0]
+        chances_of(Situation(waiting, (Agent(ALL, 0, (elapsed,)),), handling, 1))[0]
         for elapsed in (1.0, 36.0)
     )
     assert fresh < 0.5 < old
 
 
 def test_what_is_late_already_is_called_late_and_not_foretold() -> None:
-    found = forecast(Situation(waiters(0, 0, 20), (Hand(ALL, 3),), TEN, 3))
+    found = forecast(Situation(waiters(0, 0, 20), (Agent(ALL, 3),), TEN, 3))
     assert (found.overdue, found.late) == (2, 0)
     assert found.outlook.chances == (0, 0, 1)
 
 
 def test_who_comes_now_waits_for_a_slot_and_for_those_before() -> None:
     handling = tuple(float(n) for n in range(5, 25))
-    full = look_ahead(Situation((), (Hand(ALL, 0, (1.0, 2.0)),), handling, 2)).newcomer("a")
-    free = look_ahead(Situation((), (Hand(ALL, 1, (1.0,)),), handling, 2)).newcomer("a")
-    behind = look_ahead(Situation(waiters(20, 25), (Hand(ALL, 0, (1.0, 2.0)),), handling, 2))
+    full = look_ahead(Situation((), (Agent(ALL, 0, (1.0, 2.0)),), handling, 2)).newcomer("a")
+    free = look_ahead(Situation((), (Agent(ALL, 1, (1.0,)),), handling, 2)).newcomer("a")
+    behind = look_ahead(Situation(waiters(20, 25), (Agent(ALL, 0, (1.0, 2.0)),), handling, 2))
     last = behind.newcomer("a")
     assert free
     assert full
@@ -75,7 +75,7 @@ def test_who_comes_now_waits_for_a_slot_and_for_those_before() -> None:
 
 
 def test_what_has_lasted_long_lasts_longer() -> None:
-    stuck = look_ahead(Situation((), (Hand(ALL, 0, (300.0, 310.0)),), TEN, 2)).newcomer("a")
+    stuck = look_ahead(Situation((), (Agent(ALL, 0, (300.0, 310.0)),), TEN, 2)).newcomer("a")
     assert stuck
     assert stuck.middle > 60
 
@@ -87,7 +87,7 @@ def test_with_nobody_there_nothing_is_expected() -> None:
 
 
 def test_the_same_situation_gives_the_same_forecast() -> None:
-    situation = Situation(waiters(*range(5, 35)), (Hand(ALL, 1, (3.0,)),) * 3, TEN, 2)
+    situation = Situation(waiters(*range(5, 35)), (Agent(ALL, 1, (3.0,)),) * 3, TEN, 2)
     assert forecast(situation) == forecast(replace(situation))
 
 

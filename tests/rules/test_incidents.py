@@ -14,9 +14,9 @@ from vipservice.rules.incidents.compare import differences
 from vipservice.rules.incidents.draft import Choice, draft, file_name
 from vipservice.rules.incidents.model import (
     Conversation,
+    FindingKind,
     Impact,
     IncidentDraft,
-    Kind,
     Line,
     Urgency,
 )
@@ -102,7 +102,7 @@ def test_every_find_stands_literally_in_the_entry_that_it_names(part: str) -> No
     for one in conversations(part):
         for found in drafted(one).found:
             said = one["lines"][found.seq - 1][1]
-            own = found.text.rpartition("? ")[2] if found.kind is Kind.TRIED else found.text
+            own = found.text.rpartition("? ")[2] if found.kind is FindingKind.TRIED else found.text
             words = own.replace("[BSN removed]", "").split()
             assert [word for word in words if word not in said] == [], found
 

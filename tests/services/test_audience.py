@@ -225,10 +225,10 @@ def withdraw(world: World, who: str) -> None:
 
 
 def test_a_withdrawn_right_escalates_nothing(world: World) -> None:
-    from vipservice.rules.chats import Kind
+    from vipservice.rules.chats import ChatKind
 
     data = messages.NewChat(
-        topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=Kind.PROBLEM
+        topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=ChatKind.PROBLEM
     )
     chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
     draft = drafting.get_draft(world.store, world.jeroen, chat_id, DRAFTER)

@@ -67,10 +67,10 @@ def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> No
 
 
 def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
-    from vipservice.rules.chats import Kind
+    from vipservice.rules.chats import ChatKind
 
     data = messages.NewChat(
-        topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=Kind.PROBLEM
+        topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=ChatKind.PROBLEM
     )
     chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
     note = messages.NewMessage(body="geheim", client_id=new_id())

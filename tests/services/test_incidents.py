@@ -133,11 +133,14 @@ def test_a_worker_that_lost_its_lease_records_nothing(world: World) -> None:
 
 
 def test_a_technical_problem_is_escalated_by_the_requester_alone(world: World) -> None:
-    from vipservice.rules.chats import Kind
+    from vipservice.rules.chats import ChatKind
     from vipservice.services.chats import messages
 
     data = messages.NewChat(
-        topic_id=world.topic_id, body="Alles staat stil", client_id="client-1", kind=Kind.PROBLEM
+        topic_id=world.topic_id,
+        body="Alles staat stil",
+        client_id="client-1",
+        kind=ChatKind.PROBLEM,
     )
     chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
     with pytest.raises(NotAllowed):

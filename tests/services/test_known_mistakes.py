@@ -13,7 +13,7 @@ from vipservice.config import CalendarSettings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.rules.chats import TRANSITIONS, State
-from vipservice.rules.forecast import Hand, Situation, Waiter, look_ahead
+from vipservice.rules.forecast import Agent, Situation, WaitingChat, look_ahead
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import due, public_holidays
@@ -118,8 +118,8 @@ def test_3c_no_folklore_closes_the_desk() -> None:
 
 
 def test_4_the_expected_wait_comes_from_slots_and_handling_or_is_unknown() -> None:
-    waiting = tuple(Waiter(str(n), "a", 30) for n in range(8))
-    handling, all_busy = (10.0,) * LEAST_HANDLED, Hand(frozenset({"a"}), 0, (1.0, 6.0))
+    waiting = tuple(WaitingChat(str(n), "a", 30) for n in range(8))
+    handling, all_busy = (10.0,) * LEAST_HANDLED, Agent(frozenset({"a"}), 0, (1.0, 6.0))
 
     def expected(hands: int) -> float:
         found = look_ahead(Situation(waiting, (all_busy,) * hands, handling, 2)).newcomer("a")

@@ -12,7 +12,7 @@ from vipservice.services import callbacks, routing
 from vipservice.services.chats import clocks, moves
 from vipservice.services.reports.behind import BEHIND, chats_behind
 from vipservice.services.reports.figures import fold_all, rebuild
-from vipservice.services.reports.tables import Question, by_specialist, by_topic, days, summary
+from vipservice.services.reports.tables import Selection, by_specialist, by_topic, days, summary
 from vipservice.services.sla.replay import restore, verify
 from vipservice.store.figures import figure
 
@@ -26,10 +26,10 @@ def cells(world: World) -> list[Any]:
         return sorted(tuple(row) for row in work.session.execute(figure.select()))
 
 
-def period(world: World) -> Question:
+def period(world: World) -> Selection:
     """Everything that can have happened in the test."""
     day = world.clock().date()
-    return Question(day.replace(day=1, month=4), day)
+    return Selection(day.replace(day=1, month=4), day)
 
 
 def clocks_told(world: World, chat_id: str, target: str, who: str = "sanne") -> list[Any]:
@@ -189,5 +189,5 @@ def test_a_specialist_is_judged_by_what_they_picked_up(world: World) -> None:
 
 def test_an_hour_that_did_not_come_has_no_chats_behind_it(world: World) -> None:
     world.ask()
-    friday = Question(world.clock().date(), world.clock().date())
+    friday = Selection(world.clock().date(), world.clock().date())
     assert chats_behind(world.store, "contacts", friday, weekday=0, hour=9) == []

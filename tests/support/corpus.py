@@ -10,7 +10,7 @@ from typing import Any
 from vipservice.adapters.drafts import read_lines
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.incidents.draft import draft
-from vipservice.rules.incidents.model import Conversation, IncidentDraft, Kind, Line
+from vipservice.rules.incidents.model import Conversation, FindingKind, IncidentDraft, Line
 from vipservice.rules.people import Side
 
 FOLDER = Path(__file__).parents[1] / "rules" / "corpus"
@@ -18,16 +18,16 @@ PARTS = ("develop", "held_out", "second", "third", "fourth", "last")
 """In the order in which they were written; all but the last were learned from."""
 AT = datetime(2026, 4, 24, 16, 45)  # noqa: DTZ001 - the draft gets local time to print
 BY_ENTRY = {
-    "question": (Kind.QUESTION,),
-    "tried": (Kind.TRIED,),
-    "steps": (Kind.STEP,),
-    "hit": (Kind.IMPACT, Kind.URGENCY),
+    "question": (FindingKind.QUESTION,),
+    "tried": (FindingKind.TRIED,),
+    "steps": (FindingKind.STEP,),
+    "hit": (FindingKind.IMPACT, FindingKind.URGENCY),
 }
 BY_WORDS = {
-    "errors": Kind.ERROR,
-    "versions": Kind.VERSION,
-    "screens": Kind.SCREEN,
-    "numbers": Kind.NUMBER,
+    "errors": FindingKind.ERROR,
+    "versions": FindingKind.VERSION,
+    "screens": FindingKind.SCREEN,
+    "numbers": FindingKind.NUMBER,
 }
 EQUAL = ("impact", "urgency")
 

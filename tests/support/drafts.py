@@ -6,7 +6,7 @@ from typing import Any
 from vipservice.adapters.ticketing import make_systems
 from vipservice.adapters.ticketing.base import File, Ticketing
 from vipservice.config import Settings
-from vipservice.rules.incidents.model import Found, Impact, IncidentDraft, Kind, Urgency
+from vipservice.rules.incidents.model import FindingKind, Found, Impact, IncidentDraft, Urgency
 from vipservice.store.types import new_id
 
 HOSTILE = (
@@ -39,7 +39,7 @@ def make_draft(**changes: Any) -> IncidentDraft:
             chat_url="https://chat.example/chats/VIP-2026-000001",
             transcript="[2] één",
             transcript_name="gesprek-VIP-2026-000001.txt",
-            found=(Found(Kind.ERROR, "UIT-5031", 2),),
+            found=(Found(FindingKind.ERROR, "UIT-5031", 2),),
         ),
         **changes,
     )

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vipservice.rules.forecast import Hand, Situation, Waiter, look_ahead
+from vipservice.rules.forecast import Agent, Situation, WaitingChat, look_ahead
 
 DAY = 540
 TARGET = 30
@@ -143,9 +143,9 @@ class Day:
     def _look(self, at: float) -> None:
         if not self.queue or len(self.handled) < 20:
             return
-        waiting = tuple(Waiter(str(one.id), one.team, one.due - at) for one in self.queue)
+        waiting = tuple(WaitingChat(str(one.id), one.team, one.due - at) for one in self.queue)
         hands = tuple(
-            Hand(
+            Agent(
                 worker.teams,
                 max(0, SLOTS - len(worker.busy)),
                 tuple(at - since for since, until in worker.busy if until > at),

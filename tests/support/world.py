@@ -10,7 +10,7 @@ from tests.support.clock import ManualClock
 from vipservice.config import Settings
 from vipservice.rules.events import News
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.routing import Desk
+from vipservice.rules.routing import DeskRules
 from vipservice.services.chats import messages
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
@@ -48,7 +48,7 @@ class World:
     tokens: dict[str, str]
     topic_id: str
     team_id: str
-    desk: Desk = Desk(2, 120)
+    desk: DeskRules = DeskRules(2, 120)
     news: list[News] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 

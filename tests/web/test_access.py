@@ -13,7 +13,7 @@ from tests.support.client import Client
 from tests.support.clock import ManualClock
 from tests.support.service import service_of
 from tests.support.world import World, make_world, signed_in
-from vipservice.rules.chats import Kind
+from vipservice.rules.chats import ChatKind
 from vipservice.services import routing
 from vipservice.services.chats import messages
 from vipservice.store.queries import grants_of
@@ -187,7 +187,7 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
     problem = path.endswith("/incident")
     data = messages.NewChat(
         topic_id=world.topic_id, body="Een vraag over de BRP", client_id=new_id(),
-        kind=Kind.PROBLEM if problem else Kind.QUESTION,
+        kind=ChatKind.PROBLEM if problem else ChatKind.QUESTION,
     )  # fmt: skip
     chat = messages.open_chat(world.store, world.jeroen, data)
     if not problem:

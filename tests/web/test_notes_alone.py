@@ -22,7 +22,7 @@ from tests.support.service import service_of
 from tests.support.world import make_world
 from tests.web.test_access import TABLE
 from vipservice.adapters.ticketing.base import Status
-from vipservice.rules.chats import Kind, Visibility
+from vipservice.rules.chats import ChatKind, Visibility
 from vipservice.rules.incidents.model import Progress
 from vipservice.services import routing
 from vipservice.services.chats import access, messages, moves, timeline
@@ -82,7 +82,7 @@ class Conversation:
     def _official_route(self) -> str:
         data = messages.NewChat(
             topic_id=self.world.topic_id, body="Melding ABC-1: niets werkt.", client_id="problem-1",
-            kind=Kind.PROBLEM,
+            kind=ChatKind.PROBLEM,
         )  # fmt: skip
         opened = messages.open_chat(self.world.store, self.world.jeroen, data)
         self._note(str(opened["id"]))

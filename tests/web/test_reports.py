@@ -22,7 +22,7 @@ from tests.support.world import World, make_world
 from vipservice.i18n import catalogue
 from vipservice.services.reports.figures import fold_all
 from vipservice.services.reports.words import HEADINGS
-from vipservice.store.figures import Kind, figure
+from vipservice.store.figures import CellKind, figure
 from vipservice.store.tables import Topic
 from vipservice.store.work import Store
 from vipservice.web import create_web
@@ -165,7 +165,7 @@ def test_figures_per_specialist_can_be_switched_off(world: World) -> None:
     assert manager.get(someone).status_code == 404
     with world.store.read() as work:
         kinds = {row.kind for row in work.session.execute(figure.select())}
-    assert Kind.SPECIALIST not in kinds
+    assert CellKind.SPECIALIST not in kinds
 
 
 @pytest.mark.parametrize(

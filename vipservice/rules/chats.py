@@ -49,7 +49,7 @@ class Move(StrEnum):
     REOPEN = "reopen"
 
 
-class Kind(StrEnum):
+class ChatKind(StrEnum):
     """What sort of chat the requester opened."""
 
     QUESTION = "question"

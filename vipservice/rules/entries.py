@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AwareDatetime, Field, JsonValue, TypeAdapter
 
-from vipservice.rules.chats import EntryKind, Kind, Move, Outcome, State, Visibility
+from vipservice.rules.chats import ChatKind, EntryKind, Move, Outcome, State, Visibility
 from vipservice.rules.incidents.model import IncidentState, Progress, Step
 from vipservice.rules.notices import Level
 from vipservice.rules.policy import Promise
@@ -56,7 +56,7 @@ class Opened(Payload):
     """A chat begins; pick-up is promised for ``due_at``. The first versions named no team."""
 
     kind: Literal[EntryKind.OPENED] = Field(default=EntryKind.OPENED, exclude=True)
-    chat_kind: Kind = Kind.QUESTION
+    chat_kind: ChatKind = ChatKind.QUESTION
     team: Named | None = None
     due_at: AwareDatetime | None = None
 
@@ -245,7 +245,7 @@ def _from_version_1(kind: EntryKind, stored: Mapping[str, JsonValue]) -> dict[st
     """Before payloads had types: a key that a kind does not have means nothing in it."""
     fields = dict(stored)
     if kind is EntryKind.OPENED:
-        fields["chatKind"] = fields.pop("kind", Kind.QUESTION)
+        fields["chatKind"] = fields.pop("kind", ChatKind.QUESTION)
     elif kind is EntryKind.FLAG:
         fields = {"target": Promise.PICKUP, "level": Level.WARNING} | fields
     known = {field.alias for field in _MODELS[kind].model_fields.values()}

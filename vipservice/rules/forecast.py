@@ -28,7 +28,7 @@ FURTHEST_TIMES = 20.0
 
 
 @dataclass(frozen=True)
-class Waiter:
+class WaitingChat:
     """A waiting chat, in the order of the queue, and how long it has left."""
 
     id: str
@@ -37,7 +37,7 @@ class Waiter:
 
 
 @dataclass(frozen=True)
-class Hand:
+class Agent:
     """A specialist who takes chats: whose, how many more, and how long the others have lasted.
 
     ``from_minutes``: when they come. No teams means all of them.
@@ -53,8 +53,8 @@ class Hand:
 class Situation:
     """The desk as it is now; ``handling`` holds recent handling times."""
 
-    waiting: tuple[Waiter, ...]
-    hands: tuple[Hand, ...]
+    waiting: tuple[WaitingChat, ...]
+    hands: tuple[Agent, ...]
     handling: tuple[float, ...]
     slots: int
 
@@ -225,6 +225,6 @@ def _needed_now(situation: Situation) -> int | None:
 
 
 def _late_with(situation: Situation, extra: int, from_minutes: float) -> int:
-    more = (Hand(frozenset(), situation.slots, (), from_minutes),) * extra
+    more = (Agent(frozenset(), situation.slots, (), from_minutes),) * extra
     found = look_ahead(replace(situation, hands=situation.hands + more))
     return _count_late(situation, found.chances)

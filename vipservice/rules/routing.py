@@ -16,7 +16,7 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True)
-class Desk:
+class DeskRules:
     """How the desk works: chats each, and when somebody who lost the connection is gone."""
 
     slots: int

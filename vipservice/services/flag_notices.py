@@ -13,7 +13,7 @@ from vipservice.rules.people import Role
 from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.notices import addresses
-from vipservice.services.sla.versions import Book, book
+from vipservice.services.sla.versions import Versions, all_versions
 from vipservice.store.queries import by_id
 from vipservice.store.tables import Chat, Municipality, Outbox, Team, Topic
 from vipservice.store.work import Work
@@ -26,7 +26,7 @@ class Telling:
     """What is known of those who are told: by which ways, when they are open, and who they are."""
 
     channels: frozenset[Channel]
-    book: Book
+    book: Versions
     municipalities: dict[str, Municipality]
     topics: dict[str, Topic]
     teams: dict[str, Team]
@@ -40,7 +40,7 @@ def _read(work: Work, _chats: Sequence[Chat], added: Sequence[Addition]) -> Tell
         return None
     return Telling(
         work.channels,
-        book(work),
+        all_versions(work),
         by_id(work.session, Municipality, {chat.municipality_id for chat in chats}),
         by_id(work.session, Topic, {chat.topic_id for chat in chats}),
         by_id(work.session, Team, {chat.team_id for chat in chats}),
@@ -77,7 +77,7 @@ def _notice(channel: Channel, key: str, facts: Facts, now: datetime, due: dateti
     return Outbox(key=key, channel=channel, payload=facts, created_at=now, next_attempt_at=due)
 
 
-def _quiet_until(known: Book, chat: Chat, now: datetime) -> datetime:
+def _quiet_until(known: Versions, chat: Chat, now: datetime) -> datetime:
     """Now while the desk is open, else its next opening; now too when it never opens again."""
     try:
         return next_opening(known.calendar_at(now, chat.team_id)[1], now)

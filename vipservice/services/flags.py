@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from vipservice.rules.forecast import forecast
-from vipservice.rules.routing import Desk
+from vipservice.rules.routing import DeskRules
 from vipservice.services.chats.appending import flag_overdue
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.waits import Foretell, expected_pickups
@@ -17,7 +17,7 @@ CHATS_A_TRANSACTION = 25
 """Many enough to share the cost of a commit, few enough to keep nobody waiting."""
 
 
-def flag_due(store: Store, desk: Desk, foretell: Foretell = forecast) -> int:
+def flag_due(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> int:
     """Flags every clock past one of its moments; how many flags it raised.
 
     One indexed query for the chats, then each under its lock: what its clocks have reached is

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from vipservice.rules import forecast as rule
 from vipservice.rules.chats import State
-from vipservice.rules.routing import Desk, Presence
+from vipservice.rules.routing import DeskRules, Presence
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, open_seconds
 from vipservice.services.shapes.watching import Chance, ForecastShape, IdleChat
@@ -17,7 +17,7 @@ from vipservice.store.work import Store, Work
 
 
 def forecast(
-    store: Store, desk: Desk, idle_minutes: int, foretell: Foretell = rule.forecast
+    store: Store, desk: DeskRules, idle_minutes: int, foretell: Foretell = rule.forecast
 ) -> dict[str, Any]:
     """Chances of the waiting chats, one sentence's worth of figures, and the remedies.
 

@@ -17,7 +17,14 @@ from vipservice.services.chats.appending import append_many, flag_overdue
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.following import Addition
 from vipservice.services.sla.ledger import Ledger
-from vipservice.services.sla.versions import Book, Edition, add_calendar, add_policy, book, soonest
+from vipservice.services.sla.versions import (
+    Version,
+    Versions,
+    add_calendar,
+    add_policy,
+    all_versions,
+    soonest,
+)
 from vipservice.store.tables import CalendarVersion, Chat, Person, PolicyVersion, SlaClock, Team
 from vipservice.store.work import Store, Work
 
@@ -77,14 +84,14 @@ def current_hours(store: Store, team_id: str | None) -> tuple[Calendar, bool]:
     """
     with store.read() as work:
         _require_team(work, team_id)
-        version, calendar = book(work).calendar_at(soonest(work.now), team_id)
+        version, calendar = all_versions(work).calendar_at(soonest(work.now), team_id)
         return calendar, work.session.get_one(CalendarVersion, version).team_id == team_id
 
 
 def current_targets(store: Store) -> Policy:
     """The targets that hold now, or within two minutes."""
     with store.read() as work:
-        return book(work).policy_at(soonest(work.now))[1]
+        return all_versions(work).policy_at(soonest(work.now))[1]
 
 
 def versions_of(
@@ -186,20 +193,20 @@ def _moved(work: Work, chat: Chat, clock: SlaClock, policy: int, calendar: int) 
     """The clock as it will run under other versions."""
     moved = SlaClock(**clock.model_dump())
     moved.policy_version, moved.calendar_version = policy, calendar
-    Ledger(book(work), chat, clock.team_id).reckon(moved)
+    Ledger(all_versions(work), chat, clock.team_id).reckon(moved)
     return moved
 
 
 def _calendar_after(work: Work, change: Change, clock: SlaClock) -> int:
     """The version of the hours that a clock follows once the change holds."""
     at = soonest(work.now) if change.valid_from is None else change.valid_from
-    return book(work).calendar_at(at, clock.team_id)[0]
+    return all_versions(work).calendar_at(at, clock.team_id)[0]
 
 
 def _shifts(
     work: Work, change: Change, valid_from: datetime, running: Sequence[tuple[Chat, SlaClock]]
 ) -> Iterator[Shift]:
-    known = _with(book(work), change, valid_from)
+    known = _with(all_versions(work), change, valid_from)
     for chat, clock in running:
         if clock.breached_at or not _governs(work, change, clock):
             continue
@@ -214,9 +221,9 @@ def _shifts(
             yield Shift(chat.number, clock.target, clock.due_at, moved.due_at, reached)
 
 
-def _with(known: Book, change: Change, valid_from: datetime) -> Book:
+def _with(known: Versions, change: Change, valid_from: datetime) -> Versions:
     """The versions as they would be."""
-    added = Edition(PREVIEW, valid_from, change.content, change.team_id)
+    added = Version(PREVIEW, valid_from, change.content, change.team_id)
     if isinstance(change.content, Policy):
         return replace(known, policies=(*known.policies, added))
     return replace(known, calendars=(*known.calendars, added))
@@ -226,7 +233,7 @@ def _governs(work: Work, change: Change, clock: SlaClock) -> bool:
     """Whether a change is about a clock: targets about all, hours about who follows them."""
     if isinstance(change.content, Policy) or change.team_id == clock.team_id:
         return True
-    version = book(work).calendar_at(work.now, clock.team_id)[0]
+    version = all_versions(work).calendar_at(work.now, clock.team_id)[0]
     own = work.session.get_one(CalendarVersion, version).team_id
     return change.team_id is None and own is None
 
@@ -258,7 +265,7 @@ def _checked(work: Work, change: Change) -> datetime:
 
 def _require_openings(work: Work, change: Change, valid_from: datetime) -> None:
     """Under hours that hold too little time no promise could be counted, however late."""
-    known = _with(book(work), change, valid_from)
+    known = _with(all_versions(work), change, valid_from)
     longest = known.policy_at(valid_from)[1].longest
     teams = {edition.team_id for edition in known.calendars}
     calendars = [known.calendar_at(valid_from, team_id)[1] for team_id in teams]

@@ -11,7 +11,7 @@ from vipservice.rules.chats import Move, State
 from vipservice.rules.events import AskedToCome
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
-from vipservice.rules.routing import Desk, Presence
+from vipservice.rules.routing import DeskRules, Presence
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import access_centre_chat, seen_by, shape_chat
 from vipservice.services.chats.moves import lock_person, move, require_slot
@@ -131,7 +131,7 @@ def presence_of(store: Store, person_id: str) -> dict[str, Any]:
     return {"status": row.status if row else Presence.OFFLINE, "reason": row.reason if row else ""}
 
 
-def connected(store: Store, actor: Actor, desk: Desk) -> Presence:
+def connected(store: Store, actor: Actor, desk: DeskRules) -> Presence:
     """A specialist's connection opens: they are seen.
 
     Who was away for too long is offline, also when nobody has looked yet.
@@ -154,7 +154,7 @@ def seen(store: Store, person_ids: set[str]) -> None:
             row.seen_at = work.now
 
 
-def sweep_offline(store: Store, desk: Desk) -> int:
+def sweep_offline(store: Store, desk: DeskRules) -> int:
     """Counts specialists as offline who have had no connection for too long; how many."""
     with store.read() as look:
         if not _gone(look, desk):
@@ -166,7 +166,7 @@ def sweep_offline(store: Store, desk: Desk) -> int:
         return len(gone)
 
 
-def _gone(work: Work, desk: Desk) -> Sequence[SpecialistPresence]:
+def _gone(work: Work, desk: DeskRules) -> Sequence[SpecialistPresence]:
     before = work.now - timedelta(seconds=desk.offline_seconds)
     query = select(SpecialistPresence).where(
         SpecialistPresence.status != Presence.OFFLINE, SpecialistPresence.seen_at < before
@@ -174,7 +174,7 @@ def _gone(work: Work, desk: Desk) -> Sequence[SpecialistPresence]:
     return work.session.exec(query).all()
 
 
-def specialist_loads(store: Store, desk: Desk) -> tuple[SpecialistLoad, ...]:
+def specialist_loads(store: Store, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
     """Every specialist with status and load."""
     with store.read() as work:
         return _loads(work, desk)
@@ -218,7 +218,7 @@ def _presence(work: Work, actor: Actor) -> SpecialistPresence:
     return row
 
 
-def _loads(work: Work, desk: Desk) -> tuple[SpecialistLoad, ...]:
+def _loads(work: Work, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
     active = active_chats_each(work.session)
     oldest = work.now - timedelta(seconds=desk.offline_seconds)
     return tuple(

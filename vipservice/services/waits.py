@@ -8,16 +8,16 @@ from typing import Any
 from sqlmodel import col, select
 
 from vipservice.rules.forecast import (
+    Agent,
     Forecast,
-    Hand,
     Outlook,
     Situation,
     Wait,
-    Waiter,
+    WaitingChat,
     forecast,
 )
 from vipservice.rules.people import Actor
-from vipservice.rules.routing import LEAST_HANDLED, Desk, Presence
+from vipservice.rules.routing import LEAST_HANDLED, DeskRules, Presence
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_seconds
 from vipservice.rules.text import sort_key
@@ -30,7 +30,7 @@ from vipservice.services.shapes.desk import (
     SpecialistLoad,
     TopicAvailability,
 )
-from vipservice.services.sla.versions import book
+from vipservice.services.sla.versions import all_versions
 from vipservice.store.ledger import active_since, in_queue, recent_handling
 from vipservice.store.queries import waiting_by_topic
 from vipservice.store.tables import Topic
@@ -79,14 +79,14 @@ class DeskNow:
         return due(self.calendar, self.at, int(minutes)).due_at
 
 
-def desk_now(store: Store, desk: Desk) -> DeskNow:
+def desk_now(store: Store, desk: DeskRules) -> DeskNow:
     """Who waits, who is there and with what, and how long chats lately took."""
     loads = specialist_loads(store, desk)
     with store.read() as work:
-        calendar = book(work).calendar_at(work.now)[1]
+        calendar = all_versions(work).calendar_at(work.now)[1]
         rows = in_queue(work.session, QUEUE_LENGTH)
         waiting = tuple(
-            Waiter(chat.id, chat.team_id, _left(calendar, work.now, clock.due_at))
+            WaitingChat(chat.id, chat.team_id, _left(calendar, work.now, clock.due_at))
             for chat, clock in rows
         )
         situation = Situation(
@@ -99,7 +99,7 @@ def desk_now(store: Store, desk: Desk) -> DeskNow:
         return DeskNow(work.now, calendar, loads, situation, numbers)
 
 
-def availability(store: Store, desk: Desk, foretell: Foretell = forecast) -> dict[str, Any]:
+def availability(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> dict[str, Any]:
     """Open, staffed, waiting, expected wait and next opening: for the centre and each topic."""
     now = desk_now(store, desk)
     outlook = outlook_of(now, foretell)
@@ -142,7 +142,7 @@ def availability(store: Store, desk: Desk, foretell: Foretell = forecast) -> dic
 
 
 def expected_pickup(
-    store: Store, actor: Actor, chat_id: str, desk: Desk, foretell: Foretell = forecast
+    store: Store, actor: Actor, chat_id: str, desk: DeskRules, foretell: Foretell = forecast
 ) -> dict[str, Any]:
     """When a waiting chat that this person may read is likely to be picked up. Raises NotFound."""
     with store.read() as work:
@@ -151,7 +151,7 @@ def expected_pickup(
     return ExpectedPickup(chat_id=chat_id, expected_at=at).public()
 
 
-def expected_pickups(store: Store, desk: Desk, foretell: Foretell) -> dict[str, datetime]:
+def expected_pickups(store: Store, desk: DeskRules, foretell: Foretell) -> dict[str, datetime]:
     """When each waiting chat is likely to be picked up, by its id; without what nobody knows."""
     now = desk_now(store, desk)
     outlook = outlook_of(now, foretell)
@@ -167,14 +167,14 @@ def outlook_of(now: DeskNow, foretell: Foretell) -> Outlook | None:
     return found.outlook if found else None
 
 
-def _hands(work: Work, calendar: Calendar, loads: tuple[SpecialistLoad, ...]) -> tuple[Hand, ...]:
+def _hands(work: Work, calendar: Calendar, loads: tuple[SpecialistLoad, ...]) -> tuple[Agent, ...]:
     """Who takes chats now, with those in hand."""
     busy: dict[str, list[float]] = {}
     for person_id, since in active_since(work.session):
         busy.setdefault(person_id, []).append(_minutes(calendar, since, work.now))
     teams = teams_of(work)
     return tuple(
-        Hand(
+        Agent(
             frozenset(team for team, members in teams.items() if load.id in members),
             max(0, load.slots - load.active),
             tuple(busy.get(load.id, ())),

@@ -31,7 +31,7 @@ IDS = ("municipality_id", "topic_id", "team_id", "specialist_id")
 Counts = dict[str, int]
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """Of whom a cell is: its own ids are filled in, the others are empty."""
 
     ALL = "all"
@@ -51,14 +51,14 @@ class Grain(StrEnum):
 
 
 OF = {
-    Kind.ALL: (),
-    Kind.MUNICIPALITY: ("municipality_id",),
-    Kind.TOPIC: ("topic_id",),
-    Kind.BOTH: ("municipality_id", "topic_id"),
-    Kind.TEAM: ("team_id",),
-    Kind.SPECIALIST: ("specialist_id",),
+    CellKind.ALL: (),
+    CellKind.MUNICIPALITY: ("municipality_id",),
+    CellKind.TOPIC: ("topic_id",),
+    CellKind.BOTH: ("municipality_id", "topic_id"),
+    CellKind.TEAM: ("team_id",),
+    CellKind.SPECIALIST: ("specialist_id",),
 }
-HOURLY = (Kind.ALL, Kind.MUNICIPALITY, Kind.TOPIC, Kind.TEAM)
+HOURLY = (CellKind.ALL, CellKind.MUNICIPALITY, CellKind.TOPIC, CellKind.TEAM)
 """The kinds that have a cell for each hour."""
 
 figure = Table(
@@ -81,7 +81,7 @@ CellKey = tuple[str, ...]
 class Scope:
     """Which cells: of a kind, of the ids that are given, between two local days, both included."""
 
-    kind: Kind
+    kind: CellKind
     since: date
     until: date
     ids: Mapping[str, str] = field(default_factory=dict)
@@ -155,7 +155,7 @@ def _keys(fact: Fact, per_specialist: bool) -> Iterator[CellKey]:
     day = fact.day.isoformat()
     periods = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: f"{day}T{fact.hour:02}"}
     for kind, own in OF.items():
-        if kind is Kind.SPECIALIST and not (per_specialist and fact.specialist_id):
+        if kind is CellKind.SPECIALIST and not (per_specialist and fact.specialist_id):
             continue
         ids = tuple(getattr(fact, name) if name in own else "" for name in IDS)
         for grain, period in periods.items():

@@ -9,7 +9,7 @@ from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_
 from vipservice.services.reports import tables
 from vipservice.services.reports.board import board
-from vipservice.services.reports.tables import Question
+from vipservice.services.reports.tables import Selection
 from vipservice.web.access import allow, service
 from vipservice.web.periods import DAYS
 from vipservice.web.rendering import render_island
@@ -24,7 +24,7 @@ def show() -> str:
     """The live board, and the service level of the last 30 days."""
     store = service().store
     today = store.clock().astimezone(NETHERLANDS).date()
-    last = Question(today - timedelta(days=DAYS - 1), today)
+    last = Selection(today - timedelta(days=DAYS - 1), today)
     state = {
         "me": me(),
         "board": board(store, service().desk, service().settings.reports.goal_percent),

@@ -9,7 +9,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
 from vipservice.services.inputs import Input
 from vipservice.services.people import organisation
-from vipservice.services.reports.tables import Question
+from vipservice.services.reports.tables import Selection
 from vipservice.store.tables import Municipality, Topic
 from vipservice.web.access import service
 
@@ -33,7 +33,7 @@ class Period(Input):
             raise ValueError(N_("The end lies before the start."))
         return self
 
-    def question(self) -> Question:
+    def question(self) -> Selection:
         """As the reports take it. Raises Invalid beyond three years, NotFound for strangers."""
         store = service().store
         until = self.until or store.clock().astimezone(NETHERLANDS).date()
@@ -44,7 +44,7 @@ class Period(Input):
             organisation.get_part(store, Municipality, self.municipality_id)
         if self.topic_id:
             organisation.get_part(store, Topic, self.topic_id)
-        return Question(since, until, self.municipality_id, self.topic_id)
+        return Selection(since, until, self.municipality_id, self.topic_id)
 
 
 def require_specialists() -> None:

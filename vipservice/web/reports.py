@@ -14,7 +14,7 @@ from vipservice.services.inputs import Input
 from vipservice.services.people import accounts, organisation
 from vipservice.services.reports import tables
 from vipservice.services.reports.behind import PAGE, chats_behind
-from vipservice.services.reports.tables import Figures, Question
+from vipservice.services.reports.tables import Figures, Selection
 from vipservice.services.reports.words import DEFINITIONS, HEADINGS
 from vipservice.store.tables import Municipality, Team, Topic
 from vipservice.web.access import allow, service
@@ -121,7 +121,7 @@ def statement(municipality_id: str) -> str:
     store = service().store
     municipality = organisation.get_part(store, Municipality, municipality_id)
     first = _first_day(wanted.month)
-    question = Question(first, _last_day(first), municipality.id)
+    question = Selection(first, _last_day(first), municipality.id)
     return render(
         "reports/statement.html", municipality=municipality, first=first,
         title_month=format_date(first, "LLLL y", locale=language()),
@@ -136,7 +136,7 @@ def statement(municipality_id: str) -> str:
     )  # fmt: skip
 
 
-def _ways(question: Question) -> dict[str, str]:
+def _ways(question: Selection) -> dict[str, str]:
     """By whom a table can be split here: (name, words)."""
     narrowed = bool(question.municipality_id or question.topic_id)
     shown = {"topic", "municipality"} if narrowed else set(BY)
@@ -158,7 +158,7 @@ def _card(name: str, now: float | None, before: float | None) -> dict[str, Any]:
     return {"name": name, "now": now, "before": before, "trend": trend, "figure": figure}
 
 
-def _trend(question: Question) -> list[dict[str, Any]]:
+def _trend(question: Selection) -> list[dict[str, Any]]:
     """Service level by day, or by month over a long period."""
     store = service().store
     if (question.until - question.since).days < DAYS_IN_CHART:
@@ -174,7 +174,7 @@ def _trend(question: Question) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _times(question: Question) -> list[dict[str, Any]]:
+def _times(question: Selection) -> list[dict[str, Any]]:
     """Pick-up times in classes that a reader can take in."""
     counts: dict[int | None, int] = {}
     for one in tables.pickup_times(service().store, question):
@@ -195,7 +195,7 @@ def _edge(minutes: int | None) -> int | None:
     return 60 if minutes <= 60 else 120
 
 
-def _heat(question: Question) -> dict[str, Any] | None:
+def _heat(question: Selection) -> dict[str, Any] | None:
     """Weekdays × hours with a level from 0 to 4; None when it is not kept."""
     if question.municipality_id and question.topic_id:
         return None
@@ -251,5 +251,5 @@ def _last_day(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _midnight_after(question: Question) -> datetime:
+def _midnight_after(question: Selection) -> datetime:
     return datetime.combine(question.until + timedelta(days=1), time(), NETHERLANDS)

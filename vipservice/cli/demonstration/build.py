@@ -12,9 +12,9 @@ from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.cli.demonstration.conversations import Talk, read_talks
 from vipservice.clock import utc_now
 from vipservice.config import Settings
-from vipservice.rules.chats import Kind
+from vipservice.rules.chats import ChatKind
 from vipservice.rules.people import Actor
-from vipservice.rules.routing import Desk
+from vipservice.rules.routing import DeskRules
 from vipservice.rules.sla import is_open
 from vipservice.services import routing, setup
 from vipservice.services.chats import messages, moves, timeline
@@ -84,7 +84,7 @@ class Past:
         self.calendar = settings.calendar.calendar()
         self.console = console
         self.people = people
-        self.desk = Desk(ROOM, settings.routing.offline_seconds)
+        self.desk = DeskRules(ROOM, settings.routing.offline_seconds)
         self.random = random.Random(2026)
         self.steps: list[Step] = []
 
@@ -155,7 +155,7 @@ class Teller:
             topic_id=self.past.people.topics[self.talk.topic],
             body=self.talk.lines[0][1],
             client_id=new_id(),
-            kind=Kind.QUESTION,
+            kind=ChatKind.QUESTION,
         )
         self.chat_id = messages.open_chat(self.past.store, self.requester, data)["id"]
 

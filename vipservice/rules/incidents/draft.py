@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from vipservice.rules.incidents.model import (
     TITLE_LENGTH,
     Conversation,
+    FindingKind,
     Found,
     IncidentDraft,
-    Kind,
     Line,
     Translate,
 )
@@ -19,15 +19,15 @@ from vipservice.rules.text import plain_file_name
 from vipservice.rules.wording import cut
 
 PARTS = (
-    (N_("Question"), (Kind.QUESTION,)),
-    (N_("Steps"), (Kind.STEP,)),
-    (N_("Tried and ruled out"), (Kind.TRIED,)),
-    (N_("Error messages"), (Kind.ERROR,)),
-    (N_("Versions"), (Kind.VERSION,)),
-    (N_("Screens"), (Kind.SCREEN,)),
-    (N_("Numbers"), (Kind.NUMBER,)),
-    (N_("Environment"), (Kind.ENVIRONMENT,)),
-    (N_("Who is hit, and how badly"), (Kind.IMPACT, Kind.URGENCY)),
+    (N_("Question"), (FindingKind.QUESTION,)),
+    (N_("Steps"), (FindingKind.STEP,)),
+    (N_("Tried and ruled out"), (FindingKind.TRIED,)),
+    (N_("Error messages"), (FindingKind.ERROR,)),
+    (N_("Versions"), (FindingKind.VERSION,)),
+    (N_("Screens"), (FindingKind.SCREEN,)),
+    (N_("Numbers"), (FindingKind.NUMBER,)),
+    (N_("Environment"), (FindingKind.ENVIRONMENT,)),
+    (N_("Who is hit, and how badly"), (FindingKind.IMPACT, FindingKind.URGENCY)),
 )
 NOT_READ = N_("This conversation could not be read in time. What was said is in %(file)s.")
 PART_READ = N_("The conversation is long: only its beginning and its end were read for this.")
@@ -64,7 +64,7 @@ def draft(
     reading = read(lines)
     found = reading or Reading()
     phone = found.phone or conversation.phone
-    weighed = [one for one in found.found if one.kind in (Kind.IMPACT, Kind.URGENCY)]
+    weighed = [one for one in found.found if one.kind in (FindingKind.IMPACT, FindingKind.URGENCY)]
     name = f"gesprek-{conversation.number}.txt"
     return IncidentDraft(
         title=cut(mask_bsn(found.title or conversation.title, translate(MASK)), TITLE_LENGTH),
@@ -131,7 +131,7 @@ def _describe(
     return "\n\n".join(f"{translate(head).upper()}\n{body}" for head, body in parts if body)
 
 
-def _bullets(found: Iterable[Found], kinds: Sequence[Kind]) -> str:
+def _bullets(found: Iterable[Found], kinds: Sequence[FindingKind]) -> str:
     return "\n".join(f"- {one.text} [{one.seq}]" for one in found if one.kind in kinds)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from vipservice.rules.incidents.model import Found, Kind, Line
+from vipservice.rules.incidents.model import FindingKind, Found, Line
 
 _ENVIRONMENT = re.compile(
     r"\b((?:productie|acceptatie|test|oefen)(?:-?omgeving)?|citrix|vmware|edge|chrome|firefox"
@@ -20,4 +20,4 @@ def environment(said: Sequence[Line]) -> Iterator[Found]:
         for match in _ENVIRONMENT.finditer(line.body):
             if match.group(1).lower() not in seen:
                 seen.add(match.group(1).lower())
-                yield Found(Kind.ENVIRONMENT, match.group(1), line.seq)
+                yield Found(FindingKind.ENVIRONMENT, match.group(1), line.seq)

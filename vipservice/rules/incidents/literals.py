@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from vipservice.rules.incidents.model import Found, Kind, Line
+from vipservice.rules.incidents.model import FindingKind, Found, Line
 from vipservice.rules.people import Side
 from vipservice.rules.wording import REMEMBERED
 
@@ -67,7 +67,7 @@ _CASE = (
     r"|serie\w*)"
 )
 _LITERALS = {
-    Kind.ERROR: (
+    FindingKind.ERROR: (
         re.compile(
             rf"{_CHOSEN}[\"“”„«](?=[^\"“”„«»\n]*{_WRONG})([^\"“”„«»\n]{{3,300}})[\"“”»]",
             re.IGNORECASE,
@@ -131,7 +131,7 @@ _LITERALS = {
         ),
         re.compile(r"(?<![\w.])([\w.]{1,120}(?:Exception|Error|Fault))\b"),
     ),
-    Kind.VERSION: (
+    FindingKind.VERSION: (
         re.compile(
             r"(?<![.\w])(?:\w*versie|version|release|build|patch|v|update|oracle|java|suite"
             r"|applicatie|driver|tool"
@@ -153,7 +153,7 @@ _LITERALS = {
             re.IGNORECASE,
         ),
     ),
-    Kind.SCREEN: (
+    FindingKind.SCREEN: (
         re.compile(rf"({_NAME}(?: ?{_TO} ?{_NAME}){{1,8}})"),
         re.compile(
             rf"({_NAME}(?: ?{_TO} ?{_NAME}){{0,8}}? ?{_TO} ?[A-Z]\w+(?: [a-zà-ÿ]+){{1,2}})"
@@ -171,7 +171,7 @@ _LITERALS = {
         re.compile(r"^.*(?:[Kk]ies|[Kk]lik op|[Oo]pen)\s([A-Z][^\n.,;>]{2,40})$", re.MULTILINE),
         re.compile(r"[\"'‘“]([^\"'’”\n]{2,40})[\"'’”]-?(?:scherm|tabblad|knop|menu|venster|veld)"),
     ),
-    Kind.NUMBER: (
+    FindingKind.NUMBER: (
         re.compile(
             rf"\b{_CASE}\.?(?:\s(?:van\s(?:\w+\s){{1,2}})?(?:is|heeft|met))?\s?:?\s?#?"
             r"((?=[\w./-]*\d)[A-Z0-9][\w/-]*(?:\.\d+)*)",
@@ -201,26 +201,27 @@ def literals(said: Sequence[Line]) -> Iterator[Found]:
     """Everything that is quoted, once each; of two that overlap the likelier or the longer one."""
     found = {kind: list(_found(kind, said)) for kind in _LITERALS}
     codes = _numbering(said)
-    errors = [one for one in found[Kind.ERROR] if (one.seq, one.text) not in codes]
+    errors = [one for one in found[FindingKind.ERROR] if (one.seq, one.text) not in codes]
     versions = _without(
-        found[Kind.VERSION], [one for one in found[Kind.NUMBER] if len(one.text) >= LONG_NUMBER]
+        found[FindingKind.VERSION],
+        [one for one in found[FindingKind.NUMBER] if len(one.text) >= LONG_NUMBER],
     )
-    named = [one for one in found[Kind.NUMBER] if (one.seq, one.text) in codes]
-    numbers = _without(found[Kind.NUMBER], (*errors, *versions, *_phones(said)))
+    named = [one for one in found[FindingKind.NUMBER] if (one.seq, one.text) in codes]
+    numbers = _without(found[FindingKind.NUMBER], (*errors, *versions, *_phones(said)))
     yield from _once((*errors, *_told_errors(said)))
     yield from _once(versions)
-    yield from _once(found[Kind.SCREEN])
+    yield from _once(found[FindingKind.SCREEN])
     yield from _once((*named, *numbers))
 
 
-def _found(kind: Kind, said: Sequence[Line]) -> Iterator[Found]:
+def _found(kind: FindingKind, said: Sequence[Line]) -> Iterator[Found]:
     every = (Found(kind, words, line.seq) for line in said for words in _in_order(kind, line.body))
     return islice(every, MOST)
 
 
 def _phones(said: Sequence[Line]) -> list[Found]:
     return [
-        Found(Kind.NUMBER, match.group(0), line.seq)
+        Found(FindingKind.NUMBER, match.group(0), line.seq)
         for line in said
         for match in PHONE.finditer(line.body)
     ]
@@ -265,11 +266,11 @@ def _told_errors(said: Sequence[Line]) -> Iterator[Found]:
         short = len(line.body) <= LONGEST_ERROR and not _QUOTED.search(line.body)
         told = line.side is Side.REQUESTER and not _NO_ERROR.search(line.body)
         if asked and short and told and not _ASKED_FOR_NUMBER.search(before.body):
-            yield Found(Kind.ERROR, line.body.strip(' ."“”'), line.seq)
+            yield Found(FindingKind.ERROR, line.body.strip(' ."“”'), line.seq)
 
 
 @lru_cache(REMEMBERED)
-def _in_order(kind: Kind, text: str) -> tuple[str, ...]:
+def _in_order(kind: FindingKind, text: str) -> tuple[str, ...]:
     """Matches in the order of the text; of those at one place the longest."""
     hits = [
         (match.start(1), -match.end(1), match.group(1).strip(" .,;"))

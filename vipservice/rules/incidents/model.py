@@ -66,7 +66,7 @@ DONE = frozenset({Progress.SOLVED, Progress.CLOSED, Progress.CANCELLED})
 """Nothing more comes of these by itself: the requester may reopen the chat."""
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What something that was found in a conversation is."""
 
     QUESTION = "question"
@@ -128,7 +128,7 @@ class Conversation:
 class Found:
     """Words of the conversation, literally, with the entry that they came from."""
 
-    kind: Kind
+    kind: FindingKind
     text: str
     seq: int
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from vipservice.rules.gist import TELLING, bare, is_aside, weight
-from vipservice.rules.incidents.model import Found, Kind, Line
+from vipservice.rules.incidents.model import FindingKind, Found, Line
 from vipservice.rules.people import Side
 from vipservice.rules.wording import REMEMBERED, sentences
 
@@ -155,11 +155,11 @@ def questions(said: Sequence[Line]) -> Iterator[Found]:
             invited = bool(_INVITES.search(line.body))
         elif _asks(says, invited) and (invited or not answered or _goes_on(says)):
             told, invited = True, False
-            yield Found(Kind.QUESTION, says, line.seq)
+            yield Found(FindingKind.QUESTION, says, line.seq)
     if not told:
         asked = [(says, line.seq) for line in said if (says := _said_by_requester(line))]
         best = sorted(asked, key=lambda one: weight(one[0]), reverse=True)[:1]
-        yield from (Found(Kind.QUESTION, says, seq) for says, seq in best)
+        yield from (Found(FindingKind.QUESTION, says, seq) for says, seq in best)
 
 
 @lru_cache(REMEMBERED)
@@ -193,7 +193,7 @@ def steps(said: Sequence[Line]) -> Iterator[Found]:
         told = asked and "?" not in line.body and len(line.body) >= SHORTEST_STEPS
         words = bare(line.body) if told else _matching((_STEPS,), line.body)
         if words:
-            yield Found(Kind.STEP, words, line.seq)
+            yield Found(FindingKind.STEP, words, line.seq)
         asked = False
 
 
@@ -211,9 +211,9 @@ def tried(said: Sequence[Line]) -> Iterator[Found]:
         patterns = (_TRIED, _OBSERVED) if centre else (_TRIED, _RULED_OUT) if opened else (_TRIED,)
         words = "" if _LOG_LINE.search(line.body) else _matching(patterns, line.body)
         if words:
-            yield Found(Kind.TRIED, words, line.seq)
+            yield Found(FindingKind.TRIED, words, line.seq)
         elif asked and not centre and not _first(line.body).endswith("?"):
-            yield Found(Kind.TRIED, f"{asked} {line.body}", line.seq)
+            yield Found(FindingKind.TRIED, f"{asked} {line.body}", line.seq)
         asked, opened = "", opened or centre or weight(line.body) >= BEGINNING
 
 

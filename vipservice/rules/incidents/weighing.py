@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
-from vipservice.rules.incidents.model import Found, Impact, Kind, Line, Urgency
+from vipservice.rules.incidents.model import FindingKind, Found, Impact, Line, Urgency
 from vipservice.rules.people import Side
 from vipservice.rules.wording import REMEMBERED
 
@@ -156,16 +156,19 @@ _NEGATED = re.compile(
 
 def weigh_impact(said: Sequence[Line]) -> tuple[Impact, list[Found]]:
     """Who is hit, with the words that led to it."""
-    return _weigh(said, Kind.IMPACT, _IMPACTS, Impact.PERSON)
+    return _weigh(said, FindingKind.IMPACT, _IMPACTS, Impact.PERSON)
 
 
 def weigh_urgency(said: Sequence[Line]) -> tuple[Urgency, list[Found]]:
     """How much it presses, with the words that led to it."""
-    return _weigh(said, Kind.URGENCY, _URGENCIES, Urgency.NORMAL)
+    return _weigh(said, FindingKind.URGENCY, _URGENCIES, Urgency.NORMAL)
 
 
 def _weigh(
-    said: Sequence[Line], kind: Kind, levels: Mapping[Level, re.Pattern[str]], otherwise: Level
+    said: Sequence[Line],
+    kind: FindingKind,
+    levels: Mapping[Level, re.Pattern[str]],
+    otherwise: Level,
 ) -> tuple[Level, list[Found]]:
     """The heaviest level of which the requester used words that were not denied, with the words."""
     asked = [line for line in said if line.side is Side.REQUESTER]

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 from sqlmodel import select
 
-from vipservice.rules.chats import BODY_LENGTH, TITLE_LENGTH, EntryKind, Kind, Move, State
+from vipservice.rules.chats import BODY_LENGTH, TITLE_LENGTH, ChatKind, EntryKind, Move, State
 from vipservice.rules.entries import Message, Note, Opened, SentFile
 from vipservice.rules.gist import first_question
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import file_label
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.rules.routing import Desk
+from vipservice.rules.routing import DeskRules
 from vipservice.rules.shape import Named
 from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
@@ -49,7 +49,7 @@ class NewChat(Input):
     title: str = Field(default="", max_length=TITLE_LENGTH)
     body: Text
     client_id: ClientId
-    kind: Kind = Kind.QUESTION
+    kind: ChatKind = ChatKind.QUESTION
 
 
 class NewMessage(Input):
@@ -82,7 +82,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
 
 
 def send_message(
-    store: Store, actor: Actor, chat_id: str, data: NewMessage, desk: Desk
+    store: Store, actor: Actor, chat_id: str, data: NewMessage, desk: DeskRules
 ) -> EntryShape:
     """Stores what was said and gives the entry; the same ``client_id`` gives the same entry.
 
@@ -100,7 +100,7 @@ def say(
     chat: Chat,
     actor: Actor,
     data: NewMessage,
-    desk: Desk,
+    desk: DeskRules,
     file: Attachment | None = None,
 ) -> EntryShape:
     """Says something new in a locked chat, with a file if there is one; the entry.

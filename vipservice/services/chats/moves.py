@@ -3,17 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from vipservice.rules.chats import (
-    OUTCOMES,
-    Move,
-    Outcome,
-    State,
-    destination,
-)
+from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, Refusal
-from vipservice.rules.routing import Desk
+from vipservice.rules.routing import DeskRules
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import (
     access_centre_chat,
@@ -47,7 +41,7 @@ def confirm(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         return seen_by(work, chat, actor)
 
 
-def reject(store: Store, actor: Actor, chat_id: str, desk: Desk) -> dict[str, Any]:
+def reject(store: Store, actor: Actor, chat_id: str, desk: DeskRules) -> dict[str, Any]:
     """The requester says that it is not solved yet: back to the specialist."""
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
@@ -55,7 +49,7 @@ def reject(store: Store, actor: Actor, chat_id: str, desk: Desk) -> dict[str, An
         return seen_by(work, chat, actor)
 
 
-def reopen(store: Store, actor: Actor, chat_id: str, desk: Desk, days: int) -> dict[str, Any]:
+def reopen(store: Store, actor: Actor, chat_id: str, desk: DeskRules, days: int) -> dict[str, Any]:
     """The requester asks on in a closed chat: a new contact cycle, own specialist first.
 
     Raises Refusal after ``days`` days, and while engineers work on its incident.
@@ -167,7 +161,7 @@ def require_slot(work: Work, person_id: str, slots: int) -> None:
         )
 
 
-def back_to_owner(work: Work, chat: Chat, desk: Desk) -> State:
+def back_to_owner(work: Work, chat: Chat, desk: DeskRules) -> State:
     """To the own specialist when that one is there and has a slot, else in front of the queue."""
     owner = chat.assignee_id
     if owner is None:

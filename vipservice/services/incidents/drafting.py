@@ -9,7 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlmodel import select
 
 from vipservice.i18n import DEFAULT, translator
-from vipservice.rules.chats import Kind, State
+from vipservice.rules.chats import ChatKind, State
 from vipservice.rules.entries import Message, Note
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import Choice, file_label, told_after
@@ -148,7 +148,7 @@ def access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) ->
     """
     chat = access_chat(work, actor, chat_id, lock=lock)
     waiting = chat.state is State.WAITING
-    official = waiting and chat.kind is Kind.PROBLEM and chat.requester_id == actor.id
+    official = waiting and chat.kind is ChatKind.PROBLEM and chat.requester_id == actor.id
     specialist = actor.role is Role.SPECIALIST and (waiting or chat.assignee_id == actor.id)
     if not (official or specialist):
         raise NotAllowed(N_("Only the specialist who has this chat makes an incident of it."))

@@ -1,7 +1,7 @@
 """Incidents as they are stored, back into what adapters and rules work with."""
 
 from vipservice.adapters.ticketing.base import Ticket
-from vipservice.rules.incidents.model import Found, Impact, IncidentDraft, Kind, Urgency
+from vipservice.rules.incidents.model import FindingKind, Found, Impact, IncidentDraft, Urgency
 from vipservice.store.tables import Incident
 
 ABSENT = {"transcript": "", "transcript_name": "", "found": ()}
@@ -11,7 +11,7 @@ ABSENT = {"transcript": "", "transcript_name": "", "found": ()}
 def draft_from(incident: Incident) -> IncidentDraft:
     """The draft of a stored incident."""
     document = ABSENT | incident.draft
-    found = [Found(Kind(one["kind"]), one["text"], one["seq"]) for one in document["found"]]
+    found = [Found(FindingKind(one["kind"]), one["text"], one["seq"]) for one in document["found"]]
     return IncidentDraft(
         **document
         | {

@@ -12,7 +12,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import NotFound
 from vipservice.services.chats.access import shape_chat
-from vipservice.services.reports.tables import Question
+from vipservice.services.reports.tables import Selection
 from vipservice.services.shapes.chats import PickupClock
 from vipservice.store.queries import summaries
 from vipservice.store.tables import Chat, Contact, SlaClock
@@ -56,7 +56,7 @@ BEHIND: dict[str, tuple[Any, Any, tuple[Any, ...]]] = {
 def chats_behind(
     store: Store,
     figure: str,
-    question: Question,
+    question: Selection,
     *,
     weekday: int | None = None,
     hour: int | None = None,
@@ -116,7 +116,7 @@ def _known(figure: str) -> tuple[Any, Any, tuple[Any, ...]]:
     return BEHIND[figure]
 
 
-def _of(question: Question) -> Iterator[ColumnElement[bool]]:
+def _of(question: Selection) -> Iterator[ColumnElement[bool]]:
     if question.municipality_id:
         yield col(Chat.municipality_id) == question.municipality_id
     if question.topic_id:

@@ -7,27 +7,30 @@ from sqlmodel import col, select
 
 from vipservice.rules.figures import percent
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.routing import Desk
+from vipservice.rules.routing import DeskRules
 from vipservice.rules.text import sort_key
 from vipservice.services.routing import specialist_loads
 from vipservice.services.shapes.watching import Board, BoardLine
-from vipservice.store.figures import Counts, Kind, Scope, sums
+from vipservice.store.figures import CellKind, Counts, Scope, sums
 from vipservice.store.ledger import running_pickups
 from vipservice.store.queries import waiting_by
 from vipservice.store.tables import Chat, Municipality, Topic
 from vipservice.store.work import Store, Work
 
-LINES = ((Kind.TOPIC, "topic_id", Topic), (Kind.MUNICIPALITY, "municipality_id", Municipality))
+LINES = (
+    (CellKind.TOPIC, "topic_id", Topic),
+    (CellKind.MUNICIPALITY, "municipality_id", Municipality),
+)
 
 
-def board(store: Store, desk: Desk, goal_percent: int) -> dict[str, Any]:
+def board(store: Store, desk: DeskRules, goal_percent: int) -> dict[str, Any]:
     """The board as it is now; "today" is the local day, the goal is for it."""
     loads = specialist_loads(store, desk)
     with store.read() as work:
         today = work.now.astimezone(NETHERLANDS).date()
         waiting = waiting_by(work.session, col(Chat.topic_id))
         since, warned, late = running_pickups(work.session)
-        counts = sums(work.session, Scope(Kind.ALL, today, today)).get("", {})
+        counts = sums(work.session, Scope(CellKind.ALL, today, today)).get("", {})
         topics, municipalities = (_lines(work, today, *line) for line in LINES)
         now = work.now
     offered, within = counts.get("offered", 0), counts.get("within", 0)
@@ -49,7 +52,7 @@ def board(store: Store, desk: Desk, goal_percent: int) -> dict[str, Any]:
     ).public()
 
 
-def _lines(work: Work, today: date, kind: Kind, name: str, table: Any) -> tuple[BoardLine, ...]:
+def _lines(work: Work, today: date, kind: CellKind, name: str, table: Any) -> tuple[BoardLine, ...]:
     """A line for each topic or municipality that waits or was seen today, by name."""
     waiting = waiting_by(work.session, getattr(Chat, name))
     counts = sums(work.session, Scope(kind, today, today), by=name)

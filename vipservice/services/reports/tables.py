@@ -15,8 +15,8 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.shape import Shape
 from vipservice.rules.text import sort_key
-from vipservice.services.sla.versions import book
-from vipservice.store.figures import Counts, Grain, Kind, Scope, series, sums
+from vipservice.services.sla.versions import all_versions
+from vipservice.store.figures import CellKind, Counts, Grain, Scope, series, sums
 from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.store.work import Store, Work
 
@@ -25,7 +25,7 @@ NO_COUNTS: Counts = {}
 
 
 @dataclass(frozen=True)
-class Question:
+class Selection:
     """What a report is asked for: local days, both included, and of whom ("": everybody)."""
 
     since: date
@@ -33,7 +33,7 @@ class Question:
     municipality_id: str = ""
     topic_id: str = ""
 
-    def before(self) -> "Question":
+    def before(self) -> "Selection":
         """The period of the same length that ends just before this one."""
         days = self.until - self.since + timedelta(days=1)
         return replace(self, since=self.since - days, until=self.until - days)
@@ -42,8 +42,8 @@ class Question:
         """The cells that answer it."""
         given = {"municipality_id": self.municipality_id, "topic_id": self.topic_id}
         ids = {name: id_ for name, id_ in given.items() if id_}
-        kinds = {0: Kind.ALL, 2: Kind.BOTH}
-        one = Kind.MUNICIPALITY if self.municipality_id else Kind.TOPIC
+        kinds = {0: CellKind.ALL, 2: CellKind.BOTH}
+        one = CellKind.MUNICIPALITY if self.municipality_id else CellKind.TOPIC
         return Scope(kinds.get(len(ids), one), self.since, self.until, ids)
 
 
@@ -115,13 +115,13 @@ class PickupClass(Shape):
     percent: float | None
 
 
-def summary(store: Store, question: Question) -> Figures:
+def summary(store: Store, question: Selection) -> Figures:
     """The figures of a period in one row."""
     with store.read() as work:
         return figures_of(sums(work.session, question.scope()).get("", NO_COUNTS))
 
 
-def days(store: Store, question: Question) -> list[NamedFigures]:
+def days(store: Store, question: Selection) -> list[NamedFigures]:
     """The figures of each day, also of those without any."""
     with store.read() as work:
         found = series(work.session, question.scope(), Grain.DAY)
@@ -130,7 +130,7 @@ def days(store: Store, question: Question) -> list[NamedFigures]:
     return [_named(day, day, found.get(day, NO_COUNTS)) for day in each]
 
 
-def months(store: Store, question: Question) -> list[NamedFigures]:
+def months(store: Store, question: Selection) -> list[NamedFigures]:
     """The figures of each month that the period touches, of that part of it."""
     found: list[NamedFigures] = []
     first = question.since
@@ -145,29 +145,29 @@ def months(store: Store, question: Question) -> list[NamedFigures]:
     return found
 
 
-def by_municipality(store: Store, question: Question) -> list[NamedFigures]:
+def by_municipality(store: Store, question: Selection) -> list[NamedFigures]:
     """The figures of each municipality, by name."""
-    kind = Kind.BOTH if question.topic_id else Kind.MUNICIPALITY
+    kind = CellKind.BOTH if question.topic_id else CellKind.MUNICIPALITY
     return _by(store, replace(question, municipality_id=""), kind, "municipality_id", Municipality)
 
 
-def by_topic(store: Store, question: Question) -> list[NamedFigures]:
+def by_topic(store: Store, question: Selection) -> list[NamedFigures]:
     """The figures of each topic, by name."""
-    kind = Kind.BOTH if question.municipality_id else Kind.TOPIC
+    kind = CellKind.BOTH if question.municipality_id else CellKind.TOPIC
     return _by(store, replace(question, topic_id=""), kind, "topic_id", Topic)
 
 
-def by_team(store: Store, question: Question) -> list[NamedFigures]:
+def by_team(store: Store, question: Selection) -> list[NamedFigures]:
     """The figures of each team, by name. Raises Refusal with a municipality or topic chosen."""
-    return _by(store, _unfiltered(question), Kind.TEAM, "team_id", Team)
+    return _by(store, _unfiltered(question), CellKind.TEAM, "team_id", Team)
 
 
-def by_specialist(store: Store, question: Question) -> list[NamedFigures]:
+def by_specialist(store: Store, question: Selection) -> list[NamedFigures]:
     """The figures of each specialist, by name. Raises Refusal as by_team.
 
     Of what somebody picked up. A promise breaks with nobody, so answers are not judged here.
     """
-    scope = replace(_unfiltered(question).scope(), kind=Kind.SPECIALIST)
+    scope = replace(_unfiltered(question).scope(), kind=CellKind.SPECIALIST)
     with store.read() as work:
         counts = sums(work.session, scope, by="specialist_id")
         names = _names(work, Person, counts)
@@ -175,10 +175,10 @@ def by_specialist(store: Store, question: Question) -> list[NamedFigures]:
     return sorted(rows, key=lambda row: sort_key(row.name))
 
 
-def heat(store: Store, question: Question) -> list[HeatCell]:
+def heat(store: Store, question: Selection) -> list[HeatCell]:
     """Weekday by hour, only the hours in which something came in."""
     scope = question.scope()
-    if scope.kind is Kind.BOTH:
+    if scope.kind is CellKind.BOTH:
         raise Refusal(N_("Choose a municipality or a topic, not both: the hours are kept apart."))
     with store.read() as work:
         found = series(work.session, scope, Grain.HOUR, HEAT)
@@ -198,7 +198,7 @@ def heat(store: Store, question: Question) -> list[HeatCell]:
     ]  # fmt: skip
 
 
-def pickup_times(store: Store, question: Question) -> list[PickupClass]:
+def pickup_times(store: Store, question: Selection) -> list[PickupClass]:
     """How the pick-up times are spread."""
     with store.read() as work:
         counts = sums(work.session, question.scope()).get("", NO_COUNTS)
@@ -215,7 +215,7 @@ def pickup_times(store: Store, question: Question) -> list[PickupClass]:
 def target_minutes(store: Store, municipality_id: str = "") -> int:
     """The pick-up target of now, in general or of a municipality."""
     with store.read() as work:
-        policy = book(work).policy_at(work.now)[1]
+        policy = all_versions(work).policy_at(work.now)[1]
     return policy.target(Promise.PICKUP, municipality_id, "").minutes
 
 
@@ -255,7 +255,7 @@ def _picked_by(counts: Counts) -> Counts:
 
 
 def _by(
-    store: Store, question: Question, kind: Kind, column: str, table: Any
+    store: Store, question: Selection, kind: CellKind, column: str, table: Any
 ) -> list[NamedFigures]:
     scope = replace(question.scope(), kind=kind)
     with store.read() as work:
@@ -272,7 +272,7 @@ def _names(work: Work, table: Any, ids: Iterable[str]) -> dict[str, str]:
     return {id_: name for id_, name in rows if id_ in wanted}
 
 
-def _unfiltered(question: Question) -> Question:
+def _unfiltered(question: Selection) -> Selection:
     if question.municipality_id or question.topic_id:
         raise Refusal(N_("These figures are kept for all municipalities and topics together."))
     return question

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload
 from vipservice.rules.people import Side
 from vipservice.rules.shape import Named, Shape
@@ -35,7 +35,7 @@ class ChatShape(Shape):
 
     id: str
     number: str
-    kind: Kind
+    kind: ChatKind
     municipality: Named
     requester: Named
     topic: Named

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from vipservice.rules.incidents.model import Impact, IncidentState, Progress, Urgency
-from vipservice.rules.incidents.model import Kind as Sort
+from vipservice.rules.incidents.model import FindingKind, Impact, IncidentState, Progress, Urgency
 from vipservice.rules.notices import Channel
 from vipservice.rules.shape import Shape
 
@@ -11,7 +10,7 @@ from vipservice.rules.shape import Shape
 class FoundShape(Shape):
     """Words of the conversation that the draft quotes, with the entry they came from."""
 
-    kind: Sort
+    kind: FindingKind
     text: str
     seq: int
 

@@ -12,7 +12,7 @@ from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import REACHED, Ledger
 from vipservice.services.sla.repeats import Nearby, nearby
-from vipservice.services.sla.versions import book
+from vipservice.services.sla.versions import all_versions
 from vipservice.store.ledger import contacts_of, running_clocks
 from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Work
@@ -43,7 +43,7 @@ def _ledgers(
 ) -> dict[str, Ledger]:
     if not chats:
         return {}
-    known, contacts = book(work), contacts_of(work.session, chats)
+    known, contacts = all_versions(work), contacts_of(work.session, chats)
     return {
         chat.id: Ledger(
             known, chat, chat.team_id, chat.assignee_id, chat.cycle, contacts.get(chat.id),

@@ -19,7 +19,7 @@ from vipservice.rules.policy import Promise, Target
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import due, open_seconds
 from vipservice.services.sla.facts import CountKey
-from vipservice.services.sla.versions import Book
+from vipservice.services.sla.versions import Versions
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 
 REACHED = {
@@ -34,7 +34,7 @@ REACHED = {
 class Ledger:
     """The clocks that run and the contact of one chat, and what became of them."""
 
-    book: Book
+    book: Versions
     chat: Chat
     team_id: str
     specialist_id: str | None = None
@@ -217,13 +217,13 @@ def _asks_anew(payload: AnyPayload) -> bool:
     return not (isinstance(payload, Moved) and payload.move is not Move.REOPEN)
 
 
-def took_seconds(book: Book, clock: SlaClock) -> int:
+def took_seconds(book: Versions, clock: SlaClock) -> int:
     """The opening time from the start of a clock until its promise was kept, in seconds."""
     calendar = book.calendar(clock.calendar_version)
     return open_seconds(calendar, clock.started_at, clock.met_at or clock.started_at)
 
 
-def replay(book: Book, chat: Chat, team_id: str, entries: Iterable[Entry]) -> Ledger:
+def replay(book: Versions, chat: Chat, team_id: str, entries: Iterable[Entry]) -> Ledger:
     """The ledger that a timeline tells; ``team_id`` holds where the entries do not name one."""
     ledger = Ledger(book, chat, team_id)
     for entry in entries:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from vipservice.services.sla.ledger import Ledger, replay
 from vipservice.services.sla.repeats import followed_at
-from vipservice.services.sla.versions import book
+from vipservice.services.sla.versions import all_versions
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 from vipservice.store.work import Store, Work
 
@@ -64,7 +64,7 @@ def restore(store: Store) -> int:
 
 def replayed(work: Work, chats: Sequence[Chat]) -> Iterator[tuple[Chat, Ledger]]:
     """Each chat with the ledger that its timeline tells."""
-    known = book(work)
+    known = all_versions(work)
     entries: dict[str, list[Entry]] = defaultdict(list)
     query = select(Entry).where(col(Entry.chat_id).in_([chat.id for chat in chats]))
     for entry in work.session.exec(query.order_by(col(Entry.chat_id), col(Entry.seq))):

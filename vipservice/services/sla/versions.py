@@ -18,7 +18,7 @@ before it was made can then not disagree with a replay about what held."""
 
 
 @dataclass(frozen=True)
-class Edition:
+class Version:
     """A version and what it holds; of hours, None ends a team's own."""
 
     version: int
@@ -28,11 +28,11 @@ class Edition:
 
 
 @dataclass(frozen=True)
-class Book:
+class Versions:
     """Every version, to look up what held at a moment."""
 
-    calendars: tuple[Edition, ...]
-    policies: tuple[Edition, ...]
+    calendars: tuple[Version, ...]
+    policies: tuple[Version, ...]
 
     def calendar_at(self, at: datetime, team_id: str | None = None) -> tuple[int, Calendar]:
         """The version in force then for a team, and the hours it holds."""
@@ -56,7 +56,7 @@ class Book:
         return next(one.content for one in self.policies if one.version == version)  # type: ignore[no-any-return]
 
 
-def book(work: Work) -> Book:
+def all_versions(work: Work) -> Versions:
     """Every version there is; read again only when one was added."""
     highest = work.session.execute(
         select(
@@ -67,7 +67,7 @@ def book(work: Work) -> Book:
     known = work.memo.get("book")
     if known is None or known[0] != tuple(highest):
         known = work.memo["book"] = (tuple(highest), _read(work))
-    found: Book = known[1]
+    found: Versions = known[1]
     return found
 
 
@@ -120,31 +120,31 @@ def explain(store: Store, opened_at: datetime, minutes: int | None) -> tuple[int
     ``minutes`` of opening time, or as many as the general target then in force says.
     """
     with store.read() as work:
-        known = book(work)
+        known = all_versions(work)
     version, calendar = known.calendar_at(opened_at)
     counted = minutes or known.policy_at(opened_at)[1].pickup.minutes
     return version, calendar, due(calendar, opened_at, counted)
 
 
-def _in_force(editions: Any, at: datetime) -> Edition | None:
+def _in_force(editions: Any, at: datetime) -> Version | None:
     """The one that began last; of two that began together, the one that was made last."""
     begun = [one for one in editions if one.valid_from <= at]
     return max(begun, key=lambda one: (one.valid_from, one.version), default=None)
 
 
-def _read(work: Work) -> Book:
+def _read(work: Work) -> Versions:
     calendars = work.session.exec(select(CalendarVersion).order_by(col(CalendarVersion.version)))
     policies = work.session.exec(select(PolicyVersion).order_by(col(PolicyVersion.version)))
-    return Book(
+    return Versions(
         tuple(
-            Edition(
+            Version(
                 row.version, row.valid_from,
                 hours.from_document(row.document) if row.document else None, row.team_id,
             )
             for row in calendars
         ),
         tuple(
-            Edition(row.version, row.valid_from, policy.from_document(row.document))
+            Version(row.version, row.valid_from, policy.from_document(row.document))
             for row in policies
         ),
     )  # fmt: skip

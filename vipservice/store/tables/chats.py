@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from vipservice.rules.chats import EntryKind, Kind, Outcome, State, Visibility
+from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload, dump, load
 from vipservice.store.tables.base import instant, word
 from vipservice.store.types import new_id
@@ -42,7 +42,7 @@ class Chat(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True)
     client_id: str
-    kind: Kind = word(Kind)
+    kind: ChatKind = word(ChatKind)
     municipality_id: str = Field(foreign_key="municipality.id")
     requester_id: str = Field(foreign_key="person.id")
     topic_id: str = Field(foreign_key="topic.id")

@@ -16,7 +16,7 @@ from vipservice.services.reports.tables import (
     HeatCell,
     NamedFigures,
     PickupClass,
-    Question,
+    Selection,
 )
 from vipservice.services.shares import Sort
 from vipservice.store.work import Store
@@ -27,7 +27,7 @@ from vipservice.web.periods import Period, require_specialists
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 20.0
 """Seconds of processor time for a file."""
-Report = Callable[[Store, Question], list[Any]]
+Report = Callable[[Store, Selection], list[Any]]
 
 
 def register(api: Api) -> None:
@@ -73,10 +73,10 @@ def _file(
     return Response(content, mimetype=kind, headers=headers)
 
 
-def _summary(store: Store, question: Question) -> list[Figures]:
+def _summary(store: Store, question: Selection) -> list[Figures]:
     return [tables.summary(store, question)]
 
 
-def _specialists(store: Store, question: Question) -> list[NamedFigures]:
+def _specialists(store: Store, question: Selection) -> list[NamedFigures]:
     require_specialists()
     return tables.by_specialist(store, question)
