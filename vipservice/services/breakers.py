@@ -27,7 +27,7 @@ def name_of(channel: Channel, system: str) -> str:
     return TICKETING + system if system else channel.value
 
 
-def reserve_guess(work: Work, name: str) -> bool:
+def claim_try(work: Work, name: str) -> bool:
     """Whether the system behind a breaker may be called now; while it rests, it may not."""
     row = _locked(work, name)
     if row is None or row.rests_until is None:

@@ -80,7 +80,7 @@ def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
             return None
     with store.work() as work:
         row = claimable(work.session, work.now, channel, _awake(work, channel))
-        if row is None or not breakers.reserve_guess(work, breakers.name_of(channel, row.system)):
+        if row is None or not breakers.claim_try(work, breakers.name_of(channel, row.system)):
             return None
         return _leased(work, row, holder)
 

@@ -95,7 +95,7 @@ def hint(store: Store, number: str, systems: Collection[str]) -> bool:
 def _due(work: Work) -> Incident | None:
     """The incident that is due longest, of a system that does not rest."""
     system = polled_first(work.session, work.now, _awake(work))
-    if system is None or not breakers.reserve_guess(work, _breaker(system)):
+    if system is None or not breakers.claim_try(work, _breaker(system)):
         return None
     return pollable(work.session, work.now, system)
 
