@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -19,15 +19,21 @@ OnTopic = dict[tuple[str, str], list[Contact]]
 """Contacts by municipality and topic."""
 
 
+# On the path of every message, so they are built once: building costs as much as running them.
+_RUNNING = select(SlaClock).where(
+    col(SlaClock.chat_id).in_(bindparam("ids", expanding=True)), col(SlaClock.ended_at).is_(None)
+)
+_CONTACTS = select(Contact).where(
+    tuple_(col(Contact.chat_id), col(Contact.cycle)).in_(bindparam("keys", expanding=True))
+)
+
+
 def running_clocks(session: Session, chat_ids: Sequence[str]) -> dict[str, list[SlaClock]]:
     """The clocks of these chats that have not stopped, by chat."""
     if not chat_ids:
         return {}
-    query = select(SlaClock).where(
-        col(SlaClock.chat_id).in_(chat_ids), col(SlaClock.ended_at).is_(None)
-    )
     found: dict[str, list[SlaClock]] = defaultdict(list)
-    for clock in session.exec(query):
+    for clock in session.execute(_RUNNING, {"ids": list(chat_ids)}).scalars():
         found[clock.chat_id].append(clock)
     return found
 
@@ -37,8 +43,8 @@ def contacts_of(session: Session, chats: Iterable[Chat]) -> dict[str, Contact]:
     cycles = [(chat.id, chat.cycle) for chat in chats if chat.cycle]
     if not cycles:
         return {}
-    key = tuple_(col(Contact.chat_id), col(Contact.cycle))
-    return {one.chat_id: one for one in session.exec(select(Contact).where(key.in_(cycles)))}
+    found = session.execute(_CONTACTS, {"keys": cycles}).scalars()
+    return {one.chat_id: one for one in found}
 
 
 def closed_shortly_before(session: Session, chats: Sequence[Chat], now: datetime) -> OnTopic:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, tuple_, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
@@ -59,8 +59,20 @@ def summaries() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _entries() -> Select[*tuple[Any, ...]]:
+    return (
+        sa_select(Entry, col(Person.name), col(Person.role))
+        .outerjoin(Person, col(Person.id) == Entry.author_id)
+        .order_by(col(Entry.chat_id), col(Entry.seq))
+    )
+
+
 # The message path's statements are built once: building costs as much as running them.
 _SUMMARY = summaries().where(col(Chat.id) == bindparam("id"))
+_SUMMARIES = summaries().where(col(Chat.id).in_(bindparam("ids", expanding=True)))
+_BY_KEY = _entries().where(
+    tuple_(col(Entry.chat_id), col(Entry.seq)).in_(bindparam("keys", expanding=True))
+)
 _LOCKED_CHAT = (
     select(Chat)
     .where(col(Chat.id) == bindparam("id"))
@@ -101,7 +113,7 @@ def summary(session: Session, chat_id: str) -> AnyRow:
 
 def summaries_of(session: Session, chat_ids: Sequence[str]) -> Sequence[AnyRow]:
     """The summary rows of these chats."""
-    return session.execute(summaries().where(col(Chat.id).in_(chat_ids))).all()
+    return session.execute(_SUMMARIES, {"ids": list(chat_ids)}).all()
 
 
 def locked_chat(session: Session, chat_id: str) -> Chat | None:
@@ -124,21 +136,8 @@ def entries_after(
 
 def entries_between(session: Session, spans: Sequence[tuple[str, int, int]]) -> Sequence[AnyRow]:
     """(Entry, author's name, author's role) in order, of spans (chat, first, last)."""
-    if not spans:
-        return ()
-    wanted = [
-        and_(col(Entry.chat_id) == chat_id, col(Entry.seq).between(first, last))
-        for chat_id, first, last in spans
-    ]
-    return session.execute(_entries().where(or_(*wanted))).all()
-
-
-def _entries() -> Select[*tuple[Any, ...]]:
-    return (
-        sa_select(Entry, col(Person.name), col(Person.role))
-        .outerjoin(Person, col(Person.id) == Entry.author_id)
-        .order_by(col(Entry.chat_id), col(Entry.seq))
-    )
+    keys = [(chat, seq) for chat, first, last in spans for seq in range(first, last + 1)]
+    return session.execute(_BY_KEY, {"keys": keys}).all() if keys else ()
 
 
 def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:
