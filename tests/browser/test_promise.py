@@ -130,6 +130,10 @@ def test_the_due_time_explains_itself_to_both_sides(desk: Server, open_page: Ope
     sanne = open_page(desk, "sanne", f"/workbench?chat={chat_id}")
     sanne.get_by_text("Hoe wij de tijd berekenen").click()
     expect(sanne.get_by_text(re.compile("Loopt nog"))).to_be_visible()
+    desk.world.say("jeroen", chat_id, "Nog iets.")
+    sanne.get_by_role("button", name="Oppakken", exact=True).click()
+    expect(sanne.get_by_text(re.compile("op tijd", re.IGNORECASE)).first).to_be_visible()
+    expect(sanne.locator("details.clocks")).to_have_attribute("open", "")
 
 
 def test_a_report_opens_the_chats_behind_a_figure(desk: Server, open_page: Open) -> None:

@@ -1,18 +1,24 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { get } from "../lib/api";
 import { atTime, shortDay, shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import type { Clock, Counted } from "../model/types";
 
-/** How a due time comes about: which opening time was counted, and how much was spent. */
-export function ClockPanel({ chatId }: { chatId: string }): JSX.Element {
+/**
+ * How a due time comes about: which opening time was counted, and how much was spent. What happens
+ * meanwhile is read again; a panel that somebody opened stays open.
+ */
+export function ClockPanel({ chatId, lastSeq }: { chatId: string; lastSeq: number }): JSX.Element {
   const clocks = useSignal<readonly Clock[]>([]);
-  const read = async () => {
-    clocks.value = (await get<{ items: Clock[] }>(`/chats/${chatId}/clocks`)).items;
-  };
+  const opened = useSignal(false);
+  useEffect(() => {
+    if (!opened.value) return;
+    void get<{ items: Clock[] }>(`/chats/${chatId}/clocks`).then(({ items }) => (clocks.value = items));
+  }, [chatId, lastSeq, opened.value]);
   return (
-    <details class="clocks" onToggle={(event) => event.currentTarget.open && void read()}>
+    <details class="clocks" onToggle={(event) => (opened.value = event.currentTarget.open)}>
       <summary>{t("How the promised time comes about")}</summary>
       {clocks.value.map((clock) => (
         <OneClock key={`${clock.cycle} ${clock.target} ${clock.turn}`} clock={clock} />

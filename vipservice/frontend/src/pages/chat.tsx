@@ -75,7 +75,7 @@ function Page() {
         {own && (
           <TheirNumber chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
         )}
-        <ClockPanel chatId={chat.id} />
+        <ClockPanel chatId={chat.id} lastSeq={chat.lastSeq} />
       </ConversationHead>
       {incidents.map((incident) => (
         <IncidentCard key={incident.id} incident={incident} side={conversation.side} />

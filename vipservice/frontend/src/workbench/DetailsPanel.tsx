@@ -62,7 +62,7 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
           chat.theirNumber && <p class="their-number">{t("The municipality's own number: {number}", { number: chat.theirNumber })}</p>
         )}
       </section>
-      <ClockPanel key={chat.lastSeq} chatId={chat.id} />
+      <ClockPanel chatId={chat.id} lastSeq={chat.lastSeq} />
       <section aria-labelledby="earlier-heading">
         <h2 id="earlier-heading" class="panel-heading">
           {t("Other questions of {name}", { name: chat.municipality.name })}
