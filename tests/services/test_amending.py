@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from tests.support.client import Client
@@ -190,10 +191,11 @@ def _entries(chat_id: str) -> Any:
 def _everything(world: World) -> str:
     """All that is kept of conversations."""
     with world.store.read() as work:
-        found = [
+        found: list[Any] = [
             row.model_dump()
             for table in (Entry, Incident, Outbox, RememberedAnswer)
             for row in work.session.exec(select(table))
         ]
+        found += work.session.execute(text("SELECT * FROM incident_text")).all()
     chats = access.list_chats(world.store, world.annet)
     return str(found) + str(chats)

@@ -1,7 +1,8 @@
 """Full-text search over incidents: FTS5 on SQLite, tsvector on PostgreSQL."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -17,6 +18,11 @@ _FIND = {
     " WHERE to_tsvector('dutch', words) @@ query"
     " ORDER BY ts_rank(to_tsvector('dutch', words), query) DESC, incident_id LIMIT :limit",
 }
+
+
+def searchable(draft: Mapping[str, Any]) -> str:
+    """What an incident is found by: its title, and what was found in the conversation."""
+    return "\n".join([draft["title"], *(one["text"] for one in draft.get("found", ()))])
 
 
 def index_incident(session: Session, incident_id: str, words: str) -> None:

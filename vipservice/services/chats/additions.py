@@ -10,6 +10,7 @@ from vipservice.rules.notices import Channel
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.services import outbox
 from vipservice.store.outgoing import incidents_of, waiting_additions
+from vipservice.store.search import index_incident, searchable
 from vipservice.store.tables import Attachment, Chat, Incident
 from vipservice.store.work import Work
 
@@ -69,6 +70,7 @@ def replace_words(work: Work, chat: Chat, before: str, now: str) -> None:
         return
     for incident in incidents_of(work.session, chat.id):
         incident.draft = _replaced(incident.draft, before, now)
+        index_incident(work.session, incident.id, searchable(incident.draft))
     for row in waiting_additions(work.session, chat.id):
         row.payload = _replaced(row.payload, before, now)
 

@@ -24,7 +24,7 @@ from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.shapes.incidents import DraftShape, SimilarShape
 from vipservice.store.outgoing import chats_of, incidents_of
 from vipservice.store.queries import entries_after
-from vipservice.store.search import similar_incidents, telling_words
+from vipservice.store.search import searchable, similar_incidents, telling_words
 from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
 from vipservice.store.work import Store, Work
 
@@ -171,15 +171,9 @@ def reference_of(work: Work, chat: Chat) -> str:
 
 def _is_alike(words: str, incident: Incident) -> bool:
     """Whether they share enough: a code or a number says as much as two words."""
-    shared = telling_words(words) & telling_words(searchable(incident))
+    shared = telling_words(words) & telling_words(searchable(incident.draft))
     weight = sum(2 if any(map(str.isdigit, word)) else 1 for word in shared)
     return weight >= ALIKE_ENOUGH
-
-
-def searchable(incident: Incident) -> str:
-    """What an incident is found by: its title, and what was found in the conversation."""
-    found = [one["text"] for one in incident.draft.get("found", ())]
-    return "\n".join([incident.draft["title"], *found])
 
 
 def _similar(work: Work, incident: Incident) -> dict[str, Any]:

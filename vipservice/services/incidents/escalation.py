@@ -36,12 +36,11 @@ from vipservice.services.incidents.drafting import (
     allowed_choice,
     brought_up_to_date,
     draft_before,
-    searchable,
 )
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.shapes.incidents import DraftShape, IncidentShape
 from vipservice.store.outgoing import attachments_of, chats_of, incidents_of
-from vipservice.store.search import index_incident
+from vipservice.store.search import index_incident, searchable
 from vipservice.store.tables import AddedChat, Attachment, Chat, Incident
 from vipservice.store.work import Store, Work
 
@@ -108,7 +107,7 @@ def escalate(
         work.session.add(incident)
         work.session.flush()
         outbox.put(work, Channel.INCIDENT, incident.reference, {}, incident=incident)
-        index_incident(work.session, incident.id, searchable(incident))
+        index_incident(work.session, incident.id, searchable(incident.draft))
         if not (edited.keep_open and _goes_on(chat, actor)):
             move(work, chat, actor, Move.ESCALATE)
         record(work, chat, incident)
@@ -177,7 +176,7 @@ def retry(
         if incident.system not in work.systems:
             incident.system = system
         outbox.again(work, incident.reference).system = incident.system
-        index_incident(work.session, incident.id, searchable(incident))
+        index_incident(work.session, incident.id, searchable(incident.draft))
         chat = work.session.get_one(Chat, incident.chat_id)
         record(work, chat, incident)
         return shape_incident(work, incident, chat, actor.side)
