@@ -174,6 +174,26 @@ def test_erased_words_are_nowhere_and_the_entry_stays(world: World) -> None:
     assert SECRET not in _everything(world)
 
 
+def test_a_short_word_is_not_taken_out_of_others(world: World) -> None:
+    incident = delivered(world, Recording(), body="Fout UIT-5031 in de 1e kolom. Versie 8.")
+    chat_id, number = incident["chatId"], entries(world, incident)[-1]["seq"] + 1
+    world.say("jeroen", chat_id, "e")
+    with world.store.read() as work:
+        before = work.session.get_one(Incident, incident["id"]).draft
+    correct(world, "jeroen", chat_id, number, "ja")
+    with world.store.read() as work:
+        assert work.session.get_one(Incident, incident["id"]).draft == before
+
+
+def test_what_is_not_there_is_not_erased(world: World) -> None:
+    chat_id = picked_up(world, "een")
+    before = entries(world, {"chatId": chat_id}, "sanne")
+    for of in (1, 99):
+        with pytest.raises(NotFound):
+            amending.erase(world.store, chat_id, Target(of=of))
+    assert entries(world, {"chatId": chat_id}, "sanne") == before
+
+
 def test_an_erased_file_is_not_kept(world: World) -> None:
     chat_id = picked_up(world, "een")
     file = KeptFile("paspoort.png", "image/png", b"geheim")

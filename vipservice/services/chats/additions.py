@@ -1,5 +1,6 @@
 """What is said of an incident after it was made goes along to the engineers."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from vipservice.store.outgoing import incidents_of, waiting_additions
 from vipservice.store.search import index_incident, searchable
 from vipservice.store.tables import Attachment, Chat, Incident
 from vipservice.store.work import Work
+
+TEXTS = frozenset({"title", "description", "transcript", "note", "text"})
+"""What holds words of a conversation, in a draft and in an addition."""
 
 
 def open_incidents(work: Work, chat: Chat) -> list[Incident]:
@@ -64,25 +68,29 @@ def tell_engineers(work: Work, chat: Chat, mark: str, told: str, values: dict[st
 def replace_words(work: Work, chat: Chat, before: str, now: str) -> None:
     """Has the incidents of a chat, and what waits to leave for them, say other words.
 
-    Literally: what was edited into other words since then stays.
+    Whole words, in the texts alone: what was edited into other words since then stays.
     """
     if not before:
         return
+    words = re.compile(rf"(?<!\w){re.escape(before)}(?!\w)")
     for incident in incidents_of(work.session, chat.id):
-        incident.draft = _replaced(incident.draft, before, now)
+        incident.draft = _replaced(incident.draft, words, now)
         index_incident(work.session, incident.id, searchable(incident.draft))
     for row in waiting_additions(work.session, chat.id):
-        row.payload = _replaced(row.payload, before, now)
+        row.payload = _replaced(row.payload, words, now)
 
 
-def _replaced(document: Any, before: str, now: str) -> Any:
-    if isinstance(document, str):
-        return document.replace(before, now)
-    if isinstance(document, dict):
-        return {name: _replaced(value, before, now) for name, value in document.items()}
-    if isinstance(document, list):
-        return [_replaced(value, before, now) for value in document]
-    return document
+def _replaced(document: dict[str, Any], words: re.Pattern[str], now: str) -> dict[str, Any]:
+    """Only where words of a conversation stand: a number or an address is none."""
+    texts = {
+        name: words.sub(lambda _: now, value)
+        for name, value in document.items()
+        if name in TEXTS and isinstance(value, str)
+    }
+    found = [
+        one | {"text": words.sub(lambda _: now, one["text"])} for one in document.get("found", ())
+    ]
+    return document | texts | ({"found": found} if found else {})
 
 
 def sent_name(chat: Chat, file: Attachment) -> str:

@@ -90,7 +90,10 @@ def erase(store: Store, chat_id: str, data: Target) -> None:
         chat = lock_chat(work, chat_id)
         if chat is None:
             raise NotFound
-        for entry in _entries_of(work, chat, data.place):
+        entries = _entries_of(work, chat, data.place)
+        if not entries:
+            raise NotFound
+        for entry in entries:
             replace_words(work, chat, entry.body, "")
             if chat.title.removesuffix("…") in " ".join(entry.body.split()):
                 chat.title = chat.number
