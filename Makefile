@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRONT := vipservice/frontend
 NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
-FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts 2>/dev/null)
+FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts vipservice/rules/sentences.json 2>/dev/null)
 # Temporary folders in memory, where there are such: a test does not wait for a disk.
 IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
@@ -35,7 +35,7 @@ vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/node_module
 	@touch $@
 
 vipservice/translations/.compiled.mo: $(CATALOGUES) $(VENV)/.installed
-	@for domain in messages frontend; do $(BIN)/pybabel -q compile -d vipservice/translations -D $$domain; done
+	@for domain in messages frontend sentences; do $(BIN)/pybabel -q compile -d vipservice/translations -D $$domain; done
 	@touch $@
 
 setup: $(VENV)/.installed vipservice/web/static/.vite/manifest.json vipservice/translations/.compiled.mo

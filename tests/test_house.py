@@ -101,7 +101,7 @@ def test_the_longest_message_fits_in_a_frame_whatever_it_is_made_of() -> None:
             assert len(packet) < FRAME_BYTES
 
 
-@pytest.mark.parametrize("domain", SOURCES)
+@pytest.mark.parametrize("domain", list(SOURCES))
 def test_every_text_is_translated(domain: str, tmp_path: Path) -> None:
     with extract(domain, tmp_path).open("rb") as opened:
         wanted = read_po(opened)

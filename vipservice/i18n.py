@@ -17,16 +17,21 @@ def catalogue(language: str, domain: str = "messages") -> NullTranslations:
     return Translations.load(CATALOGUES, [language], domain)
 
 
-def translator(language: str) -> Callable[[str], str]:
+def translator(language: str, domain: str = "messages") -> Callable[[str], str]:
     """gettext of a language."""
-    return catalogue(language).gettext
+    return catalogue(language, domain).gettext
+
+
+def teller(language: str) -> Callable[[str], str]:
+    """gettext of the sentences about what happened (``rules/sentences.json``)."""
+    return translator(language, "sentences")
 
 
 def frontend_messages(language: str) -> dict[str, str]:
     """Every text of the pages' scripts in that language, by id; plurals as "id|plural"."""
-    texts = getattr(catalogue(language, "frontend"), "_catalog", {})
     return {
         (key if isinstance(key, str) else f"{key[0]}|{key[1]}"): text
-        for key, text in texts.items()
+        for domain in ("frontend", "sentences")
+        for key, text in getattr(catalogue(language, domain), "_catalog", {}).items()
         if key
     }

@@ -31,7 +31,7 @@ class Real:
 
     def system(self, **changes: Any) -> Ticketing:
         """An adapter that talks to it."""
-        return adapter(**self.settings | {"timeout_seconds": 10} | changes)
+        return adapter(**self.settings | changes)
 
 
 @pytest.fixture(scope="session", params=["roundup", "rt", "redmine"])

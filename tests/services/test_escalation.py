@@ -31,7 +31,9 @@ from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
+from vipservice.services import routing
 from vipservice.services.chats import access, clocks, messages, moves
+from vipservice.services.flags import flag_due
 from vipservice.services.incidents import drafting, escalation, progress
 from vipservice.store.tables import Incident, Outbox
 from vipservice.store.types import new_id
@@ -64,6 +66,26 @@ def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> No
     read = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER, chosen)
     assert "buren" in read["note"]
     assert "buren" not in read["transcript"] + read["description"]
+
+
+def test_a_transcript_tells_what_happened_as_the_page_does_and_nothing_of_the_centre(
+    world: World,
+) -> None:
+    chat_id = world.ask(body="De knop is grijs sinds gisteren.")
+    world.clock.set("2026-04-28T08:05:00+02:00")
+    assert flag_due(world.store, world.desk) == 1, "a warning is for the centre"
+    routing.pick_up(world.store, world.sanne, chat_id, world.desk.slots)
+    note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
+    messages.add_note(world.store, world.sanne, chat_id, note)
+    moves.park(world.store, world.sanne, chat_id)
+    told = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)["transcript"]
+    lines = [line.split(" ", 3)[-1] for line in told.splitlines()[3:]]
+    assert lines == [
+        "· Jeroen asked a question.",
+        "Jeroen: De knop is grijs sinds gisteren.",
+        "· Sanne has picked up the question.",
+        "· Sanne parked the conversation.",
+    ]
 
 
 def test_a_requester_can_not_choose_internal_notes(world: World) -> None:

@@ -2,23 +2,26 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+from vipservice.rules.sentences import message_ids
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "vipservice"
 TRANSLATIONS = PACKAGE / "translations"
-SOURCES = {"messages": ["N_"], "frontend": ["t", "tn:1,2"]}
+SOURCES = {"messages": ["N_"], "frontend": ["t", "tn:1,2"], "sentences": []}
+PLACES = {"messages": PACKAGE, "frontend": PACKAGE / "frontend/src", "sentences": PACKAGE / "rules"}
 
 
 def extract(domain: str, folder: Path) -> Path:
     """A template with every text of a domain."""
     keywords = [word for keyword in SOURCES[domain] for word in ("-k", keyword)]
     template = folder / f"{domain}.pot"
-    place = PACKAGE if domain == "messages" else PACKAGE / "frontend" / "src"
     mapping = TRANSLATIONS / f"{domain}.cfg"
     _babel(
         "-q", "extract", "-F", str(mapping), "--no-location", "--omit-header", "--sort-output",
-        *keywords, "-o", str(template), str(place),
+        *keywords, "-o", str(template), str(PLACES[domain]),
     )  # fmt: skip
     return template
 
@@ -43,6 +46,13 @@ def update(domain: str, template: Path) -> None:
         domain,
         *more,
     )
+
+
+def extract_sentences(
+    *_source: object, **_more: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Babel's extractor for rules/sentences.json, as its cfg names it."""
+    return ((0, None, text, []) for text in message_ids())
 
 
 def _babel(*arguments: str) -> None:

@@ -46,6 +46,6 @@ def make_draft(**changes: Any) -> IncidentDraft:
 
 
 def adapter(**settings: Any) -> Ticketing:
-    """The adapter that these keys of [ticketing] ask for; it waits a second for an answer."""
-    made = make_systems(Settings(ticketing={"timeout_seconds": 1} | settings))
+    """The adapter that these keys of [ticketing] ask for; it waits ten seconds for an answer."""
+    made = make_systems(Settings(ticketing={"timeout_seconds": 10} | settings))
     return made.by_name[made.main]

@@ -39,7 +39,7 @@ def _built() -> bool:
 
 def compile_catalogues() -> None:
     """Writes a .mo file beside every .po file."""
-    for domain in ("messages", "frontend"):
+    for domain in ("messages", "frontend", "sentences"):
         CommandLineInterface().run(  # type: ignore[no-untyped-call]
             ["pybabel", "-q", "compile", "-d", str(TRANSLATIONS), "-D", domain]
         )

@@ -73,6 +73,8 @@ class EntryKind(StrEnum):
     ERASED = "erased"
 
 
+SAID = frozenset({EntryKind.MESSAGE, EntryKind.NOTE})
+"""Entries with words of a person; the others tell what happened."""
 AMENDMENTS = frozenset({EntryKind.CORRECTED, EntryKind.WITHDRAWN, EntryKind.ERASED})
 """Entries about words that were said before."""
 

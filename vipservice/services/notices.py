@@ -10,9 +10,8 @@ from sqlmodel import col, select
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.adapters.mail import Mail
 from vipservice.adapters.webhook import Webhook
-from vipservice.i18n import DEFAULT, translator
-from vipservice.rules import notices as rule
-from vipservice.rules.notices import Channel
+from vipservice.i18n import DEFAULT, teller
+from vipservice.rules.notices import Channel, letter
 from vipservice.rules.people import Role
 from vipservice.services import outbox
 from vipservice.store.tables import Chat, Incident, Person
@@ -52,9 +51,8 @@ def deliver_mail(store: Store, mail: Mail, public_url: str, holder: str) -> bool
     """Sends the mail that waits longest; False when none is due."""
 
     def send(payload: dict[str, Any], key: str) -> None:
-        write = rule.LETTERS[payload["kind"]]
-        say = translator(payload.get("language", DEFAULT))
-        mail.send(write(payload, public_url, say), key)
+        say = teller(payload.get("language", DEFAULT))
+        mail.send(letter(payload, public_url, say), key)
 
     return _deliver(store, Channel.MAIL, holder, send)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from vipservice.rules.chats import SAID
 from vipservice.rules.incidents.model import (
     TITLE_LENGTH,
     Conversation,
@@ -61,7 +62,7 @@ def draft(
     picked = choice or Choice()
     lines = [_masked(line, translate) for line in said_lines(conversation, picked.entries)]
     notes = [_masked(line, translate) for line in noted_lines(conversation, picked.notes)]
-    reading = read(lines)
+    reading = read([line for line in lines if line.kind in SAID])
     found = reading or Reading()
     phone = found.phone or conversation.phone
     weighed = [one for one in found.found if one.kind in (FindingKind.IMPACT, FindingKind.URGENCY)]
@@ -87,7 +88,7 @@ def draft(
 
 
 def transcript(conversation: Conversation, lines: Sequence[Line], translate: Translate) -> str:
-    """The conversation word for word, each line with the number of its entry."""
+    """The conversation word for word and what happened, each line with the number of its entry."""
     head = f"{conversation.number} · {conversation.topic} · {conversation.municipality}"
     said = [_spoken(conversation.number, line, translate) for line in lines]
     return "\n".join([head, conversation.url, "", *said]) + "\n"
@@ -147,6 +148,8 @@ def _reported(conversation: Conversation, phone: str) -> str:
 
 
 def _spoken(number: str, line: Line, translate: Translate) -> str:
+    if line.kind not in SAID:
+        return f"[{line.mark}] {line.at:%d-%m-%Y %H:%M} · {line.body}"
     note = f" ({translate(NOTE)})" if line.visibility == "centre" else ""
     said = file_name(number, line.label, line.file) if line.file else line.body
     return f"[{line.mark}] {line.at:%d-%m-%Y %H:%M} {line.author}{note}: {said}"

@@ -83,7 +83,7 @@ class FindingKind(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of the timeline that says something. ``at`` is local time, for reading.
+    """One entry of the timeline: words, or what happened. ``at`` is local time, for reading.
 
     ``seq`` is the number that everyone knows it by; a note has one that only the centre knows.
     ``pick`` is the number by which who makes the draft chooses it. ``file`` is the name of a file

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import select
 
-from vipservice.i18n import DEFAULT, translator
+from vipservice.i18n import DEFAULT, teller, translator
 from vipservice.rules.chats import ChatKind, State
 from vipservice.rules.entries import Message, Note
 from vipservice.rules.hours import NETHERLANDS
@@ -16,6 +16,7 @@ from vipservice.rules.incidents.draft import Choice, file_label, told_after
 from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
+from vipservice.rules.sentences import Reader, tell
 from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
@@ -47,7 +48,8 @@ class Drafter:
 
     def conversation(self, work: Work, chat: Chat, side: Side, after: int = 0) -> Conversation:
         """A chat as it is now, or what came after an entry, for a draft that a side makes."""
-        return _conversation(work, chat, self.public_url, side, after)
+        lines = tuple(_lines_after(work, chat, side, after, teller(self.language)))
+        return _conversation(work, chat, self.public_url, lines)
 
     def draft(
         self, conversation: Conversation, reference: str, choice: Choice | None = None
@@ -190,10 +192,9 @@ def _similar(work: Work, incident: Incident) -> dict[str, Any]:
     ).public()
 
 
-def _conversation(work: Work, chat: Chat, public_url: str, side: Side, after: int) -> Conversation:
+def _conversation(work: Work, chat: Chat, public_url: str, lines: tuple[Line, ...]) -> Conversation:
     person = work.session.get_one(Person, chat.requester_id)
     municipality = work.session.get_one(Municipality, chat.municipality_id)
-    lines = tuple(_lines_after(work, chat, side, after))
     return Conversation(
         number=chat.number,
         title=chat.title,
@@ -209,24 +210,30 @@ def _conversation(work: Work, chat: Chat, public_url: str, side: Side, after: in
     )
 
 
-def _lines_after(work: Work, chat: Chat, side: Side, after: int) -> Iterator[Line]:
-    """What was said after an entry, in parts: the others have a turn between two of them."""
+def _lines_after(work: Work, chat: Chat, side: Side, after: int, say: Translate) -> Iterator[Line]:
+    """What came after an entry, in parts: the others have a turn between two of them."""
     amended = amendments_of(work, [chat]).get(chat.id, NOTHING_AMENDED)
     while True:
         rows = entries_after(work.session, chat.id, after, Side.CENTRE, PART)
         shapes = [shape_entry(row[0], row[1], row[2], amended) for row in rows]
-        yield from (_line(one, side) for one in shapes if _is_said(one))
+        lines = (_line(one, side, say) for one in shapes)
+        yield from (line for line in lines if line.body or line.file)
         if len(rows) < PART:
             return
         after = rows[-1][0].seq
         time.sleep(0)
 
 
-def _is_said(shape: EntryShape) -> bool:
-    return isinstance(shape.data, Message | Note) and bool(shape.body)
+def _words(shape: EntryShape, say: Translate) -> str:
+    """What was said, or what happened, as the page tells the centre."""
+    if isinstance(shape.data, Message | Note):
+        return "" if shape.data.file else shape.body
+    data, author = shape.data.public(), shape.author and shape.author.name
+    facts = data | {"author": author, "assignee": data.get("assignee") or author}
+    return " ".join(tell(shape.kind, Reader.CENTRE, facts, say))
 
 
-def _line(shape: EntryShape, maker: Side) -> Line:
+def _line(shape: EntryShape, maker: Side, say: Translate) -> Line:
     file = shape.data.file if isinstance(shape.data, Message | Note) else None
     return Line(
         seq=shape.public_seq or shape.seq,
@@ -235,7 +242,7 @@ def _line(shape: EntryShape, maker: Side) -> Line:
         visibility=shape.visibility,
         side=shape.author.side if shape.author else Side.CENTRE,
         author=shape.author.name if shape.author else "",
-        body="" if file else shape.body,
+        body=_words(shape, say),
         file=file.name if file else "",
         label=file_label(shape.seq, shape.public_seq),
         pick=shape.seq if maker is Side.CENTRE else shape.public_seq or 0,

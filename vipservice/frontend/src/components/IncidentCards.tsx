@@ -8,7 +8,7 @@ import type { Draft, Incident, Side } from "../model/types";
 import { Button } from "./Button";
 import { type Edited, IncidentForm } from "./IncidentForm";
 import { Notice, Problem } from "./Notice";
-import { page, PROGRESS } from "./sentences";
+import { page, progressWords } from "./sentences";
 
 /** Once done nothing more comes of it by itself. */
 export const isDone = ({ progress }: Incident): boolean =>
@@ -47,7 +47,7 @@ export function IncidentCard({ incident, side }: CardProps): JSX.Element {
           ) : (
             t("Incident {number}", { number: incident.number })
           )}
-          {incident.progress && `: ${PROGRESS[incident.progress] || incident.statusWords}`}
+          {incident.progress && `: ${progressWords(incident.progress) || incident.statusWords}`}
         </strong>{" "}
         {ownWords(incident) && <span class="hint">({incident.statusWords})</span>}
       </p>
@@ -71,7 +71,7 @@ function notFollowed({ goneAt, system, problem }: Incident, side: Side): string 
 /** Whether the system's own name for it says something else than ours. */
 const ownWords = ({ progress, statusWords }: Incident): boolean =>
   statusWords !== "" && progress !== "unknown" &&
-  (!progress || PROGRESS[progress] !== statusWords.toLowerCase());
+  (!progress || progressWords(progress) !== statusWords.toLowerCase());
 
 /** What the system did not keep, although it said that it did. */
 function Dropped({ incident }: { incident: Incident }): JSX.Element | null {

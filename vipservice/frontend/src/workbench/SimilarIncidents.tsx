@@ -2,7 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button";
-import { PROGRESS } from "../components/sentences";
+import { progressWords } from "../components/sentences";
 import { get, postOnce } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
@@ -46,7 +46,7 @@ export function SimilarIncidents({ chatId, draft, adding }: SimilarProps): JSX.E
             <p class="hint">
               {[
                 one.number || t("number follows"),
-                one.progress && PROGRESS[one.progress],
+                progressWords(one.progress),
                 one.municipality,
                 one.topic,
                 shortMoment(one.createdAt),
