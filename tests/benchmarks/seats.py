@@ -83,7 +83,7 @@ def _chats(store: Store, topic_id: str, pairs: list[tuple[Seat, Seat]]) -> Itera
     """A chat for each pair of seats, picked up."""
     for (asker, requester), (desk, specialist) in pairs:
         data = messages.NewChat(topic_id=topic_id, body="Hoe werkt dit?", client_id=new_id())
-        chat_id = str(messages.open_chat(store, requester, data)["id"])
+        chat_id = str(messages.open_chat(store, requester, data).id)
         routing.pick_up(store, specialist, chat_id, CHATS_EACH)
         yield {"chat": chat_id, "cookies": [asker, desk]}
 

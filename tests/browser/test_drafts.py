@@ -44,16 +44,16 @@ def own_chat(desk: Server, body: str, who: str = "jeroen") -> str:
 
 def path_of(desk: Server, chat_id: str) -> str:
     found = timeline.read_timeline(desk.world.store, desk.world.sanne, chat_id)
-    return f"/chats/{found['chat']['number']}"
+    return f"/chats/{found.chat.number}"
 
 
 def said(desk: Server, chat_id: str) -> list[tuple[str, str, str]]:
     """Author, readers and words of everything that was said after the question."""
     read = timeline.read_timeline(desk.world.store, desk.world.sanne, chat_id)
     return [
-        (one["author"]["name"], one["visibility"], one["body"])
-        for one in read["entries"]
-        if one["kind"] in ("message", "note")
+        (one.author.name, str(one.visibility), one.body)
+        for one in read.entries
+        if one.author and one.kind in ("message", "note")
     ][1:]
 
 

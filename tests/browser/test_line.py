@@ -51,7 +51,7 @@ def own_chat(desk: Server, who: str = "jeroen") -> tuple[str, str]:
     world = desk.world
     chat_id = world.ask(who)
     routing.pick_up(world.store, world.sanne, chat_id, 99)
-    return chat_id, str(access.get_chat(world.store, world.sanne, chat_id)["number"])
+    return chat_id, str(access.get_chat(world.store, world.sanne, chat_id).number)
 
 
 def said(desk: Server, chat_id: str) -> list[str]:

@@ -268,7 +268,7 @@ def _silent(world: World) -> int:
                 Outbox.attempts > 0,
             )
         ).all()
-    seen = {row["id"] for row in list_undelivered(world.store, world.annet)}
+    seen = {row.id for row in list_undelivered(world.store, world.annet)}
     return len(set(tried) - seen) if len(seen) < MOST else 0
 
 

@@ -169,7 +169,7 @@ class Histories(RuleBasedStateMachine):
         def add(who: str, chat_id: str) -> None:
             found = escalation.list_incidents(self.world.store, self._actor(who), self._chat(other))
             if found:
-                data = escalation.AddTo(incident_id=found[0]["id"], text="Hier ook.")
+                data = escalation.AddTo(incident_id=found[0].id, text="Hier ook.")
                 escalation.add_to_incident(
                     self.world.store, self._actor(who), chat_id, data, drafter=DRAFTER
                 )
@@ -184,7 +184,7 @@ class Histories(RuleBasedStateMachine):
     def call(self, who: str, reached: bool) -> None:
         data = callbacks.Attempt(reached=reached, note="Gebeld")
         for one in callbacks.list_callbacks(self.world.store)[:1]:
-            callbacks.attempt(self.world.store, self._actor(who), one["id"], data)
+            callbacks.attempt(self.world.store, self._actor(who), one.id, data)
 
     @rule(who=sampled_from(SPECIALISTS), status=sampled_from(Presence))
     def presence(self, who: str, status: Presence) -> None:
@@ -244,7 +244,7 @@ class Histories(RuleBasedStateMachine):
     @rule(at=ANY, who=sampled_from(LISTENERS), back=integers(0, 3))
     def read(self, at: int, who: str, back: int) -> None:
         def mark(chat_id: str) -> None:
-            seq = access.get_chat(self.world.store, self._actor(who), chat_id)["lastSeq"] - back
+            seq = access.get_chat(self.world.store, self._actor(who), chat_id).last_seq - back
             timeline.mark_read(self.world.store, self._actor(who), chat_id, max(0, seq))
 
         self._on(at, mark)
@@ -272,15 +272,15 @@ class Histories(RuleBasedStateMachine):
         self.compare()
 
     def _entry(self, chat_id: str, of: int, note: bool) -> Any:
-        read = timeline.read_timeline(self.world.store, self.world.annet, chat_id)["entries"]
-        name = "seq" if note else "publicSeq"
-        found = [one for one in read if one[name] == of and one["author"]]
+        read = timeline.read_timeline(self.world.store, self.world.annet, chat_id).entries
+        name = "seq" if note else "public_seq"
+        found = [one for one in read if getattr(one, name) == of and one.author]
         if not found:
             raise Refusal("nobody said that")
         return found[0]
 
     def _said_by(self, entry: Any) -> Any:
-        return next(one for one in self.world.actors.values() if one.id == entry["author"]["id"])
+        return next(one for one in self.world.actors.values() if one.id == entry.author.id)
 
     def _actor(self, name: str) -> Any:
         return self.world.actors[name]
@@ -289,7 +289,7 @@ class Histories(RuleBasedStateMachine):
         found = access.list_chats(self.world.store, self.world.annet)
         if not found:
             raise Refusal("there is no chat yet")
-        chat_id = str(found[at % len(found)]["id"])
+        chat_id = str(found[at % len(found)].id)
         self.touched.add(chat_id)
         return chat_id
 
@@ -301,14 +301,27 @@ class Histories(RuleBasedStateMachine):
         with suppress(Refusal):
             chat = access.get_chat(self.world.store, self.world.annet, self._chat(at))
             names = {actor.id: name for name, actor in self.world.actors.items()}
-            if chat[role]:
-                act(names[chat[role]["id"]], chat["id"])
+            person = getattr(chat, role)
+            if person:
+                act(names[person.id], chat.id)
 
     def _as_requester(self, at: int, act: Callable[[str, str], object]) -> None:
         self._as("requester", at, act)
 
     def _as_holder(self, at: int, act: Callable[[str, str], object]) -> None:
         self._as("assignee", at, act)
+
+
+def test_erased_words_leave_the_callbacks_of_the_queue(world: World) -> None:
+    line = Listener(Edge(world), "sanne")
+    line.connect()
+    chat_id = world.ask("jeroen", "Wat is het nummer van mevrouw De Wit?")
+    data = callbacks.NewCallback(phone="033 123 45 67")
+    callbacks.call_back(world.store, world.jeroen, chat_id, data)
+    line.edge.broadcast.refresh()
+    amending.erase(world.store, chat_id, amending.Target(of=2))
+    line.edge.broadcast.refresh()
+    assert not line.differences()
 
 
 @pytest.mark.prove

@@ -120,4 +120,4 @@ def _talk_while_killed(server: Server, talkers: list[Talker]) -> None:
 
 def _stored(server: Server, chat_id: str) -> list[tuple[int, str]]:
     read = timeline.read_timeline(server.world.store, server.world.sanne, chat_id)
-    return [(entry["seq"], entry["body"]) for entry in read["entries"]]
+    return [(entry.seq, entry.body) for entry in read.entries]

@@ -11,6 +11,7 @@ from tests.support import redmine, roundup
 from tests.support.clock import ManualClock
 from tests.support.drafts import FILES, make_draft
 from tests.support.recording import add_next, deliver_next, escalate, incident_of, poll_next
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.adapters.base import OutsideError, Unavailable
 from vipservice.adapters.ticketing.base import Ticket
@@ -109,9 +110,9 @@ def test_a_chat_becomes_an_incident_and_sees_its_progress(
     real.running.set_status(found.id, real.solved)
     clock.forward(seconds=POLL + 1)
     assert poll_next(world, system)
-    entries = timeline.read_timeline(world.store, world.jeroen, chat_id)["entries"]
-    assert entries[-1]["data"]["progress"] == "solved"
-    assert entries[-1]["data"]["statusWords"] == real.solved
+    entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
+    assert plain(entries[-1])["data"]["progress"] == "solved"
+    assert plain(entries[-1])["data"]["statusWords"] == real.solved
 
 
 def _later(look: Callable[[], Ticket | None]) -> Ticket | None:

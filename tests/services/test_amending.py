@@ -17,6 +17,7 @@ from tests.support.recording import (
     picked_up,
 )
 from tests.support.service import service_of
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.rules.chats import Visibility
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
@@ -33,8 +34,8 @@ SECRET = "BSN van de buurvrouw staat in dossier 77"
 
 def words(world: World, chat_id: str, who: str) -> list[tuple[str, str]]:
     """What somebody reads, of what was said."""
-    read = timeline.read_timeline(world.store, world.actors[who], chat_id)["entries"]
-    return [(one["body"], one["words"]) for one in read if one["kind"] in ("message", "note")]
+    read = timeline.read_timeline(world.store, world.actors[who], chat_id).entries
+    return [(one.body, one.words) for one in read if one.kind in ("message", "note")]
 
 
 def correct(world: World, who: str, chat_id: str, of: int, body: str) -> Any:
@@ -53,10 +54,10 @@ def test_a_correction_stands_where_the_words_stood_for_everybody(world: World) -
     for who in ("jeroen", "samira", "sanne"):
         assert words(world, chat_id, who) == [("Hoe druk ik een uittreksel af?", "corrected")]
     chat = access.get_chat(world.store, world.sanne, chat_id)
-    assert chat["lastWords"] == "Hoe druk ik een uittreksel af?"
+    assert chat.last_words == "Hoe druk ik een uittreksel af?"
     draft = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)
-    assert "uitreksel" not in str(draft["transcript"])
-    assert "uittreksel" in draft["transcript"]
+    assert "uitreksel" not in str(draft.transcript)
+    assert "uittreksel" in draft.transcript
 
 
 def test_of_two_corrections_the_last_one_counts_and_withdrawing_ends_both(world: World) -> None:
@@ -66,9 +67,9 @@ def test_of_two_corrections_the_last_one_counts_and_withdrawing_ends_both(world:
     assert words(world, chat_id, "sanne") == [("drie", "corrected")]
     withdraw(world, "jeroen", chat_id, 2)
     assert words(world, chat_id, "sanne") == [("", "withdrawn")]
-    read = timeline.read_timeline(world.store, world.sanne, chat_id)["entries"]
+    read = timeline.read_timeline(world.store, world.sanne, chat_id).entries
     assert not any(word in str(read) for word in ("twee", "drie"))
-    assert access.get_chat(world.store, world.sanne, chat_id)["lastWords"] == ""
+    assert access.get_chat(world.store, world.sanne, chat_id).last_words == ""
     with pytest.raises(Refusal, match="not there any more"):
         correct(world, "jeroen", chat_id, 2, "vier")
 
@@ -103,7 +104,7 @@ def test_a_withdrawn_file_is_not_given_any_more(world: World) -> None:
     chat_id = picked_up(world, "een")
     file = KeptFile("scherm.png", "image/png", b"png")
     entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
-    attachment = entry.public()["data"]["file"]["id"]
+    attachment = plain(entry)["data"]["file"]["id"]
     with pytest.raises(Refusal):
         correct(world, "jeroen", chat_id, entry.seq, "ander.png")
     withdraw(world, "jeroen", chat_id, entry.seq)

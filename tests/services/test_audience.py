@@ -17,6 +17,7 @@ from tests.support.recording import (
     incident_of,
     picked_up,
 )
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.rules.chats import Visibility
 from vipservice.rules.people import Side
@@ -84,7 +85,7 @@ def test_where_everybody_reads_all_only_number_and_address_go(world: World) -> N
     system = Recording(has_notes=False, has_internal_files=False)
     reference, chat_id = added(world, system)
     for said in system.comments[reference]:
-        number = access.get_chat(world.store, world.sanne, chat_id)["number"]
+        number = access.get_chat(world.store, world.sanne, chat_id).number
         assert said.startswith(f"{URL}/chats/{number}\n\n{number} [")
     assert len(system.comments[reference]) == 2
     assert SECRET not in str(system)
@@ -167,29 +168,29 @@ def test_a_requesters_numbers_tell_of_no_note(world: World) -> None:
     seq = note(world, chat_id)["seq"]
     timeline.mark_read(world.store, world.sanne, chat_id, seq)
     after = access.get_chat(world.store, world.jeroen, chat_id)
-    assert (after["lastSeq"], after["updatedAt"]) == (before["lastSeq"], before["updatedAt"])
-    assert access.get_chat(world.store, world.sanne, chat_id)["lastSeq"] == seq
+    assert (after.last_seq, after.updated_at) == (before.last_seq, before.updated_at)
+    assert access.get_chat(world.store, world.sanne, chat_id).last_seq == seq
     read = timeline.read_timeline(world.store, world.jeroen, chat_id)
-    assert read["lastSeq"] == read["chat"]["lastSeq"] == before["lastSeq"]
+    assert read.last_seq == plain(read)["chat"]["lastSeq"] == before.last_seq
     noted, marked = world.told
     assert not noted.public
     assert marked.read == (Side.CENTRE,)
-    assert marked.reader(Side.CENTRE)[1] == before["lastSeq"]
+    assert marked.reader(Side.CENTRE)[1] == before.last_seq
     for told in world.told:
         assert told.entries_for(Side.REQUESTER) == ()
-        assert told.chat.seen_from(Side.REQUESTER)["lastSeq"] == before["lastSeq"]
-    assert marked.chat.centre_read_seq == before["lastSeq"]
+        assert told.chat.seen_from(Side.REQUESTER).last_seq == before.last_seq
+    assert marked.chat.centre_read_seq == before.last_seq
 
 
 def test_reading_a_note_marks_what_stands_before_it(world: World) -> None:
     chat_id = picked_up(world, "Waar vind ik dat?")
-    question = access.get_chat(world.store, world.jeroen, chat_id)["lastSeq"]
+    question = access.get_chat(world.store, world.jeroen, chat_id).last_seq
     note(world, chat_id)
     world.say("jeroen", chat_id, "Nog iets.")
     timeline.mark_read(world.store, world.sanne, chat_id, question + 1)
     seen = access.get_chat(world.store, world.jeroen, chat_id)
-    assert seen["centreReadSeq"] == question
-    assert access.get_chat(world.store, world.sanne, chat_id)["unread"] == 1
+    assert seen.centre_read_seq == question
+    assert access.get_chat(world.store, world.sanne, chat_id).unread == 1
 
 
 @pytest.mark.parametrize("reached", [True, False])
@@ -199,7 +200,7 @@ def test_what_is_noted_of_a_call_is_for_the_centre(world: World, reached: bool) 
     callbacks.call_back(world.store, world.sanne, chat_id, asked)
     (waiting,) = callbacks.list_callbacks(world.store)
     data = callbacks.Attempt(reached=reached, note="klonk boos")
-    callbacks.attempt(world.store, world.ilias, waiting["id"], data)
+    callbacks.attempt(world.store, world.ilias, waiting.id, data)
     theirs = str(entries(world, {"chatId": chat_id}, "jeroen"))
     assert "doof links" not in theirs
     assert "klonk boos" not in theirs
@@ -230,7 +231,7 @@ def test_a_withdrawn_right_escalates_nothing(world: World) -> None:
     data = messages.NewChat(
         topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=ChatKind.PROBLEM
     )
-    chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
+    chat_id = str(messages.open_chat(world.store, world.jeroen, data).id)
     draft = drafting.get_draft(world.store, world.jeroen, chat_id, DRAFTER)
     withdraw(world, "jeroen")
     with pytest.raises(NotAllowed, match="authorised"):
@@ -267,4 +268,4 @@ def test_each_side_sees_its_own_summary(world: World) -> None:
     told = world.told[-1].chat
     assert told.seen_from(Side.REQUESTER) == access.get_chat(world.store, world.jeroen, chat_id)
     centre = told.seen_from(Side.CENTRE)
-    assert centre["unread"] == centre["unreadCentre"]
+    assert centre.unread == centre.unread_centre

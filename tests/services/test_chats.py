@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.rules.chats import IllegalMove, Move, State
 from vipservice.rules.people import Side
@@ -13,16 +14,17 @@ from vipservice.rules.routing import Presence
 from vipservice.services import routing
 from vipservice.services.chats import access, messages, moves, timeline
 from vipservice.services.people import sessions
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.queries import grants_of
 from vipservice.store.types import new_id
 
 
 def entries(world: World, who: str, chat_id: str, after: int = 0) -> list[dict[str, Any]]:
     read = timeline.read_timeline(world.store, world.actors[who], chat_id, after)
-    return list(read["entries"])
+    return [plain(entry) for entry in read.entries]
 
 
-def pick_up(world: World, who: str, chat_id: str) -> dict[str, Any]:
+def pick_up(world: World, who: str, chat_id: str) -> ChatShape:
     return routing.pick_up(world.store, world.actors[who], chat_id, world.desk.slots)
 
 
@@ -35,8 +37,8 @@ def test_a_question_is_a_timeline_of_two_entries(world: World) -> None:
     chat_id = world.ask(body="Goedemorgen. Hoe druk ik een uittreksel af?")
     assert [entry["kind"] for entry in entries(world, "jeroen", chat_id)] == ["opened", "message"]
     chat = access.get_chat(world.store, world.jeroen, chat_id)
-    assert (chat["state"], chat["title"]) == ("waiting", "Hoe druk ik een uittreksel af?")
-    assert chat["number"] == "VIP-2026-000001"
+    assert (chat.state, chat.title) == ("waiting", "Hoe druk ik een uittreksel af?")
+    assert chat.number == "VIP-2026-000001"
 
 
 def test_the_same_client_id_gives_the_same_entry_even_weeks_later(world: World) -> None:
@@ -61,7 +63,7 @@ def test_the_same_client_id_with_other_words_is_refused(world: World) -> None:
 def test_opening_twice_with_one_client_id_opens_once(world: World) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Een vraag over BRP", client_id=new_id())
     first = messages.open_chat(world.store, world.jeroen, data)
-    assert messages.open_chat(world.store, world.jeroen, data)["id"] == first["id"]
+    assert messages.open_chat(world.store, world.jeroen, data).id == first.id
     other = data.model_copy(update={"body": "Iets anders"})
     with pytest.raises(Refusal, match="other words"):
         messages.open_chat(world.store, world.jeroen, other)
@@ -70,7 +72,7 @@ def test_opening_twice_with_one_client_id_opens_once(world: World) -> None:
 def test_two_people_may_use_the_same_client_id(world: World) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Een vraag", client_id="client-id-1")
     one = messages.open_chat(world.store, world.jeroen, data)
-    assert messages.open_chat(world.store, world.klarinda, data)["id"] != one["id"]
+    assert messages.open_chat(world.store, world.klarinda, data).id != one.id
 
 
 def test_sequence_numbers_have_no_gap_under_concurrent_senders(world: World) -> None:
@@ -125,7 +127,7 @@ def test_another_municipality_gets_the_answer_of_what_does_not_exist(world: Worl
 
 def test_a_colleague_follows_but_does_not_act(world: World) -> None:
     chat_id = world.ask("jeroen")
-    assert access.get_chat(world.store, world.samira, chat_id)["id"] == chat_id
+    assert access.get_chat(world.store, world.samira, chat_id).id == chat_id
     with pytest.raises(NotAllowed):
         world.say("samira", chat_id, "ik ook")
     with pytest.raises(NotAllowed):
@@ -160,7 +162,7 @@ def test_answered_and_confirmed(world: World) -> None:
     world.say("jeroen", chat_id, "Dank u")
     moves.propose(world.store, world.sanne, chat_id)
     chat = moves.confirm(world.store, world.jeroen, chat_id)
-    assert (chat["state"], chat["outcome"]) == ("closed", "answered")
+    assert (chat.state, chat.outcome) == ("closed", "answered")
     with pytest.raises(IllegalMove):
         moves.confirm(world.store, world.jeroen, chat_id)
     with pytest.raises(Refusal, match="Reopen"):
@@ -185,7 +187,7 @@ def test_two_specialists_at_once_one_gets_it_and_the_other_hears_by_whom(world: 
         def take(who: str, chat: str, gate: threading.Barrier, told: list[str]) -> None:
             gate.wait()
             try:
-                told.append(routing.pick_up(world.store, world.actors[who], chat, 99)["id"])
+                told.append(routing.pick_up(world.store, world.actors[who], chat, 99).id)
             except Refusal as refusal:
                 told.append(str(refusal))
 
@@ -197,7 +199,7 @@ def test_two_specialists_at_once_one_gets_it_and_the_other_hears_by_whom(world: 
             thread.start()
         for thread in threads:
             thread.join()
-        holder = access.get_chat(world.store, world.sanne, chat_id)["assignee"]["name"]
+        holder = plain(access.get_chat(world.store, world.sanne, chat_id))["assignee"]["name"]
         assert sorted(results) == sorted([chat_id, f"{holder} has picked this up already."])
 
 
@@ -228,7 +230,7 @@ def test_parking_frees_a_slot_and_the_customers_word_brings_it_back(world: World
     pick_up(world, "sanne", world.ask())
     world.say("jeroen", chat_id, "Ik ben er weer")
     chat = access.get_chat(world.store, world.sanne, chat_id)
-    assert (chat["state"], chat["assignee"]["name"]) == ("active", "Sanne")
+    assert (chat.state, plain(chat)["assignee"]["name"]) == ("active", "Sanne")
 
 
 def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) -> None:
@@ -241,8 +243,8 @@ def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) 
     world.ask("klarinda")
     world.say("jeroen", chat_id, "Ik ben er weer")
     first = routing.queue(world.store)[0]
-    assert (first["id"], first["assignee"], first["front"]) == (chat_id, None, True)
-    assert first["pickup"]["metAt"] is None
+    assert (first.id, first.assignee, first.front) == (chat_id, None, True)
+    assert plain(first)["pickup"]["metAt"] is None
 
 
 def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:
@@ -250,10 +252,10 @@ def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:
     pick_up(world, "sanne", chat_id)
     to_ilias = routing.HandOver(specialist_id=world.ilias.id, reason="kent het beter")
     chat = routing.hand_over(world.store, world.sanne, chat_id, to_ilias, 2)
-    assert (chat["state"], chat["assignee"]["name"]) == ("active", "Ilias")
+    assert (chat.state, plain(chat)["assignee"]["name"]) == ("active", "Ilias")
     to_team = routing.HandOver(team_id=world.team_id)
     chat = routing.hand_over(world.store, world.annet, chat_id, to_team, 2)
-    assert (chat["state"], chat["assignee"], chat["front"]) == ("waiting", None, True)
+    assert (chat.state, chat.assignee, chat.front) == ("waiting", None, True)
 
 
 def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World) -> None:
@@ -264,7 +266,7 @@ def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World
     moves.propose(world.store, world.sanne, chat_id)
     moves.confirm(world.store, world.jeroen, chat_id)
     chat = moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
-    assert (chat["state"], chat["assignee"]["name"], chat["outcome"]) == ("active", "Sanne", None)
+    assert (chat.state, plain(chat)["assignee"]["name"], chat.outcome) == ("active", "Sanne", None)
     with pytest.raises(Refusal, match="answer first"):
         moves.propose(world.store, world.sanne, chat_id)
     world.say("sanne", chat_id, "Ook zo")
@@ -280,11 +282,11 @@ def test_unread_counts_for_the_one_who_must_answer(world: World) -> None:
     pick_up(world, "sanne", chat_id)
     world.say("sanne", chat_id, "een")
     last = world.say("sanne", chat_id, "twee")["seq"]
-    assert access.get_chat(world.store, world.jeroen, chat_id)["unread"] == 2
+    assert access.get_chat(world.store, world.jeroen, chat_id).unread == 2
     timeline.mark_read(world.store, world.samira, chat_id, last)
-    assert access.get_chat(world.store, world.jeroen, chat_id)["unread"] == 2
+    assert access.get_chat(world.store, world.jeroen, chat_id).unread == 2
     timeline.mark_read(world.store, world.jeroen, chat_id, last - 1)
-    assert access.get_chat(world.store, world.jeroen, chat_id)["unread"] == 1
+    assert access.get_chat(world.store, world.jeroen, chat_id).unread == 1
 
 
 def test_nothing_is_told_when_the_transaction_fails(world: World) -> None:
@@ -341,7 +343,7 @@ def at_once(count: int, act: Any) -> list[Any]:
 
 def test_eight_times_the_same_question_at_once_is_one_chat(world: World) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Een vraag", client_id=new_id())
-    results = at_once(8, lambda _: messages.open_chat(world.store, world.jeroen, data)["id"])
+    results = at_once(8, lambda _: messages.open_chat(world.store, world.jeroen, data).id)
     assert len(results) == 8
     assert len(set(results)) == 1
 
@@ -357,7 +359,7 @@ def test_handing_over_to_each_other_at_once_does_not_deadlock(world: World) -> N
             giver, taker = both[n]
             target = routing.HandOver(specialist_id=world.actors[taker].id)
             chat = routing.hand_over(world.store, world.actors[giver], held[giver], target, 99)
-            return str(chat["state"])
+            return str(chat.state)
 
         results = at_once(2, lambda n, held=chats, both=pairs: hand(n, held, both))
         assert results == ["active", "active"]
@@ -369,7 +371,7 @@ def test_a_proposed_chat_can_be_handed_over_when_its_specialist_is_gone(world: W
     world.say("sanne", chat_id, "Zo")
     moves.propose(world.store, world.sanne, chat_id)
     to_team = routing.HandOver(team_id=world.team_id)
-    assert routing.hand_over(world.store, world.ilias, chat_id, to_team, 2)["state"] == "waiting"
+    assert routing.hand_over(world.store, world.ilias, chat_id, to_team, 2).state == "waiting"
 
 
 def test_reopening_takes_the_right_to_ask(world: World) -> None:

@@ -50,7 +50,7 @@ class Counted:
 
 def talk(world: World, chat_id: str, upto: int) -> None:
     """Question and answer, in turns, up to so many messages: each pair has a reply clock."""
-    said = timeline.read_timeline(world.store, world.sanne, chat_id)["lastSeq"]
+    said = timeline.read_timeline(world.store, world.sanne, chat_id).last_seq
     for number in range(said, upto):
         world.say("jeroen" if number % 2 else "sanne", chat_id, "En hoe dan?")
 

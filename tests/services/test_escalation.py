@@ -24,6 +24,7 @@ from tests.support.recording import (
     poll,
     poll_next,
 )
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.adapters.ticketing.base import Status
@@ -45,9 +46,9 @@ def test_two_incidents_of_one_chat_hold_only_their_own_messages(world: World) ->
     chat_id = picked_up(world, "Fout UIT-5031 bij uittreksels.")
     world.say("jeroen", chat_id, "En de scanner geeft ORA-00060.")
     first = escalate(world, "sanne", chat_id, entries=(2,), keep_open=True)
-    assert access.get_chat(world.store, world.sanne, chat_id)["state"] == "active"
+    assert access.get_chat(world.store, world.sanne, chat_id).state == "active"
     second = escalate(world, "sanne", chat_id, entries=(4,))
-    assert access.get_chat(world.store, world.sanne, chat_id)["outcome"] == "incident"
+    assert access.get_chat(world.store, world.sanne, chat_id).outcome == "incident"
     assert first["reference"] != second["reference"]
     system = Recording()
     deliver_all(world, system, 2)
@@ -64,8 +65,8 @@ def test_a_note_goes_along_only_when_the_specialist_chose_it(world: World) -> No
     assert "buren" not in str(read)
     chosen = Choice(notes=(seq,))
     read = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER, chosen)
-    assert "buren" in read["note"]
-    assert "buren" not in read["transcript"] + read["description"]
+    assert "buren" in read.note
+    assert "buren" not in read.transcript + read.description
 
 
 def test_a_transcript_tells_what_happened_as_the_page_does_and_nothing_of_the_centre(
@@ -78,7 +79,7 @@ def test_a_transcript_tells_what_happened_as_the_page_does_and_nothing_of_the_ce
     note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
     messages.add_note(world.store, world.sanne, chat_id, note)
     moves.park(world.store, world.sanne, chat_id)
-    told = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)["transcript"]
+    told = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER).transcript
     lines = [line.split(" ", 3)[-1] for line in told.splitlines()[3:]]
     assert lines == [
         "· Jeroen asked a question.",
@@ -94,7 +95,7 @@ def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
     data = messages.NewChat(
         topic_id=world.topic_id, body="Alles staat stil", client_id=new_id(), kind=ChatKind.PROBLEM
     )
-    chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
+    chat_id = str(messages.open_chat(world.store, world.jeroen, data).id)
     note = messages.NewMessage(body="geheim", client_id=new_id())
     seq = messages.add_note(world.store, world.annet, chat_id, note).seq
     chosen = Choice(notes=(seq,))
@@ -110,7 +111,7 @@ def test_similar_incidents_are_shown_to_specialists_alone(world: World) -> None:
     escalated(world, body="Koppeling RNI geeft STUF-7788 bij verhuizing.")
     chat_id = picked_up(world, "STUF-7788 op de koppeling RNI", "klarinda")
     found = drafting.list_similar(world.store, world.sanne, chat_id, "", DRAFTER)
-    assert [one["title"] for one in found] == ["Koppeling RNI geeft STUF-7788 bij verhuizing."]
+    assert [one.title for one in found] == ["Koppeling RNI geeft STUF-7788 bij verhuizing."]
     other = picked_up(world, "Hoe laat sluit het loket op vrijdag?", "klarinda")
     assert drafting.list_similar(world.store, world.sanne, other, "", DRAFTER) == []
     with pytest.raises(NotAllowed):
@@ -122,7 +123,7 @@ def test_an_added_chat_sees_number_and_progress_and_no_word_of_the_other(world: 
     incident = delivered(world, system, body="Geheim van Amersfoort: STUF-7788.")
     chat_id = picked_up(world, "Hier ook STUF-7788.", "klarinda")
     added = add(world, chat_id, incident)
-    assert added["added"]
+    assert added.added
     seen = incident_of(world, {**incident, "chatId": chat_id}, "klarinda")
     assert (seen["number"], seen["state"], seen["added"]) == ("1", "created", True)
     told = entries(world, {"chatId": chat_id}, "klarinda")
@@ -167,9 +168,9 @@ def test_what_is_said_later_goes_along_once(world: World) -> None:
     incident = delivered(world, system)
     entry = world.say("jeroen", incident["chatId"], "Bsn 111222333 heeft het ook.")
     assert entry["data"]["addition"]
-    assert access.get_chat(world.store, world.jeroen, incident["chatId"])["state"] == "closed"
+    assert access.get_chat(world.store, world.jeroen, incident["chatId"]).state == "closed"
     running = clocks.list_clocks(world.store, world.sanne, incident["chatId"])
-    assert [clock["target"] for clock in running if clock["endedAt"] is None] == []
+    assert [clock.target for clock in running if plain(clock)["endedAt"] is None] == []
     system.steps["comment"] = [Killed()]
     with pytest.raises(Killed):
         add_next(world, system)
@@ -219,9 +220,9 @@ def test_solved_is_mailed_and_the_chat_can_be_reopened(world: World) -> None:
     assert [row.payload["to"] for row in mail if row.payload["kind"] == "solved"] == [
         ["jeroen@test.example"]
     ]
-    assert access.get_chat(world.store, world.jeroen, incident["chatId"])["unread"] > 0
+    assert access.get_chat(world.store, world.jeroen, incident["chatId"]).unread > 0
     reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
-    assert reopened["state"] in ("active", "waiting")
+    assert reopened.state in ("active", "waiting")
 
 
 def test_a_hint_asks_at_once_and_nothing_more_is_believed(world: World) -> None:

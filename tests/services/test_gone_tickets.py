@@ -72,7 +72,7 @@ def test_an_addition_to_a_ticket_that_is_gone_goes_to_a_person(world: World) -> 
     assert steps(world, incident, "sanne")[-2:] == ["gone", "addition_refused"]
     assert undelivered.resting(world.store) == []
     (row,) = undelivered.list_undelivered(world.store, world.annet)
-    assert (row["refused"], row["problem"]) == (True, "404 Not Found")
+    assert (row.refused, row.problem) == (True, "404 Not Found")
 
 
 def test_a_ticket_that_goes_while_it_is_delivered_is_told(world: World) -> None:
@@ -93,7 +93,7 @@ def test_a_forbidden_write_is_no_dead_ticket(world: World) -> None:
     deliver_all(world, system, 1)
     assert "gone" not in steps(world, incident, "sanne")
     (row,) = undelivered.list_undelivered(world.store, world.annet)
-    assert (row["refused"], row["problem"]) == (False, "403 no right to comment")
+    assert (row.refused, row.problem) == (False, "403 no right to comment")
 
 
 def test_a_strangers_ticket_of_the_same_number_is_left_alone(world: World) -> None:

@@ -17,6 +17,7 @@ from tests.support.recording import (
 from tests.support.recording import (
     incident_of as state,
 )
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.adapters.ticketing.base import File, Ticket
@@ -32,10 +33,13 @@ def test_escalating_closes_the_chat_and_delivers_once(world: World) -> None:
     deliver_all(world, system)
     assert (state(world, incident)["state"], state(world, incident)["number"]) == ("created", "1")
     chat = access.get_chat(world.store, world.jeroen, incident["chatId"])
-    assert (chat["state"], chat["outcome"]) == ("closed", "incident")
+    assert (chat.state, chat.outcome) == ("closed", "incident")
     assert list(system.tickets) == [incident["reference"]]
-    told = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])["entries"]
-    assert [e["data"]["state"] for e in told if e["kind"] == "incident"] == ["pending", "created"]
+    told = timeline.read_timeline(world.store, world.jeroen, incident["chatId"]).entries
+    assert [plain(e)["data"]["state"] for e in told if e.kind == "incident"] == [
+        "pending",
+        "created",
+    ]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -71,7 +75,7 @@ def test_trying_later_waits_longer_each_time_and_obeys_retry_after(world: World)
     world.clock.forward(seconds=299)
     assert not deliver_next(world, system, "one")
     (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
-    assert seen["problem"] == "429 later"
+    assert seen.problem == "429 later"
     world.clock.forward(seconds=2)
     assert deliver_next(world, system, "one")
 
@@ -99,7 +103,7 @@ def test_the_words_of_a_refusal_stay_with_the_centre(world: World) -> None:
     incident = escalated(world)
     deliver_next(world, Recording(before=[Refused("geheim")] * 2), "one")
     read = timeline.read_timeline(world.store, world.jeroen, incident["chatId"])
-    assert "geheim" not in str(read["entries"])
+    assert "geheim" not in str(read.entries)
     assert "geheim" not in str(state(world, incident))
 
 
@@ -107,7 +111,7 @@ def test_an_answer_nobody_foresaw_is_no_silent_none(world: World) -> None:
     incident = escalated(world)
     assert deliver_next(world, Recording(before=[KeyError("data")]), "one")
     (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
-    assert "KeyError" in seen["problem"]
+    assert "KeyError" in seen.problem
     deliver_all(world, Recording())
     assert state(world, incident)["state"] == "created"
 
@@ -142,7 +146,7 @@ def test_a_technical_problem_is_escalated_by_the_requester_alone(world: World) -
         client_id="client-1",
         kind=ChatKind.PROBLEM,
     )
-    chat_id = str(messages.open_chat(world.store, world.jeroen, data)["id"])
+    chat_id = str(messages.open_chat(world.store, world.jeroen, data).id)
     with pytest.raises(NotAllowed):
         escalate(world, "samira", chat_id)
     assert escalate(world, "jeroen", chat_id)["state"] == "pending"

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from tests.live.test_rooms import RecordingServer
 from tests.support.service import service_of
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.config import CalendarSettings
 from vipservice.live.broadcast import Broadcast
@@ -27,7 +28,7 @@ from vipservice.store.queries import active_chats
 def told(world: World, chat_id: str, target: str) -> list[dict[str, object]]:
     """The clocks of one promise, as the centre sees them."""
     found = clocks.list_clocks(world.store, world.sanne, chat_id)
-    return [clock for clock in found if clock["target"] == target]
+    return [plain(clock) for clock in found if clock.target == target]
 
 
 def in_hand(world: World) -> str:
@@ -161,7 +162,7 @@ def test_6_two_specialists_never_get_the_same_chat(world: World) -> None:
     for _ in range(5):
         chat_id = world.ask()
         assert len(at_once(world, [(who, chat_id) for who in ("sanne", "ilias", "marieke")])) <= 1
-        assert access.get_chat(world.store, world.sanne, chat_id)["state"] in ("active", "waiting")
+        assert access.get_chat(world.store, world.sanne, chat_id).state in ("active", "waiting")
 
 
 def test_7_a_queue_never_closes_a_chat_and_every_state_has_an_exit(world: World) -> None:
@@ -170,7 +171,7 @@ def test_7_a_queue_never_closes_a_chat_and_every_state_has_an_exit(world: World)
         world.clock.forward(days=1)
         flag_due(world.store, world.desk)
         routing.sweep_offline(world.store, world.desk)
-    assert access.get_chat(world.store, world.sanne, chat_id)["state"] == "waiting"
+    assert access.get_chat(world.store, world.sanne, chat_id).state == "waiting"
     assert {origin for origin, _ in TRANSITIONS} == set(State)
     routing.pick_up(world.store, world.sanne, chat_id, 2)
 
@@ -195,5 +196,5 @@ def test_8_availability_is_pushed_and_counted_again_at_submit(world: World) -> N
     assert "availability" in server.told
     world.clock.set("2026-04-24T17:00:01+02:00")
     chat_id = world.ask()
-    due_at = access.get_chat(world.store, world.jeroen, chat_id)["pickup"]["dueAt"]
+    due_at = plain(access.get_chat(world.store, world.jeroen, chat_id))["pickup"]["dueAt"]
     assert due_at == "2026-04-28T06:30:00Z", "the page said open; the promise says when"

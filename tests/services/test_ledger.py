@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.busy import Busy
+from tests.support.shapes import plain
 from tests.support.sizes import size
 from tests.support.world import World
 from vipservice.services import callbacks, routing
@@ -34,7 +35,7 @@ def period(world: World) -> Selection:
 
 def clocks_told(world: World, chat_id: str, target: str, who: str = "sanne") -> list[Any]:
     told = clocks.list_clocks(world.store, world.actors[who], chat_id)
-    return [clock for clock in told if clock["target"] == target]
+    return [plain(clock) for clock in told if clock.target == target]
 
 
 @pytest.mark.prove
@@ -112,7 +113,7 @@ def test_the_customer_sees_what_was_promised_and_no_internal_target(world: World
     chat_id = world.ask()
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     told = clocks.list_clocks(world.store, world.jeroen, chat_id)
-    assert [clock["target"] for clock in told] == ["pickup"]
+    assert [clock.target for clock in told] == ["pickup"]
 
 
 def test_the_derivation_counts_friday_and_tuesday(world: World) -> None:
@@ -150,9 +151,9 @@ def test_a_callback_by_a_colleague_leaves_the_chat_with_its_own_specialist(world
     data = callbacks.NewCallback(phone="033 123 45 67")
     callbacks.call_back(world.store, world.jeroen, chat_id, data)
     (found,) = callbacks.list_callbacks(world.store)
-    callbacks.attempt(world.store, world.ilias, found["id"], callbacks.Attempt(reached=False))
+    callbacks.attempt(world.store, world.ilias, found.id, callbacks.Attempt(reached=False))
     world.clock.forward(hours=6, days=4)
-    callbacks.attempt(world.store, world.ilias, found["id"], callbacks.Attempt(reached=True))
+    callbacks.attempt(world.store, world.ilias, found.id, callbacks.Attempt(reached=True))
     (clock,) = clocks_told(world, chat_id, "callback")
     assert clock["breachedAt"] == clock["dueAt"]
     moves.reopen(world.store, world.jeroen, chat_id, world.desk, 14)
@@ -170,8 +171,10 @@ def test_the_late_promise_itself_stands_behind_the_figure(world: World) -> None:
     world.clock.forward(minutes=2)
     routing.pick_up(world.store, world.ilias, chat_id, 2)
     (row,) = chats_behind(world.store, "breached", period(world))
-    assert row["pickup"]["dueAt"] == "2026-04-22T08:30:00Z"
-    assert row["pickup"]["metAt"] == "2026-04-22T08:45:00Z"
+    assert row.clock
+    clock = plain(row.clock)
+    assert clock["dueAt"] == "2026-04-22T08:30:00Z"
+    assert clock["metAt"] == "2026-04-22T08:45:00Z"
 
 
 def test_a_specialist_is_judged_by_what_they_picked_up(world: World) -> None:
@@ -184,7 +187,7 @@ def test_a_specialist_is_judged_by_what_they_picked_up(world: World) -> None:
     (row,) = by_specialist(world.store, period(world))
     assert (row.picked, row.within, row.breached, row.percent_within) == (2, 1, 1, 50)
     (late,) = chats_behind(world.store, "breached", period(world), specialist_id=world.sanne.id)
-    assert late["number"] == "VIP-2026-000002"
+    assert late.chat.number == "VIP-2026-000002"
 
 
 def test_an_hour_that_did_not_come_has_no_chats_behind_it(world: World) -> None:

@@ -20,7 +20,7 @@ def test_a_long_chat_is_read_in_parts_and_none_is_lost(
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     for number in range(12):
         world.say("jeroen", chat_id, f"woord {number:02}")
-    told = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)["transcript"]
+    told = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER).transcript
     words = [line.split(": ")[1] for line in told.splitlines() if ": woord" in line]
     assert words == [f"woord {number:02}" for number in range(12)]
     assert turns == [0, 0, 0]
@@ -33,8 +33,8 @@ def test_silence_counts_from_the_last_words_and_reading_is_none(world: World) ->
     world.say("sanne", chat_id, "Lukt het zo?")
     world.clock.forward(minutes=9)
     timeline.mark_read(world.store, world.jeroen, chat_id, 99)
-    assert forecast(world.store, world.desk, 10)["idle"] == []
+    assert forecast(world.store, world.desk, 10).idle == ()
     world.clock.forward(minutes=2)
-    assert [one["minutes"] for one in forecast(world.store, world.desk, 10)["idle"]] == [11]
+    assert [one.minutes for one in forecast(world.store, world.desk, 10).idle] == [11]
     world.say("jeroen", chat_id, "Ja")
-    assert forecast(world.store, world.desk, 10)["idle"] == []
+    assert forecast(world.store, world.desk, 10).idle == ()

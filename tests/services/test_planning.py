@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.busy import Busy
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import Invalid, NotAllowed, Refusal
@@ -25,7 +26,7 @@ EVENINGS = Calendar("Europe/Amsterdam", (((480, 1200),),) * 5 + ((), ()))
 
 
 def due_of(world: World, chat_id: str) -> str:
-    return str(access.get_chat(world.store, world.sanne, chat_id)["pickup"]["dueAt"])
+    return str(plain(access.get_chat(world.store, world.sanne, chat_id))["pickup"]["dueAt"])
 
 
 def targets(world: World, **changes: Any) -> Policy:
@@ -56,11 +57,11 @@ def test_running_clocks_follow_when_the_operator_says_why(world: World) -> None:
     chat_id = world.ask()
     planning.save(world.store, world.peter, Change(EVENINGS, reckon=True, reason="Verkiezingen"))
     assert due_of(world, chat_id) == "2026-04-24T15:15:00Z"
-    entries = timeline.read_timeline(world.store, world.jeroen, chat_id)["entries"]
-    assert entries[-1]["kind"] == "reckoned"
-    assert entries[-1]["data"]["reason"] == "Verkiezingen"
+    entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
+    assert entries[-1].kind == "reckoned"
+    assert plain(entries[-1])["data"]["reason"] == "Verkiezingen"
     (clock,) = clocks.list_clocks(world.store, world.jeroen, chat_id)
-    assert clock["calendarVersion"] == 2
+    assert clock.calendar_version == 2
     assert list(verify(world.store)) == []
 
 
@@ -176,7 +177,7 @@ def test_an_answer_has_its_own_target(world: World) -> None:
     chat_id = world.ask()
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     reply = clocks.list_clocks(world.store, world.sanne, chat_id)[-1]
-    assert (reply["target"], reply["dueAt"]) == (Promise.REPLY, "2026-04-28T08:05:00Z")
+    assert (reply.target, plain(reply)["dueAt"]) == (Promise.REPLY, "2026-04-28T08:05:00Z")
 
 
 def test_hours_that_ran_out_keep_no_flag_from_falling(world: World) -> None:
@@ -205,5 +206,5 @@ def test_the_new_expectation_lies_in_opening_time(world: World) -> None:
     available = routing.NewPresence(status=Presence.AVAILABLE)
     routing.set_presence(world.store, world.sanne, available)
     flag_due(world.store, world.desk)
-    entries = timeline.read_timeline(world.store, world.jeroen, chat_id)["entries"]
-    assert entries[-1]["data"]["expectedAt"] == "2026-04-23T06:01:00Z"
+    entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
+    assert plain(entries[-1])["data"]["expectedAt"] == "2026-04-23T06:01:00Z"

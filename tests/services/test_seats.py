@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from tests.benchmarks import seats
+from tests.support.shapes import plain
 from vipservice.clock import utc_now
 from vipservice.services.chats import access
 from vipservice.services.people.sessions import actor_of
@@ -21,6 +22,6 @@ def test_each_seat_has_a_chat_that_its_specialist_has(tmp_path: Path) -> None:
         assert requester
         assert specialist
         chat = access.get_chat(store, requester, seat["chat"])
-        assert (chat["state"], chat["assignee"]["id"]) == ("active", specialist.id)
-        assert chat["requester"]["id"] == requester.id
+        assert (chat.state, plain(chat)["assignee"]["id"]) == ("active", specialist.id)
+        assert plain(chat)["requester"]["id"] == requester.id
     store.close()

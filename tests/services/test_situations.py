@@ -16,6 +16,7 @@ import pytest
 
 from tests.support import sqlite
 from tests.support.clock import ManualClock
+from tests.support.shapes import plain
 from tests.support.world import World, make_world
 from vipservice.config import Settings
 from vipservice.rules.routing import Presence
@@ -114,20 +115,20 @@ def _parked(world: World) -> None:
 def told(world: World) -> dict[str, Any]:
     """What the pages are given, with numbers in the place of ids."""
     queue = routing.queue(world.store)
-    numbers = {one["id"]: one["number"] for one in queue} | {world.topic_id: "topic"}
+    numbers = {one.id: one.number for one in queue} | {world.topic_id: "topic"}
     everything = {
         "at": world.clock().isoformat(),
         "waiting": [
             {
-                "pickup": one["pickup"],
-                "expectedAt": expected_pickup(world.store, world.jeroen, one["id"], world.desk)[
+                "pickup": plain(one)["pickup"],
+                "expectedAt": plain(expected_pickup(world.store, world.jeroen, one.id, world.desk))[
                     "expectedAt"
                 ],
             }
             for one in queue
         ],
-        "availability": availability(world.store, world.desk),
-        "forecast": forecast(world.store, world.desk, 10),
+        "availability": plain(availability(world.store, world.desk)),
+        "forecast": plain(forecast(world.store, world.desk, 10)),
     }
     text = json.dumps(everything)
     for actor in world.actors.values():

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlmodel import select
 
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.rules.sla import Calendar
 from vipservice.services import routing
@@ -17,7 +18,7 @@ from vipservice.store.tables import Chat, SlaClock
 
 def flags(world: World, who: str, chat_id: str) -> list[str]:
     read = timeline.read_timeline(world.store, world.actors[who], chat_id)
-    return [entry["data"]["level"] for entry in read["entries"] if entry["kind"] == "flag"]
+    return [plain(entry)["data"]["level"] for entry in read.entries if entry.kind == "flag"]
 
 
 def clock_of(world: World, chat_id: str) -> SlaClock:
@@ -26,7 +27,7 @@ def clock_of(world: World, chat_id: str) -> SlaClock:
 
 
 def pickup(world: World, chat_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = access.get_chat(world.store, world.sanne, chat_id)["pickup"]
+    found: dict[str, Any] = plain(access.get_chat(world.store, world.sanne, chat_id))["pickup"]
     return found
 
 

@@ -91,11 +91,11 @@ def test_a_ticket_of_a_system_that_is_not_configured_is_left_alone(world: World)
     with pytest.raises(Refusal):
         world.say("jeroen", incident["chatId"], "Dit kan nergens heen.")
     (row,) = undelivered.list_undelivered(world.store, world.annet)
-    assert "ticketing.known.old" in row["problem"]
+    assert "ticketing.known.old" in row.problem
     with pytest.raises(NotFound):
         add(world, picked_up(world, "Zelfde fout UIT-5031", "klarinda"), incident)
     reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
-    assert reopened["state"] in ("active", "waiting")
+    assert reopened.state in ("active", "waiting")
 
 
 def test_a_system_that_rests_does_not_rest_the_others(world: World) -> None:
@@ -107,7 +107,7 @@ def test_a_system_that_rests_does_not_rest_the_others(world: World) -> None:
     while delivery.deliver_next(world.store, systems, "test"):
         pass
     assert list(new.tickets) == [after["reference"]]
-    assert [one["name"] for one in undelivered.resting(world.store)] == ["old"]
+    assert [one.name for one in undelivered.resting(world.store)] == ["old"]
 
 
 # Closed is not for ever
@@ -130,7 +130,7 @@ def test_a_ticket_that_is_opened_again_is_followed_and_both_sides_told(
     with pytest.raises(Refusal):
         moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
     assert world.say("jeroen", incident["chatId"], "Fijn, want het hapert nog.")
-    assert access.get_chat(world.store, world.jeroen, incident["chatId"])["unread"] > 0
+    assert access.get_chat(world.store, world.jeroen, incident["chatId"]).unread > 0
 
 
 def test_a_hint_asks_at_once_also_after_a_ticket_was_closed(world: World) -> None:
@@ -205,7 +205,7 @@ def test_an_operator_sees_that_it_was_refused_and_no_words_of_it(world: World) -
     words = "400 the title 'Geheim van Amersfoort' is too long"
     deliver_next(world, Recording(before=[Refused(words)] * 2))
     told = {
-        who: undelivered.list_undelivered(world.store, world.actors[who])[0]["problem"]
+        who: undelivered.list_undelivered(world.store, world.actors[who])[0].problem
         for who in ("peter", "annet", "sanne")
     }
     assert told == {"peter": "400", "annet": words, "sanne": words}

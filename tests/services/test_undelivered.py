@@ -18,6 +18,7 @@ from tests.support.recording import (
     incident_of,
     picked_up,
 )
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.rules.notices import Channel
@@ -68,9 +69,9 @@ def test_a_dead_system_rests_and_does_not_tie_up_the_rest(world: World) -> None:
         calls += 1
     assert calls == breakers.MOST_FAILURES
     (found,) = undelivered.resting(world.store)
-    assert (found["name"], found["words"]) == ("recording", "time-out")
+    assert (found.name, found.words) == ("recording", "time-out")
     row = undelivered.list_undelivered(world.store, world.annet)[0]
-    undelivered.try_again(world.store, world.annet, row["id"])
+    undelivered.try_again(world.store, world.annet, row.id)
     assert deliver_next(world, system, "test"), "asked for, so not after the rest"
     assert not deliver_next(world, system, "test")
     world.clock.forward(seconds=50)
@@ -101,13 +102,13 @@ def test_the_page_says_what_is_not_delivered_and_tries_again(world: World) -> No
     deliver_next(world, system, "test")
     for who in ("sanne", "annet", "peter"):
         (row,) = undelivered.list_undelivered(world.store, world.actors[who])
-        assert (row["problem"], row["refused"], row["attempts"]) == ("503 onderhoud", False, 1)
+        assert (row.problem, row.refused, row.attempts) == ("503 onderhoud", False, 1)
         assert "UIT-5031" not in str(row)
-    undelivered.try_again(world.store, world.peter, row["id"])
+    undelivered.try_again(world.store, world.peter, row.id)
     assert deliver_next(world, system, "test")
     assert undelivered.list_undelivered(world.store, world.peter) == []
     with pytest.raises(NotFound):
-        undelivered.try_again(world.store, world.peter, row["id"])
+        undelivered.try_again(world.store, world.peter, row.id)
     assert incident_of(world, incident)["state"] == "created"
 
 
@@ -116,9 +117,9 @@ def test_a_refused_incident_stays_on_the_page_until_it_is_mended(world: World) -
     deliver_next(world, system, "test")
     world.clock.forward(hours=24 * 90)
     (row,) = undelivered.list_undelivered(world.store, world.annet)
-    assert row["refused"]
+    assert row.refused
     with pytest.raises(Refusal, match="mends"):
-        undelivered.try_again(world.store, world.annet, row["id"])
+        undelivered.try_again(world.store, world.annet, row.id)
     draft = escalation.get_sent_draft(world.store, world.sanne, incident["id"])
     mended = edited(draft, title="Met bsn 111222333")
     escalation.retry(
@@ -136,10 +137,10 @@ def test_an_addition_that_is_refused_is_told_and_can_be_tried_again(world: World
     system.steps["read"] = [Refused("403 closed")]
     assert add_next(world, system)
     (row,) = undelivered.list_undelivered(world.store, world.annet)
-    assert (row["channel"], row["refused"]) == ("addition", True)
+    assert (row.channel, row.refused) == ("addition", True)
     steps = [one["data"].get("step") for one in entries(world, incident, "sanne")]
     assert steps[-1] == "addition_refused"
-    undelivered.try_again(world.store, world.annet, row["id"])
+    undelivered.try_again(world.store, world.annet, row.id)
     assert add_next(world, system)
     assert len(system.comments[incident["reference"]]) == 1
 
@@ -167,7 +168,7 @@ def test_a_file_is_kept_whole_and_given_only_to_who_may_read(world: World) -> No
     entry = add_file(world.store, world.jeroen, chat_id, file, name, world.desk)
     assert add_file(world.store, world.jeroen, chat_id, file, name, world.desk) == entry
     assert entry.body == "kwaad.png"
-    attachment = entry.public()["data"]["file"]["id"]
+    attachment = plain(entry)["data"]["file"]["id"]
     assert get_file(world.store, world.sanne, attachment).content == file.content
     for who in ("klarinda", "peter"):
         with pytest.raises(NotFound):

@@ -4,6 +4,7 @@ import random
 from contextlib import suppress
 
 from tests.support.recording import DRAFTER, escalate
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
@@ -107,7 +108,7 @@ class Busy:
         actor, store = self.world.actors[who], self.world.store
         found = drafting.list_similar(store, actor, chat_id, "", DRAFTER)
         if found:
-            data = escalation.AddTo(incident_id=found[0]["id"], text="Hier ook.")
+            data = escalation.AddTo(incident_id=found[0].id, text="Hier ook.")
             escalation.add_to_incident(
                 store, actor, chat_id, data, drafter=DRAFTER
             )  # fmt: skip
@@ -122,13 +123,13 @@ class Busy:
         who = self.world.actors[self.chance.choice(SPECIALISTS)]
         if found:
             data = callbacks.Attempt(reached=self.chance.random() < 0.5)
-            callbacks.attempt(self.world.store, who, found[0]["id"], data)
+            callbacks.attempt(self.world.store, who, found[0].id, data)
 
     def _chat(self, *states: str) -> str:
         found = [
-            str(chat["id"])
+            str(chat.id)
             for chat in access.list_chats(self.world.store, self.world.sanne)
-            if chat["state"] in states
+            if chat.state in states
         ]
         if not found:
             raise Refusal("nothing to do")
@@ -137,13 +138,15 @@ class Busy:
     def _held(self) -> tuple[str, str]:
         """A chat that a specialist has, and who."""
         chat_id = self._chat("active", "parked", "proposed")
-        holder = access.get_chat(self.world.store, self.world.sanne, chat_id)["assignee"]
+        holder = access.get_chat(self.world.store, self.world.sanne, chat_id).assignee
         return chat_id, next(
-            name for name in SPECIALISTS if holder and self.world.actors[name].id == holder["id"]
+            name for name in SPECIALISTS if holder and self.world.actors[name].id == holder.id
         )
 
     def _requester(self, chat_id: str) -> str:
-        asked = access.get_chat(self.world.store, self.world.sanne, chat_id)["requester"]["id"]
+        asked = plain(access.get_chat(self.world.store, self.world.sanne, chat_id))["requester"][
+            "id"
+        ]
         return next(name for name in REQUESTERS if self.world.actors[name].id == asked)
 
     def _owner(self, chat_id: str) -> Actor:

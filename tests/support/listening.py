@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.service import service_of
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
@@ -19,9 +20,9 @@ from vipservice.services.chats import access, timeline
 from vipservice.store.types import new_id
 
 
-def plain(value: Any) -> Any:
+def as_sent(value: Any) -> Any:
     """As it comes over a line."""
-    return json.loads(json.dumps(value))
+    return json.loads(json.dumps(value, default=plain))
 
 
 class Hall:
@@ -48,7 +49,7 @@ class Hall:
     def emit(self, event: str, payload: Any, room: str, skip_sid: str | None = None) -> None:
         for sid in {room} | self.rooms.get(room, set()):
             if sid in self.lines and sid != skip_sid:
-                self.lines[sid].hear(event, plain(payload))
+                self.lines[sid].hear(event, as_sent(payload))
 
     def disconnect(self, sid: str) -> None:
         self.lines.pop(sid, None)
@@ -132,17 +133,17 @@ class Listener:
                 "waiting": routing.queue(store),
                 "callbacks": callbacks.list_callbacks(store),
             }
-            found += _compared("queue", self.queue, plain(waiting))
-            fresh = plain(routing.presence_of(store, self.actor.id))
+            found += _compared("queue", self.queue, as_sent(waiting))
+            fresh = as_sent(routing.presence_of(store, self.actor.id))
             found += _compared("presence", self.presence, fresh)
         return found
 
     def _readable(self) -> list[str]:
-        return [one["id"] for one in access.list_chats(self.edge.world.store, self.actor)]
+        return [one.id for one in access.list_chats(self.edge.world.store, self.actor)]
 
     def _compared(self, chat_id: str) -> list[str]:
         try:
-            read = plain(timeline.read_timeline(self.edge.world.store, self.actor, chat_id))
+            read = as_sent(timeline.read_timeline(self.edge.world.store, self.actor, chat_id))
         except NotFound:
             return _compared("strange", chat_id in self.chats or chat_id in self.entries, False)
         return _compared("chat", self.chats.get(chat_id), read["chat"]) + _compared(
@@ -175,7 +176,7 @@ class Listener:
     def _ask(self, event: str, data: dict[str, Any]) -> Any:
         answer = self.edge.hall.handlers[event](self.sid, data)
         assert answer["ok"], answer
-        return plain(answer)
+        return as_sent(answer)
 
 
 def _place(entry: Any) -> tuple[bool, int]:

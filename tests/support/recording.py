@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.support.shapes import plain
 from tests.support.world import World
 from vipservice.adapters.drafts import make_draft
 from vipservice.adapters.ticketing import one_system
@@ -14,6 +15,7 @@ from vipservice.services.chats import timeline
 from vipservice.services.incidents import delivery, drafting, escalation, progress
 from vipservice.services.incidents.drafting import Drafter
 from vipservice.services.incidents.escalation import EditedDraft
+from vipservice.services.shapes.incidents import DraftShape, IncidentShape
 
 URL = "http://chat"
 DRAFTER = Drafter(make_draft, URL, "en")
@@ -110,9 +112,9 @@ class Recording:
         return Ticket(reference, number, f"http://t/{number}")
 
 
-def edited(draft: dict[str, Any], **changes: Any) -> EditedDraft:
+def edited(draft: DraftShape, **changes: Any) -> EditedDraft:
     """A draft as a specialist sends it back."""
-    fields = {name: value for name, value in draft.items() if name in EditedDraft.model_fields}
+    fields = draft.model_dump(include=set(EditedDraft.model_fields))
     return EditedDraft(**fields | changes)
 
 
@@ -122,10 +124,11 @@ def escalate(
     """An incident of a chat, as drafted; the incident."""
     actor = world.actors[who]
     draft = drafting.get_draft(world.store, actor, chat_id, DRAFTER)
-    return escalation.escalate(
+    made = escalation.escalate(
         world.store, actor, chat_id, edited(draft, **changes),
         system=system, drafter=DRAFTER,
     )  # fmt: skip
+    return plain(made)
 
 
 def escalated(
@@ -164,7 +167,7 @@ def incident_of(world: World, incident: dict[str, Any], who: str = "jeroen") -> 
     """An incident as somebody sees it now."""
     actor = world.actors[who]
     found = escalation.list_incidents(world.store, actor, incident["chatId"])
-    return next(one for one in found if one["id"] == incident["id"])
+    return next(plain(one) for one in found if one.id == incident["id"])
 
 
 def picked_up(world: World, body: str, who: str = "jeroen") -> str:
@@ -192,10 +195,12 @@ def poll(world: World, system: Recording) -> None:
 def entries(world: World, incident: dict[str, Any], who: str = "jeroen") -> list[dict[str, Any]]:
     """A chat's timeline as somebody sees it."""
     read = timeline.read_timeline(world.store, world.actors[who], incident["chatId"])
-    return list(read["entries"])
+    return [plain(entry) for entry in read.entries]
 
 
-def add(world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook hier.") -> Any:
+def add(
+    world: World, chat_id: str, incident: dict[str, Any], text: str = "Ook hier."
+) -> IncidentShape:
     """Adds a chat to an incident of another one."""
     return escalation.add_to_incident(
         world.store, world.sanne, chat_id,

@@ -66,7 +66,7 @@ class World:
     def ask(self, who: str = "jeroen", body: str = "Hoe druk ik een uittreksel af?") -> str:
         """A question by somebody; the chat's id."""
         data = messages.NewChat(topic_id=self.topic_id, body=body, client_id=new_id())
-        return str(messages.open_chat(self.store, self.actors[who], data)["id"])
+        return str(messages.open_chat(self.store, self.actors[who], data).id)
 
     def say(self, who: str, chat_id: str, body: str) -> dict[str, Any]:
         """Something said; the entry."""

@@ -191,12 +191,12 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
     )  # fmt: skip
     chat = messages.open_chat(world.store, world.jeroen, data)
     if not problem:
-        routing.pick_up(world.store, world.sanne, chat["id"], 10_000)
+        routing.pick_up(world.store, world.sanne, chat.id, 10_000)
     with world.store.read() as work:
         grant = grants_of(work.session, world.samira.id)[0].id
         town = work.session.exec(select(Municipality)).first()
     values = {
-        "<chat_id>": chat["id"], "<number>": chat["number"], "<kind>": "municipalities",
+        "<chat_id>": chat.id, "<number>": chat.number, "<kind>": "municipalities",
         "people/<id_>/grants/<grant_id>": f"people/{world.samira.id}/grants/{grant}",
         "people/<id_>": f"people/{world.samira.id}", "<id_>": town.id if town else "",
         "<incident_id>": new_id(), "<callback_id>": new_id(), "<person_id>": world.ilias.id,

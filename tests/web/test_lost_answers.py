@@ -86,7 +86,7 @@ def called_back(world: World) -> Request:
     chat_id = held(world)
     data = callbacks.NewCallback(phone="033 123 45 67")
     callbacks.call_back(world.store, world.jeroen, chat_id, data)
-    found = callbacks.list_callbacks(world.store)[0]["id"]
+    found = callbacks.list_callbacks(world.store)[0].id
     return "sanne", f"/callbacks/{found}/attempts", {"reached": True}
 
 

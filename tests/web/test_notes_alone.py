@@ -16,9 +16,10 @@ from flask import Flask
 from tests.support import sqlite
 from tests.support.client import Client
 from tests.support.clock import ManualClock
-from tests.support.listening import Edge, Listener, plain
+from tests.support.listening import Edge, Listener, as_sent
 from tests.support.recording import Recording, deliver_all, escalate
 from tests.support.service import service_of
+from tests.support.shapes import plain
 from tests.support.world import make_world
 from tests.web.test_access import TABLE
 from vipservice.adapters.ticketing.base import Status
@@ -85,9 +86,9 @@ class Conversation:
             kind=ChatKind.PROBLEM,
         )  # fmt: skip
         opened = messages.open_chat(self.world.store, self.world.jeroen, data)
-        self._note(str(opened["id"]))
-        self.world.say("jeroen", str(opened["id"]), "Versie 9.")
-        return str(opened["id"])
+        self._note(str(opened.id))
+        self.world.say("jeroen", str(opened.id), "Versie 9.")
+        return str(opened.id)
 
     def _note(self, chat_id: str) -> None:
         if self.noted:
@@ -101,17 +102,18 @@ class Conversation:
 
     def _read(self, chat_id: str) -> None:
         """The specialist reads to the end, whatever stands there."""
-        seq = access.get_chat(self.world.store, self.world.sanne, chat_id)["lastSeq"]
+        seq = access.get_chat(self.world.store, self.world.sanne, chat_id).last_seq
         timeline.mark_read(self.world.store, self.world.sanne, chat_id, seq)
 
     def told(self, app: Flask, who: str) -> dict[str, Any]:
         """Every answer that somebody can get, by its path."""
         client = Client(app, self.world.tokens[who])
         read = timeline.read_timeline(self.world.store, self.world.actors[who], self.chat_id)
-        file = next(one["data"]["file"] for one in read["entries"] if one["data"].get("file"))
+        data = [plain(one)["data"] for one in read.entries]
+        file = next(one["file"] for one in data if one.get("file"))
         found: dict[str, Any] = {}
         for chat_id in (self.chat_id, self.problem_id):
-            number = access.get_chat(self.world.store, self.world.sanne, chat_id)["number"]
+            number = access.get_chat(self.world.store, self.world.sanne, chat_id).number
             incidents = client.get(f"/api/v1/chats/{chat_id}/incidents").json["items"]
             parts = {
                 "chat_id": chat_id, "number": number, "attachment_id": file["id"],
@@ -147,7 +149,7 @@ def test_the_centre_sees_the_notes(twins: Twins) -> None:
     noted, bare = (
         timeline.read_timeline(one.world.store, one.world.sanne, one.chat_id) for one in twins
     )
-    assert len(noted["entries"]) - len(bare["entries"]) == 6
+    assert len(noted.entries) - len(bare.entries) == 6
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -160,7 +162,7 @@ def test_no_answer_tells_of_a_note(twins: Twins, who: str) -> None:
 
 @pytest.mark.parametrize("at", range(len(READERS)), ids=READERS)
 def test_nothing_that_is_heard_tells_of_a_note(twins: Twins, at: int) -> None:
-    noted, bare = (same(plain(one.lines[at].heard)) for one in twins)
+    noted, bare = (same(as_sent(one.lines[at].heard)) for one in twins)
     assert len(noted) > 20
     assert noted == bare
 
@@ -168,9 +170,9 @@ def test_nothing_that_is_heard_tells_of_a_note(twins: Twins, at: int) -> None:
 def test_a_requesters_numbers_have_no_gaps(twins: Twins) -> None:
     for one in twins:
         read = timeline.read_timeline(one.world.store, one.world.jeroen, one.chat_id)
-        numbers = [entry["seq"] for entry in read["entries"]]
-        assert numbers == list(range(1, read["lastSeq"] + 1))
-        assert numbers == [entry["publicSeq"] for entry in read["entries"]]
+        numbers = [entry.seq for entry in read.entries]
+        assert numbers == list(range(1, read.last_seq + 1))
+        assert numbers == [entry.public_seq for entry in read.entries]
 
 
 def test_what_reaches_the_ticket_counts_no_notes_either(twins: Twins) -> None:

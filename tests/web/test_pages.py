@@ -319,13 +319,13 @@ def test_the_board_counts_what_the_clocks_say(web: Flask, world: World) -> None:
     flag_due(world.store, world.desk)
     fold_all(world.store, per_specialist=True)
     now = board(world.store, world.desk, 80)
-    assert (now["waiting"], now["warned"], now["active"]) == (2, 2, 1)
+    assert (now.waiting, now.warned, now.active) == (2, 2, 1)
     world.clock.set("2026-04-28T08:20+02:00")
     routing.pick_up(world.store, world.sanne, late, 2)
     flag_due(world.store, world.desk)
     fold_all(world.store, per_specialist=True)
     now = board(world.store, world.desk, 80)
-    assert (now["waiting"], now["warned"], now["late"], now["breachedToday"]) == (1, 0, 1, 2)
+    assert (now.waiting, now.warned, now.late, now.breached_today) == (1, 0, 1, 2)
     assert access_state(world, waiting) == "waiting"
     days = client(web, world, "annet").get(
         "/api/v1/reports/service-level?from=2026-04-24&until=2026-04-24"
@@ -338,7 +338,7 @@ def test_the_board_counts_what_the_clocks_say(web: Flask, world: World) -> None:
 def access_state(world: World, chat_id: str) -> str:
     from vipservice.services.chats import access
 
-    return str(access.get_chat(world.store, world.sanne, chat_id)["state"])
+    return str(access.get_chat(world.store, world.sanne, chat_id).state)
 
 
 def hours_form(days: list[str]) -> dict[str, str]:

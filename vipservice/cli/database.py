@@ -1,13 +1,16 @@
 """migrate."""
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING
 
-from vipservice.cli.opening import command, settings_of
+from vipservice.cli.opening import Commands, command, settings_of
 from vipservice.config import Settings
 
+if TYPE_CHECKING:
+    from vipservice.store.work import Store
 
-def register(commands: Any) -> None:
+
+def register(commands: Commands) -> None:
     """Adds the command."""
     parser = command(commands, "migrate", migrate, "bring the database to this version")
     parser.add_argument("--check", action="store_true", help="only look; exit 1 if it is behind")
@@ -30,7 +33,7 @@ def migrate(options: argparse.Namespace) -> int:
     return 0
 
 
-def bring_up_to_date(store: Any, settings: Settings) -> None:
+def bring_up_to_date(store: "Store", settings: Settings) -> None:
     """Migrates, seeds, and gives chats from before the ledger their place in it."""
     from vipservice.services.reports.figures import are_missing, rebuild, require_no_server
     from vipservice.services.setup import seed_versions

@@ -3,13 +3,12 @@
 import argparse
 import json
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from vipservice.cli.opening import command, open_store, settings_of
+from vipservice.cli.opening import Commands, command, open_store, settings_of
 
 
-def register(commands: Any) -> None:
+def register(commands: Commands) -> None:
     """Adds the commands."""
     parser = command(commands, "due", due, "the due time of a question, and how it comes about")
     parser.add_argument(
@@ -67,7 +66,7 @@ def incident_draft(options: argparse.Namespace) -> None:
     aside = Aside()
     found = draft_of(store, options.chat, Drafter(Drafts(aside).make, url))
     aside.close()
-    print(json.dumps(found, ensure_ascii=False, indent=1))
+    print(json.dumps(found.public(), ensure_ascii=False, indent=1))
 
 
 def _moment(text: str) -> datetime:

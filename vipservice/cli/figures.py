@@ -4,12 +4,11 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from typing import Any
 
-from vipservice.cli.opening import command, open_store, settings_of
+from vipservice.cli.opening import Commands, command, open_store, settings_of
 
 
-def register(commands: Any) -> None:
+def register(commands: Commands) -> None:
     """Adds the commands."""
     sla = commands.add_parser("sla", help="the ledger of the promise").add_subparsers(
         required=True, metavar="ACTION"

@@ -3,9 +3,16 @@
 import argparse
 import getpass
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from vipservice.config import ConfigurationError, Settings, load
+
+if TYPE_CHECKING:
+    from vipservice.store.work import Store
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Run = Callable[[argparse.Namespace], object]
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
@@ -13,7 +20,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     return load(options.config)
 
 
-def open_store(settings: Settings) -> Any:
+def open_store(settings: Settings) -> "Store":
     """The store, when its database can be reached and is at this version.
 
     Raises ConfigurationError with a sentence when it is not.
@@ -48,9 +55,9 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
-def command(commands: Any, name: str, run: Any, help_: str) -> argparse.ArgumentParser:
+def command(commands: Commands, name: str, run: Run, help_: str) -> argparse.ArgumentParser:
     """A command of its own."""
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
+    parser = commands.add_parser(name, help=help_, description=help_)
     parser.set_defaults(run=run)
     add_config(parser)
     return parser

@@ -2,13 +2,18 @@
 
 import argparse
 import json
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from vipservice.cli.opening import command, open_store, read_password, settings_of
+from vipservice.cli.opening import Commands, command, open_store, read_password, settings_of
 from vipservice.rules.people import CONSOLE, Role
 
+if TYPE_CHECKING:
+    from vipservice.store.tables import Municipality, Person
+    from vipservice.store.work import Store
 
-def register(commands: Any) -> None:
+
+def register(commands: Commands) -> None:
     """Adds the commands."""
     user = commands.add_parser("user", help="add, list and disable people").add_subparsers(
         required=True, metavar="ACTION"
@@ -32,7 +37,9 @@ def register(commands: Any) -> None:
     _listed(command(municipality, "list", list_municipalities, "list municipalities"))
 
 
-def add_person(store: Any, email: str, name: str, role: Role, password: str, **rest: Any) -> str:
+def add_person(
+    store: "Store", email: str, name: str, role: Role, password: str, **rest: str | bool | None
+) -> str:
     """Adds somebody; raises Refusal with every bad field."""
     from pydantic import ValidationError
 
@@ -127,20 +134,21 @@ def list_municipalities(options: argparse.Namespace) -> None:
     _print(rows, options.json)
 
 
-def _municipalities(store: Any) -> Any:
+def _municipalities(store: "Store") -> Sequence["Municipality"]:
     from vipservice.services.people.organisation import list_parts
     from vipservice.store.tables import Municipality
 
     return list_parts(store, Municipality)
 
 
-def _person(store: Any, email: str) -> Any:
+def _person(store: "Store", email: str) -> "Person":
     from vipservice.rules.refusals import N_, Refusal
     from vipservice.services.people.accounts import list_people
 
     for row in list_people(store):
         if row[0].email == email.lower():
-            return row[0]
+            found: Person = row[0]
+            return found
     raise Refusal(N_("There is no account %(email)s."), email=email)
 
 
@@ -148,7 +156,7 @@ def _listed(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="for machines")
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
+def _print(rows: Sequence[Mapping[str, object]], as_json: bool) -> None:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
         return

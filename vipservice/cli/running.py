@@ -5,13 +5,12 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Any
 
-from vipservice.cli.opening import command, open_store, read_password, settings_of
+from vipservice.cli.opening import Commands, command, open_store, read_password, settings_of
 from vipservice.config import ConfigurationError, Settings, load
 
 
-def register(commands: Any) -> None:
+def register(commands: Commands) -> None:
     """Adds the commands."""
     parser = command(commands, "init", init, "write config.toml and create the database")
     parser.add_argument("--email", help="of the first operator; asked for when left out")

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 from threading import Lock
-from typing import Any
+
+from socketio import Server
 
 from vipservice.i18n import translator
 from vipservice.live import rooms
@@ -12,13 +13,14 @@ from vipservice.rules.chats import State
 from vipservice.rules.events import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, Busy
+from vipservice.rules.shape import Json
 from vipservice.services import callbacks, routing
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.board import board
-from vipservice.services.shapes.chats import ChatShape
+from vipservice.services.shapes.chats import Author, ChatShape
 from vipservice.services.waits import availability
 
 
@@ -29,7 +31,7 @@ class Broadcast:
     date here and sent by ``refresh``, so that a busy minute does not compute it each time.
     """
 
-    def __init__(self, server: Any, service: Service, connections: Connections) -> None:
+    def __init__(self, server: Server, service: Service, connections: Connections) -> None:
         self.server = server
         self.service = service
         self.connections = connections
@@ -79,28 +81,29 @@ class Broadcast:
         for side in Side if told.public else (Side.CENTRE,):
             for entry in told.entries_for(side):
                 self.server.emit("entry", entry.public(), room=rooms.chat(chat.id, side))
-            self.server.emit("chat", chat.seen_from(side), room=_list_room(chat, side))
+            self.server.emit("chat", chat.seen_from(side).public(), room=_list_room(chat, side))
         for side in told.read:
             self._read(told, side)
 
     def _read(self, told: Told, reader: Side) -> None:
         who, seq = told.reader(reader)
         if who:
-            person = {"id": who.id, "name": who.name, "side": reader}
+            person = Author(id=who.id, name=who.name, side=reader).public()
             self._to_both(told.chat.id, "read", {"person": person, "seq": seq})
 
-    def _to_both(self, chat_id: str, event: str, payload: dict[str, Any], but: str = "") -> None:
+    def _to_both(self, chat_id: str, event: str, payload: Json, but: str = "") -> None:
         for side in Side:
             told = {"chatId": chat_id, **payload}
             self.server.emit(event, told, room=rooms.chat(chat_id, side), skip_sid=but or None)
 
     def _presence(self, person_id: str, room: str) -> None:
         """Whether somebody takes chats, on each of their screens."""
-        self.server.emit("presence", routing.presence_of(self.service.store, person_id), room=room)
+        told = routing.presence_of(self.service.store, person_id).public()
+        self.server.emit("presence", told, room=room)
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""
-        person = {"id": actor.id, "name": actor.name, "side": actor.side}
+        person = Author(id=actor.id, name=actor.name, side=actor.side).public()
         self._to_both(chat_id, "typing", {"person": person, "typing": typing}, but=sid)
 
     def welcome(self, sid: str, actor: Actor) -> None:
@@ -178,23 +181,26 @@ class Broadcast:
         self._unforeseen = False
         self.server.emit("forecast", self._forecast(), room=rooms.MANAGERS)
 
-    def _queue(self) -> dict[str, Any]:
+    def _queue(self) -> Json:
         """The waiting chats and the callbacks that are due."""
         store = self.service.store
-        return {"waiting": routing.queue(store), "callbacks": callbacks.list_callbacks(store)}
+        return {
+            "waiting": [chat.public() for chat in routing.queue(store)],
+            "callbacks": [one.public() for one in callbacks.list_callbacks(store)],
+        }
 
-    def _forecast(self) -> dict[str, Any]:
+    def _forecast(self) -> Json:
         idle = self.service.settings.routing.idle_minutes
         foretell = self.service.foresight.foretell
-        return forecast(self.service.store, self.service.desk, idle, foretell)
+        return forecast(self.service.store, self.service.desk, idle, foretell).public()
 
-    def _availability(self) -> dict[str, Any]:
+    def _availability(self) -> Json:
         foretell = self.service.foresight.foretell
-        return availability(self.service.store, self.service.desk, foretell)
+        return availability(self.service.store, self.service.desk, foretell).public()
 
-    def _board(self) -> dict[str, Any]:
+    def _board(self) -> Json:
         goal = self.service.settings.reports.goal_percent
-        return board(self.service.store, self.service.desk, goal)
+        return board(self.service.store, self.service.desk, goal).public()
 
 
 def _list_room(chat: ChatShape, side: Side) -> str:

@@ -6,9 +6,10 @@ cost more than the message. Every service call authorises the caller against the
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from wsgiref.types import WSGIEnvironment
 
 from pydantic import ValidationError
+from socketio import Server
 from socketio.exceptions import ConnectionRefusedError as Refused
 from werkzeug.http import parse_cookie
 
@@ -19,22 +20,25 @@ from vipservice.live.payloads import Presence, Read, Send, Subscribe, Typing, Un
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
+from vipservice.rules.shape import Json
 from vipservice.services import routing
 from vipservice.services.chats import messages, timeline
 from vipservice.services.context import Service
+from vipservice.services.inputs import Input
 from vipservice.services.people import sessions
 from vipservice.services.shares import Asker, Sort
 
 log = logging.getLogger(__name__)
 
-Answer = dict[str, Any]
+
+OnEvent = Callable[[str, object], Json]
 
 
 class Handlers:
     """Every event of CONTRACT, on one server."""
 
     def __init__(
-        self, server: Any, service: Service, connections: Connections, broadcast: Broadcast
+        self, server: Server, service: Service, connections: Connections, broadcast: Broadcast
     ) -> None:
         self.server = server
         self.service = service
@@ -45,7 +49,7 @@ class Handlers:
         for name, model, handle, sort in self.events():
             server.on(name, self._event(model, handle, sort))
 
-    def events(self) -> list[tuple[str, type[Any], Callable[..., Answer | None], Sort]]:
+    def events(self) -> list[tuple[str, type[Input], Callable[..., Json | None], Sort]]:
         """Name, payload, handler and share of each client event."""
         return [
             ("subscribe", Subscribe, self.subscribe, Sort.REQUESTS),
@@ -56,7 +60,7 @@ class Handlers:
             ("presence", Presence, self.presence, Sort.REQUESTS),
         ]
 
-    def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    def connect(self, sid: str, environ: WSGIEnvironment, auth: object = None) -> None:
         """Only a session that holds may connect."""
         try:
             actor = self._who(environ, auth)
@@ -72,7 +76,7 @@ class Handlers:
             told = problem(refusal, _language(environ))
             raise Refused(told["detail"], told) from None
 
-    def _who(self, environ: dict[str, Any], auth: Any) -> Actor:
+    def _who(self, environ: WSGIEnvironment, auth: object) -> Actor:
         """Whose connection it is. Raises the refusal when it may not be."""
         actor = sessions.actor_of(self.service.store, _token(environ, auth))
         asker = Asker(actor, environ.get("REMOTE_ADDR", ""))
@@ -90,12 +94,13 @@ class Handlers:
         """The connection is gone; presence runs out by itself."""
         self.connections.drop(sid, self.service.store.clock())
 
-    def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Answer:
+    def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Json:
         """Authorises, joins, then reads: nothing can fall in between, nor be overheard."""
         timeline.require_readable(self.service.store, actor, data.chat_id)
         self.server.enter_room(sid, rooms.chat(data.chat_id, actor.side))
         try:
-            return timeline.read_timeline(self.service.store, actor, data.chat_id, data.after)
+            read = timeline.read_timeline(self.service.store, actor, data.chat_id, data.after)
+            return read.public()
         except Exception:
             self.unsubscribe(sid, actor, data)
             raise
@@ -104,7 +109,7 @@ class Handlers:
         """Leaves the chat's room."""
         self.server.leave_room(sid, rooms.chat(data.chat_id, actor.side))
 
-    def send(self, _sid: str, actor: Actor, data: Send) -> Answer:
+    def send(self, _sid: str, actor: Actor, data: Send) -> Json:
         """Says something; acknowledged after the commit."""
         said = messages.NewMessage(body=data.body, client_id=data.client_id)
         store, desk = self.service.store, self.service.desk
@@ -120,13 +125,13 @@ class Handlers:
         """Notes how far somebody has read."""
         timeline.mark_read(self.service.store, actor, data.chat_id, data.seq)
 
-    def presence(self, _sid: str, actor: Actor, data: Presence) -> Answer:
+    def presence(self, _sid: str, actor: Actor, data: Presence) -> Json:
         """A specialist takes chats, or not."""
         said = routing.NewPresence(status=data.status, reason=data.reason)
-        return routing.set_presence(self.service.store, actor, said)
+        return routing.set_presence(self.service.store, actor, said).public()
 
-    def _event(self, model: type[Any], handle: Callable[..., Answer | None], sort: Sort) -> Any:
-        def on_event(sid: str, data: Any = None) -> Answer:
+    def _event(self, model: type[Input], handle: Callable[..., Json | None], sort: Sort) -> OnEvent:
+        def on_event(sid: str, data: object = None) -> Json:
             actor = self.connections.actor(sid)
             language = actor.language if actor else "nl"
             try:
@@ -145,17 +150,17 @@ class Handlers:
         return on_event
 
 
-def _token(environ: dict[str, Any], auth: Any) -> str:
+def _token(environ: WSGIEnvironment, auth: object) -> str:
     given = auth.get("token") if isinstance(auth, dict) else None
     if isinstance(given, str):
         return given
     return parse_cookie(environ).get(SESSION_COOKIE, "")
 
 
-def _person(auth: Any) -> str:
+def _person(auth: object) -> str:
     """Whose page it is that connects, where it says so."""
     return str(auth.get("person") or "") if isinstance(auth, dict) else ""
 
 
-def _language(environ: dict[str, Any]) -> str:
+def _language(environ: WSGIEnvironment) -> str:
     return "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").startswith("en") else "nl"

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from wsgiref.types import WSGIEnvironment
 
-from socketio import packet
+from socketio import Server, packet
 
 from vipservice.live.connections import Connections
 
@@ -22,7 +22,7 @@ class TextPacket(packet.Packet):  # type: ignore[misc]
         return super().decode(encoded_packet)  # type: ignore[no-any-return]
 
 
-def hang_up(server: Any, line: str) -> None:
+def hang_up(server: Server, line: str) -> None:
     """Closes a line at once: what it did not take yet is not waited for, which may be for ever."""
     found = server.eio.sockets.get(line)
     if found:
@@ -30,15 +30,15 @@ def hang_up(server: Any, line: str) -> None:
         server.eio.sockets.pop(line, None)
 
 
-def note_lines(server: Any, connections: Connections, clock: Callable[[], datetime]) -> None:
+def note_lines(server: Server, connections: Connections, clock: Callable[[], datetime]) -> None:
     """Has the connections know of every line, also of one on which nobody signs in."""
     connect, disconnect = server.eio.handlers["connect"], server.eio.handlers["disconnect"]
 
-    def arrived(line: str, environ: dict[str, Any]) -> Any:
+    def arrived(line: str, environ: WSGIEnvironment) -> object:
         connections.arrived(line, clock())
         return connect(line, environ)
 
-    def hung_up(line: str, *more: Any) -> Any:
+    def hung_up(line: str, *more: object) -> object:
         answer = disconnect(line, *more)
         connections.hung_up(line)
         return answer
@@ -47,11 +47,11 @@ def note_lines(server: Any, connections: Connections, clock: Callable[[], dateti
     server.eio.on("disconnect", hung_up)
 
 
-def hang_up_on_nonsense(server: Any) -> None:
+def hang_up_on_nonsense(server: Server) -> None:
     """Closes a connection at its first packet that can not be read, with one line in the log."""
-    handle: Callable[[str, Any], None] = server.eio.handlers["message"]
+    handle: Callable[[str, object], None] = server.eio.handlers["message"]
 
-    def guarded(eio_sid: str, data: Any) -> None:
+    def guarded(eio_sid: str, data: object) -> None:
         try:
             handle(eio_sid, data)
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:

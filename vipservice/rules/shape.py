@@ -1,9 +1,10 @@
 """How data is written outside the code: camelCase there, snake_case here; instants in UTC."""
 
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
+
+Json = dict[str, JsonValue]
+"""An object of JSON."""
 
 
 class Shape(BaseModel):
@@ -16,7 +17,7 @@ class Shape(BaseModel):
         hide_input_in_errors=True,
     )
 
-    def public(self) -> dict[str, Any]:
+    def public(self) -> Json:
         """As plain JSON values."""
         return self.model_dump(mode="json", by_alias=True)
 

@@ -1,6 +1,6 @@
 """Callbacks: offered when the queue is too long, promised with a clock, done by telephone."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
@@ -13,6 +13,7 @@ from vipservice.services.chats.access import access_centre_chat, access_chat, se
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import move
 from vipservice.services.inputs import Input, Lines
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shapes.desk import CallbackShape
 from vipservice.store.queries import AnyRow, open_callbacks
 from vipservice.store.tables import Callback, Chat
@@ -36,7 +37,7 @@ class Attempt(Input):
     note: Lines = Field(default="", max_length=500)
 
 
-def offer(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def offer(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     """Offers to call back instead of waiting; the customer decides."""
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
@@ -46,7 +47,7 @@ def offer(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         return seen_by(work, chat, actor)
 
 
-def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> dict[str, Any]:
+def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> ChatShape:
     """The chat closes with the promise of a callback; its clock starts.
 
     The customer asks for it, or the specialist who has the chat agrees on it.
@@ -66,13 +67,13 @@ def call_back(store: Store, actor: Actor, chat_id: str, data: NewCallback) -> di
         return seen_by(work, chat, actor)
 
 
-def list_callbacks(store: Store) -> list[dict[str, Any]]:
+def list_callbacks(store: Store) -> list[CallbackShape]:
     """What is still to be called back, the first due first; for the centre."""
     with store.read() as work:
         return [_shape(row) for row in open_callbacks(work.session)]
 
 
-def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> dict[str, Any]:
+def attempt(store: Store, actor: Actor, callback_id: str, data: Attempt) -> ChatShape:
     """Records a call. Once somebody was reached, the promise is kept and the callback done."""
     with store.work() as work:
         callback, chat = _access_callback(work, actor, callback_id)
@@ -104,7 +105,7 @@ def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callba
     return found, chat
 
 
-def _shape(row: AnyRow) -> dict[str, Any]:
+def _shape(row: AnyRow) -> CallbackShape:
     callback: Callback = row.Callback
     return CallbackShape(
         **callback.model_dump(include=set(CallbackShape.model_fields)),
@@ -114,4 +115,4 @@ def _shape(row: AnyRow) -> dict[str, Any]:
         municipality=row.municipality,
         due_at=row.due_at,
         breached_at=row.breached_at,
-    ).public()
+    )

@@ -1,7 +1,6 @@
 """The forecast of the desk as it is now, and what somebody can do about it with one click."""
 
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -18,7 +17,7 @@ from vipservice.store.work import Store, Work
 
 def forecast(
     store: Store, desk: DeskRules, idle_minutes: int, foretell: Foretell = rule.forecast
-) -> dict[str, Any]:
+) -> ForecastShape:
     """Chances of the waiting chats, one sentence's worth of figures, and the remedies.
 
     ``known`` is False when nothing can be said. What is overdue is so whatever is known.
@@ -47,7 +46,7 @@ def forecast(
             if load.status is not Presence.AVAILABLE
         ),
         idle=idle,
-    ).public()
+    )
 
 
 def _idle(work: Work, calendar: Calendar, minutes: int) -> tuple[IdleChat, ...]:

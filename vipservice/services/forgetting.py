@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, tuple_
-from sqlmodel import col, func
+from sqlalchemy import ColumnElement, delete, inspect, or_, select, tuple_
+from sqlmodel import SQLModel, col, func
 
 from vipservice.rules.notices import Channel
 from vipservice.store.tables import (
@@ -35,13 +34,15 @@ def forget(store: Store) -> int:
     ))  # fmt: skip
 
 
-def _forget_all(store: Store, find: Callable[[datetime], tuple[Any, ColumnElement[bool]]]) -> int:
+def _forget_all(
+    store: Store, find: Callable[[datetime], tuple[type[SQLModel], ColumnElement[bool]]]
+) -> int:
     """Looks first: what there is to forget is most often nothing."""
     count = 0
     while True:
         with store.read() as look:
             table, done = find(look.now)
-            keys = table.__table__.primary_key.columns
+            keys = inspect(table).primary_key
             rows = look.session.execute(select(*keys).where(done).limit(AT_ONCE)).all()
         if not rows:
             return count

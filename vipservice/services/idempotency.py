@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from sqlmodel import select
 
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, BeingDone, FieldError, Invalid, NotFound, Refusal
+from vipservice.rules.shape import Json
 from vipservice.services.chats.access import access_chat
 from vipservice.store.claiming import add_if_new
 from vipservice.store.tables import RememberedAnswer
@@ -28,7 +28,7 @@ _CLAIMED = 0
 _UNKNOWN = N_("It is not known whether this was done. Look first; then do it again if it was not.")
 _OTHER = N_("This Idempotency-Key was used for another request. Use a new one.")
 
-Answer = dict[str, Any]
+Answer = Json
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What comes in from outside: in one form, with nothing unseen in it, and nothing unknown."""
 
 from enum import Enum, auto
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
@@ -29,7 +29,7 @@ class FormInput(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _clean(cls, value: Any, info: ValidationInfo) -> Any:
+    def _clean(cls, value: object, info: ValidationInfo) -> object:
         marks = cls.model_fields[info.field_name or ""].metadata
         if Keep.ALL in marks:
             return value
@@ -42,7 +42,7 @@ class Input(FormInput):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
 
-def _cleaned(value: Any, *, several: bool) -> Any:
+def _cleaned(value: object, *, several: bool) -> object:
     """Every text in it: also those in a list."""
     if isinstance(value, str):
         return lines(value) if several else one_line(value)

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -13,6 +12,7 @@ from vipservice.adapters.webhook import Webhook
 from vipservice.i18n import DEFAULT, teller
 from vipservice.rules.notices import Channel, letter
 from vipservice.rules.people import Role
+from vipservice.rules.shape import Json
 from vipservice.services import outbox
 from vipservice.store.tables import Chat, Incident, Person
 from vipservice.store.work import Store, Work
@@ -50,8 +50,8 @@ def queue_alarm(work: Work, key: str, count: int, since: datetime, words: str) -
 def deliver_mail(store: Store, mail: Mail, public_url: str, holder: str) -> bool:
     """Sends the mail that waits longest; False when none is due."""
 
-    def send(payload: dict[str, Any], key: str) -> None:
-        say = teller(payload.get("language", DEFAULT))
+    def send(payload: Json, key: str) -> None:
+        say = teller(str(payload.get("language", DEFAULT)))
         mail.send(letter(payload, public_url, say), key)
 
     return _deliver(store, Channel.MAIL, holder, send)
@@ -63,7 +63,7 @@ def deliver_webhook(store: Store, webhook: Webhook, holder: str) -> bool:
 
 
 def _deliver(
-    store: Store, channel: Channel, holder: str, send: Callable[[dict[str, Any], str], None]
+    store: Store, channel: Channel, holder: str, send: Callable[[Json, str], None]
 ) -> bool:
     claim = outbox.claim(store, channel, holder)
     if claim is None:

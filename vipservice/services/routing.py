@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 from sqlmodel import col, select
@@ -18,7 +18,8 @@ from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes.desk import SpecialistLoad
+from vipservice.services.shapes.chats import ChatShape
+from vipservice.services.shapes.desk import PresenceShape, SpecialistLoad
 from vipservice.store.ledger import in_queue
 from vipservice.store.queries import (
     active_chats_each,
@@ -57,7 +58,7 @@ class NewPresence(Input):
     reason: str = Field(default="", max_length=100)
 
 
-def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, Any]:
+def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> ChatShape:
     """Takes a waiting chat. Of two at once one gets it; the other is told by whom."""
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
@@ -71,9 +72,7 @@ def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, A
         return seen_by(work, chat, actor)
 
 
-def hand_over(
-    store: Store, actor: Actor, chat_id: str, data: HandOver, slots: int
-) -> dict[str, Any]:
+def hand_over(store: Store, actor: Actor, chat_id: str, data: HandOver, slots: int) -> ChatShape:
     """Gives a chat to a team (back into its queue) or to a specialist with a free slot.
 
     Anybody in the centre may, so that no chat stays with somebody who went home.
@@ -91,7 +90,7 @@ def hand_over(
         return seen_by(work, chat, actor)
 
 
-def queue(store: Store) -> list[dict[str, Any]]:
+def queue(store: Store) -> list[ChatShape]:
     """The waiting chats, as the centre sees them, in the order of the queue."""
     with store.read() as work:
         ids = [chat.id for chat, _ in in_queue(work.session, QUEUE_LENGTH)]
@@ -99,7 +98,7 @@ def queue(store: Store) -> list[dict[str, Any]]:
     return [shape_chat(rows[id_]).seen_from(Side.CENTRE) for id_ in ids]
 
 
-def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any]:
+def set_presence(store: Store, actor: Actor, data: NewPresence) -> PresenceShape:
     """A specialist says whether they take chats."""
     with store.work() as work:
         require_current(work, actor)
@@ -109,10 +108,10 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> dict[str, Any
         if row.status is not data.status:
             row.since = work.now
         row.status, row.reason, row.seen_at = data.status, data.reason, work.now
-    return {"status": data.status, "reason": data.reason}
+    return PresenceShape(status=data.status, reason=data.reason)
 
 
-def ask_to_come(store: Store, actor: Actor, person_id: str) -> dict[str, Any]:
+def ask_to_come(store: Store, actor: Actor, person_id: str) -> Named:
     """Asks a specialist who is away to come online: on their screen, and by mail."""
     with store.work() as work:
         require_current(work, actor)
@@ -121,14 +120,16 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> dict[str, Any]:
             raise NotFound
         queue_call_to_come(work, actor.name, other)
         work.signal(AskedToCome(other.id, actor.name))
-        return Named(id=other.id, name=other.name).public()
+        return Named(id=other.id, name=other.name)
 
 
-def presence_of(store: Store, person_id: str) -> dict[str, Any]:
+def presence_of(store: Store, person_id: str) -> PresenceShape:
     """Whether a specialist takes chats, and why not."""
     with store.read() as work:
         row = work.session.get(SpecialistPresence, person_id)
-    return {"status": row.status if row else Presence.OFFLINE, "reason": row.reason if row else ""}
+    if row is None:
+        return PresenceShape(status=Presence.OFFLINE, reason="")
+    return PresenceShape(status=row.status, reason=row.reason)
 
 
 def connected(store: Store, actor: Actor, desk: DeskRules) -> Presence:

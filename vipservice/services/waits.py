@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -25,6 +24,7 @@ from vipservice.services.chats.access import access_chat
 from vipservice.services.routing import QUEUE_LENGTH, specialist_loads, teams_of
 from vipservice.services.shapes.clocks import ExpectedPickup
 from vipservice.services.shapes.desk import (
+    Availability,
     DeskShape,
     ExpectedWait,
     SpecialistLoad,
@@ -99,7 +99,7 @@ def desk_now(store: Store, desk: DeskRules) -> DeskNow:
         return DeskNow(work.now, calendar, loads, situation, numbers)
 
 
-def availability(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> dict[str, Any]:
+def availability(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> DeskShape:
     """Open, staffed, waiting, expected wait and next opening: for the centre and each topic."""
     now = desk_now(store, desk)
     outlook = outlook_of(now, foretell)
@@ -112,43 +112,45 @@ def availability(store: Store, desk: DeskRules, foretell: Foretell = forecast) -
         )
     present = {load.id for load in now.loads if load.status is Presence.AVAILABLE}
 
-    def facts(ahead: int, staff: int, wait: Wait | None) -> dict[str, Any]:
-        return {
-            "open": now.open,
-            "next_opening": None if now.open or not now.opening else now.opening.astimezone(UTC),
-            "staffed": staff > 0,
-            "waiting": ahead,
-            "expected_wait_minutes": round(wait.middle) if wait else None,
-            "expected_wait": _expected(now, wait),
-        }
+    def facts(ahead: int, staff: int, wait: Wait | None) -> Availability:
+        return Availability(
+            open=now.open,
+            next_opening=None if now.open or not now.opening else now.opening.astimezone(UTC),
+            staffed=staff > 0,
+            waiting=ahead,
+            expected_wait_minutes=round(wait.middle) if wait else None,
+            expected_wait=_expected(now, wait),
+        )
 
     by_topic = {topic.id: outlook.newcomer(topic.team_id) if outlook else None for topic in topics}
     known = [wait for wait in by_topic.values() if wait]
     longest = max(known, key=lambda one: one.middle, default=None)
     return DeskShape(
-        **facts(sum(waiting.values()), len(present), longest),
+        **dict(facts(sum(waiting.values()), len(present), longest)),
         topics=tuple(
             TopicAvailability(
                 topic=Named(id=topic.id, name=topic.name),
-                **facts(
-                    waiting.get(topic.id, 0),
-                    len(present & teams.get(topic.team_id, set())),
-                    by_topic[topic.id],
+                **dict(
+                    facts(
+                        waiting.get(topic.id, 0),
+                        len(present & teams.get(topic.team_id, set())),
+                        by_topic[topic.id],
+                    )
                 ),
             )
             for topic in topics
         ),
-    ).public()
+    )
 
 
 def expected_pickup(
     store: Store, actor: Actor, chat_id: str, desk: DeskRules, foretell: Foretell = forecast
-) -> dict[str, Any]:
+) -> ExpectedPickup:
     """When a waiting chat that this person may read is likely to be picked up. Raises NotFound."""
     with store.read() as work:
         access_chat(work, actor, chat_id)
     at = expected_pickups(store, desk, foretell).get(chat_id)
-    return ExpectedPickup(chat_id=chat_id, expected_at=at).public()
+    return ExpectedPickup(chat_id=chat_id, expected_at=at)
 
 
 def expected_pickups(store: Store, desk: DeskRules, foretell: Foretell) -> dict[str, datetime]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlmodel import Session, SQLModel
 
-from vipservice.rules.chats import AMENDMENTS, EntryKind, Visibility
+from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.events import News
 from vipservice.rules.people import Side
 from vipservice.store.tables import Chat, Entry, SpecialistPresence
@@ -25,10 +25,8 @@ INNER = frozenset(
 )
 """Columns of a chat that its requester's side does not see."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
-QUIET = AMENDMENTS | {
-    EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.THEIR_NUMBER
-}  # fmt: skip
-"""Entries that change nothing about who waits for whom."""
+QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.THEIR_NUMBER}
+"""Entries that change nothing of the queue: who waits for whom, and about what."""
 
 
 class NoticingSession(Session):

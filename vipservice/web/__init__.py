@@ -1,8 +1,10 @@
 """The HTTP edge: parse, one service call, render."""
 
 from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect
 
+from vipservice.rules.shape import Shape
 from vipservice.services.chats.attachments import LARGEST
 from vipservice.services.context import Service
 from vipservice.web import (
@@ -29,10 +31,20 @@ LARGEST_BODY = 1024 * 1024
 FILES = "api.add_file"
 
 
+class ShapeJson(DefaultJSONProvider):
+    """What is told outside is written as its shape says."""
+
+    @staticmethod
+    def default(value: object) -> object:
+        """What JSON has no words for."""
+        return value.public() if isinstance(value, Shape) else DefaultJSONProvider.default(value)
+
+
 def create_web(service: Service) -> Flask:
     """The Flask application. Raises LookupError when a route does not say who may use it."""
     app = Flask(__name__)
     app.request_class = StorableRequest
+    app.json = ShapeJson(app)
     app.extensions["vipservice"] = service
     public_url = service.settings.server.public_url
     app.config.update(

@@ -56,15 +56,16 @@ def conversation(number: str) -> str | Response:
     """One chat. The centre reads it at the workbench."""
     store = service().store
     chat_id = access.chat_by_number(store, actor(), number)
+    foretell = service().foresight.foretell
     if actor().role is Role.SPECIALIST:
         return redirect(url_for("workbench.show", chat=chat_id))
     state = {
         "me": me(),
-        **timeline.read_timeline(store, actor(), chat_id),
+        **timeline.read_timeline(store, actor(), chat_id).public(),
         "incidents": escalation.list_incidents(store, actor(), chat_id),
         "reopenDays": service().settings.chats.reopen_days,
-        "availability": availability(store, service().desk, service().foresight.foretell),
-        **expected_pickup(store, actor(), chat_id, service().desk, service().foresight.foretell),
+        "availability": availability(store, service().desk, foretell),
+        **expected_pickup(store, actor(), chat_id, service().desk, foretell).public(),
     }
     return render_island(number, "chat", state)
 

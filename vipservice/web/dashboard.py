@@ -28,7 +28,7 @@ def show() -> str:
     state = {
         "me": me(),
         "board": board(store, service().desk, service().settings.reports.goal_percent),
-        "days": [day.public() for day in tables.days(store, last)],
+        "days": tables.days(store, last),
         "targetMinutes": tables.target_minutes(store),
     }
     return render_island(N_("Dashboard"), "dashboard", state)

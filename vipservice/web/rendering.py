@@ -1,7 +1,8 @@
 """Templates: language, dates, and the built scripts and styles."""
 
 import json
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
+from vipservice.store.tables import Municipality, Team, Topic
 from vipservice.web.access import service
 
+Problem = Mapping[str, object]
+"""A refusal, for a form: the sentence, and one for each bad field."""
 LANGUAGE_COOKIE = "vipservice_language"
 MANIFEST = Path(__file__).parent / "static" / ".vite" / "manifest.json"
 
@@ -72,7 +76,6 @@ def register_rendering(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters["moment"] = moment
-    app.jinja_env.filters["instant"] = instant
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["figure"] = figure
@@ -98,7 +101,7 @@ def render(template: str, **context: Any) -> str:
     return render_template(template, **context)
 
 
-def render_island(title: str, script: str, state: dict[str, Any]) -> str:
+def render_island(title: str, script: str, state: Mapping[str, object]) -> str:
     """A page whose content one script draws, from this state; ``title`` is a message id."""
     return render(
         "island.html",
@@ -109,8 +112,8 @@ def render_island(title: str, script: str, state: dict[str, Any]) -> str:
     )
 
 
-def refused(refusal: Refusal) -> dict[str, Any]:
-    """A refusal as the forms show it: the sentence, and one for each bad field."""
+def refused(refusal: Refusal) -> Problem:
+    """A refusal as the forms show it."""
     body = problem(refusal, language())
     errors = {error["field"]: error["detail"] for error in body.get("errors", [])}
     return {"detail": errors.pop("", body["detail"]), "fields": errors}
@@ -142,7 +145,7 @@ def day_words(weekday: int) -> str:
     return str(get_day_names("wide", locale=language())[weekday]).capitalize()
 
 
-def pairs(rows: Any) -> list[tuple[str, str]]:
+def pairs(rows: Iterable[Municipality | Team | Topic]) -> list[tuple[str, str]]:
     """(id, name) of rows, for a list to choose from."""
     return [(row.id, row.name) for row in rows]
 
@@ -171,12 +174,7 @@ def moment(value: datetime | None) -> str:
     )
 
 
-def instant(text: str | None) -> str:
-    """A moment that a public shape holds, as text."""
-    return moment(datetime.fromisoformat(text)) if text else ""
-
-
-def day(value: Any) -> str:
+def day(value: date | None) -> str:
     """A date in the reader's language."""
     return format_date(value, "d MMM y", locale=language()) if value else ""
 

@@ -1,6 +1,6 @@
 """The operator's pages: municipalities, teams, topics, people and grants."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
@@ -11,10 +11,10 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import N_, Invalid, NotFound
 from vipservice.services.people import accounts, organisation
-from vipservice.store.tables import Municipality, Team, Topic
+from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.web.access import actor, allow, service
 from vipservice.web.forms import form
-from vipservice.web.rendering import language, refused, render
+from vipservice.web.rendering import Problem, language, refused, render
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -177,11 +177,13 @@ def _kind(kind: str) -> tuple[type[Any], type[Any]]:
     return KEPT[kind]
 
 
-def _teams() -> Any:
+def _teams() -> Sequence[Team]:
     return organisation.list_parts(service().store, Team)
 
 
-def _person_form(person: Any, values: Any, teams: set[str], problem: Any) -> str:
+def _person_form(
+    person: Person | None, values: Mapping[str, object], teams: set[str], problem: Problem | None
+) -> str:
     store = service().store
     return render(
         "settings/person.html",
@@ -198,7 +200,7 @@ def _person_form(person: Any, values: Any, teams: set[str], problem: Any) -> str
     )
 
 
-def _try(act: Callable[[], object], onward: str, again: Callable[[Any], str]) -> Response:
+def _try(act: Callable[[], object], onward: str, again: Callable[[Problem], str]) -> Response:
     """Does it and goes on, or shows the form again with what is wrong; nothing is lost."""
     try:
         act()

@@ -1,7 +1,5 @@
 """What the scripts of a page start from."""
 
-from typing import Any
-
 from vipservice.rules.shape import Named
 from vipservice.services.people import organisation
 from vipservice.services.shapes.people import Me
@@ -9,7 +7,7 @@ from vipservice.store.tables import Municipality
 from vipservice.web.access import actor, service
 
 
-def me() -> dict[str, Any]:
+def me() -> Me:
     """Who is signed in."""
     found = actor()
     municipality = None
@@ -22,4 +20,4 @@ def me() -> dict[str, Any]:
         role=found.role,
         municipality=municipality,
         language=found.language,
-    ).public()
+    )

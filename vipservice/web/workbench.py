@@ -31,7 +31,7 @@ def show() -> str:
         "presence": next((load.status for load in loads if load.id == actor().id), "away"),
         "waiting": routing.queue(store),
         "own": access.list_chats(store, actor(), states=OPEN, assignee_id=actor().id),
-        "specialists": [load.public() for load in loads if load.id != actor().id],
+        "specialists": [load for load in loads if load.id != actor().id],
         "teams": [
             {"id": team.id, "name": team.name}
             for team in organisation.list_parts(store, Team, ended=False)

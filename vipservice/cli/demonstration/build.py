@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from vipservice.adapters.drafts import make_draft
 from vipservice.adapters.ticketing import one_system
@@ -40,7 +39,7 @@ ACCOUNTS = (
 )
 
 Step = tuple[datetime, int, Callable[[], object]]
-EDITED = frozenset(escalation.EditedDraft.model_fields)
+EDITED = set(escalation.EditedDraft.model_fields)
 
 
 def build(settings: Settings, url: str) -> None:
@@ -157,7 +156,7 @@ class Teller:
             client_id=new_id(),
             kind=ChatKind.QUESTION,
         )
-        self.chat_id = messages.open_chat(self.past.store, self.requester, data)["id"]
+        self.chat_id = messages.open_chat(self.past.store, self.requester, data).id
 
     def pick_up(self) -> None:
         """A specialist takes it."""
@@ -198,10 +197,8 @@ class Teller:
     def _escalate(self) -> None:
         store = self.past.store
         drafter = drafting.Drafter(make_draft, self.past.url)
-        draft: Any = drafting.get_draft(store, self.specialist, self.chat_id, drafter)
-        edited = escalation.EditedDraft(
-            **{name: value for name, value in draft.items() if name in EDITED}
-        )
+        draft = drafting.get_draft(store, self.specialist, self.chat_id, drafter)
+        edited = escalation.EditedDraft(**draft.model_dump(include=EDITED))
         escalation.escalate(
             store, self.specialist, self.chat_id, edited,
             system=self.past.console.name, drafter=drafter,
@@ -210,5 +207,5 @@ class Teller:
 
     def _read(self) -> None:
         for reader in (self.requester, self.specialist):
-            seq = timeline.read_timeline(self.past.store, reader, self.chat_id)["lastSeq"]
+            seq = timeline.read_timeline(self.past.store, reader, self.chat_id).last_seq
             timeline.mark_read(self.past.store, reader, self.chat_id, seq)

@@ -1,7 +1,6 @@
 """Who may see and touch which chat. Only functions called access_* hand out a chat."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col, select
@@ -89,18 +88,18 @@ def summary_of(work: Work, chat_id: str) -> ChatShape:
     return shape_chat(summary(work.session, chat_id))
 
 
-def seen_by(work: Work, chat: Chat, actor: Actor) -> dict[str, Any]:
+def seen_by(work: Work, chat: Chat, actor: Actor) -> ChatShape:
     """The summary as it is in this transaction, for somebody who may read it."""
     return summary_of(work, chat.id).seen_from(actor.side)
 
 
-def get_chat(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def get_chat(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     """One chat as this person sees it. Raises NotFound."""
     with store.read() as work:
         return seen_by(work, access_chat(work, actor, chat_id), actor)
 
 
-def get_requester(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def get_requester(store: Store, actor: Actor, chat_id: str) -> RequesterShape:
     """Who opened a chat, for the centre."""
     with store.read() as work:
         chat = access_chat(work, actor, chat_id)
@@ -118,7 +117,7 @@ def get_requester(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
                 )
                 for grant in grants_of(work.session, person.id)
             ),
-        ).public()
+        )
 
 
 def chat_by_number(store: Store, actor: Actor, number: str) -> str:
@@ -141,7 +140,7 @@ def list_chats(
     words: str = "",
     after: str = "",
     limit: int = PAGE,
-) -> list[dict[str, Any]]:
+) -> list[ChatShape]:
     """Chats that this person may see, the newest first; ``after`` is the last id of a page."""
     wanted = [readable(actor)]
     if states:

@@ -1,7 +1,5 @@
 """The clocks of a chat, each with the opening intervals that its due time was counted from."""
 
-from typing import Any
-
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.sla import open_between
 from vipservice.services.chats.access import access_chat
@@ -11,7 +9,7 @@ from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Store, Work
 
 
-def list_clocks(store: Store, actor: Actor, chat_id: str) -> list[dict[str, Any]]:
+def list_clocks(store: Store, actor: Actor, chat_id: str) -> list[ClockShape]:
     """Every clock of a chat that this person may read, in order.
 
     The customer's side sees what was promised to the customer.
@@ -25,7 +23,7 @@ def list_clocks(store: Store, actor: Actor, chat_id: str) -> list[dict[str, Any]
         ]
 
 
-def _shape(work: Work, chat: Chat, clock: SlaClock) -> dict[str, Any]:
+def _shape(work: Work, chat: Chat, clock: SlaClock) -> ClockShape:
     calendar, due = derivation(work, chat, clock)
     until = clock.met_at or clock.ended_at or work.now
     spent = open_between(calendar, clock.started_at, until)
@@ -36,4 +34,4 @@ def _shape(work: Work, chat: Chat, clock: SlaClock) -> dict[str, Any]:
         counted=tuple(Counted(start=start, end=end) for start, end in due.counted),
         spent=tuple(Counted(start=start, end=end) for start, end in spent),
         spent_seconds=round(sum((end - start).total_seconds() for start, end in spent)),
-    ).public()
+    )

@@ -1,6 +1,6 @@
 """What people say: opening a chat, sending a message, keeping a note."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 from sqlmodel import select
@@ -28,7 +28,7 @@ from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, s
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes.chats import EntryShape
+from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.services.sla.promises import promised
 from vipservice.store.queries import entry_by_client_id, next_number
 from vipservice.store.tables import Attachment, Chat, Team, Topic
@@ -59,7 +59,7 @@ class NewMessage(Input):
     client_id: ClientId
 
 
-def open_chat(store: Store, actor: Actor, data: NewChat) -> dict[str, Any]:
+def open_chat(store: Store, actor: Actor, data: NewChat) -> ChatShape:
     """Opens a chat and starts its clock; the same ``client_id`` again gives the same chat.
 
     Raises NotAllowed with the reason when this person may not, NotFound for a topic that
@@ -168,7 +168,7 @@ def _opening(work: Work, chat: Chat) -> Opened:
     )
 
 
-def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> dict[str, Any]:
+def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> ChatShape:
     known = entry_by_client_id(work.session, chat.id, data.client_id)
     if known is None or known.body != data.body or chat.topic_id != data.topic_id:
         raise Refusal(OTHER_WORDS)

@@ -1,7 +1,6 @@
 """The moves of the state machine: each is one transaction and one entry."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
@@ -18,6 +17,7 @@ from vipservice.services.chats.access import (
 from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.appending import append
 from vipservice.services.people.rights import require_may_open
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.locking import KEY_SHARE
 from vipservice.store.outgoing import incidents_of
 from vipservice.store.queries import active_chats, is_available, messages_after
@@ -25,7 +25,7 @@ from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
 
 
-def withdraw(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def withdraw(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     """The requester no longer needs an answer."""
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
@@ -33,7 +33,7 @@ def withdraw(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         return seen_by(work, chat, actor)
 
 
-def confirm(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def confirm(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     """The requester says that it is answered: the chat closes."""
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
@@ -41,7 +41,7 @@ def confirm(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         return seen_by(work, chat, actor)
 
 
-def reject(store: Store, actor: Actor, chat_id: str, desk: DeskRules) -> dict[str, Any]:
+def reject(store: Store, actor: Actor, chat_id: str, desk: DeskRules) -> ChatShape:
     """The requester says that it is not solved yet: back to the specialist."""
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
@@ -49,7 +49,7 @@ def reject(store: Store, actor: Actor, chat_id: str, desk: DeskRules) -> dict[st
         return seen_by(work, chat, actor)
 
 
-def reopen(store: Store, actor: Actor, chat_id: str, desk: DeskRules, days: int) -> dict[str, Any]:
+def reopen(store: Store, actor: Actor, chat_id: str, desk: DeskRules, days: int) -> ChatShape:
     """The requester asks on in a closed chat: a new contact cycle, own specialist first.
 
     Raises Refusal after ``days`` days, and while engineers work on its incident.
@@ -65,7 +65,7 @@ def reopen(store: Store, actor: Actor, chat_id: str, desk: DeskRules, days: int)
         return seen_by(work, chat, actor)
 
 
-def park(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def park(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     """Something is looked up, or the requester is away: the slot is free again.
 
     A manager may do it too where it is the customer who is silent.
@@ -81,7 +81,7 @@ def park(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         return seen_by(work, chat, actor)
 
 
-def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
+def propose(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     """The specialist thinks that it is answered; the requester decides.
 
     Raises Refusal when nothing has been said in answer yet.
@@ -94,7 +94,7 @@ def propose(store: Store, actor: Actor, chat_id: str) -> dict[str, Any]:
         return seen_by(work, chat, actor)
 
 
-def resume(store: Store, actor: Actor, chat_id: str, slots: int) -> dict[str, Any]:
+def resume(store: Store, actor: Actor, chat_id: str, slots: int) -> ChatShape:
     """The specialist takes a parked or proposed chat back into a slot."""
     with store.work() as work:
         chat = access_handled_chat(work, actor, chat_id)

@@ -1,7 +1,5 @@
 """The municipality's own number for a chat."""
 
-from typing import Any
-
 from pydantic import Field
 
 from vipservice.rules.entries import Numbered
@@ -10,6 +8,7 @@ from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.chats.appending import append
 from vipservice.services.inputs import Input
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.work import Store
 
 NUMBER_LENGTH = 60
@@ -21,7 +20,7 @@ class TheirNumber(Input):
     number: str = Field(max_length=NUMBER_LENGTH)
 
 
-def note_number(store: Store, actor: Actor, chat_id: str, data: TheirNumber) -> dict[str, Any]:
+def note_number(store: Store, actor: Actor, chat_id: str, data: TheirNumber) -> ChatShape:
     """Notes the municipality's own number: by who asked, or who has the chat."""
     with store.work() as work:
         chat = access_chat(work, actor, chat_id, lock=True)

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from vipservice.rules.entries import Amendment, AnyPayload
 from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, seen_by
-from vipservice.services.shapes.chats import Author, EntryShape
+from vipservice.services.shapes.chats import Author, EntryShape, TimelineShape
 from vipservice.store.queries import amendments, entries_after, last_public, unread_after
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
@@ -24,7 +23,7 @@ def require_readable(store: Store, actor: Actor, chat_id: str) -> None:
         access_chat(work, actor, chat_id)
 
 
-def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> dict[str, Any]:
+def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> TimelineShape:
     """The chat, its entries after a number of the reader's side, and the last number there is."""
     with store.read() as work:
         chat = access_chat(work, actor, chat_id)
@@ -33,11 +32,11 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> d
         entries = [
             shape_entry(row[0], row[1], row[2], amended).seen_from(actor.side) for row in rows
         ]
-        return {
-            "chat": seen_by(work, chat, actor),
-            "entries": [entry.public() for entry in entries],
-            "lastSeq": entries[-1].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
-        }
+        return TimelineShape(
+            chat=seen_by(work, chat, actor),
+            entries=tuple(entries),
+            last_seq=entries[-1].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
+        )
 
 
 def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlmodel import select
@@ -17,6 +16,7 @@ from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, 
 from vipservice.rules.people import Actor, Role, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.sentences import Reader, tell
+from vipservice.rules.shape import Json
 from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
@@ -60,17 +60,17 @@ class Drafter:
 
 def get_draft(
     store: Store, actor: Actor, chat_id: str, drafter: Drafter, choice: Choice | None = None
-) -> dict[str, Any]:
+) -> DraftShape:
     """The pre-filled incident of a chat that this person may escalate."""
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
         conversation = drafter.conversation(work, chat, actor.side)
         reference = reference_of(work, chat)
     found = drafter.draft(conversation, reference, allowed_choice(actor, choice))
-    return DraftShape(**asdict(found)).public()
+    return DraftShape(**asdict(found))
 
 
-def draft_of(store: Store, number: str, drafter: Drafter) -> dict[str, Any]:
+def draft_of(store: Store, number: str, drafter: Drafter) -> DraftShape:
     """The same by the chat's number, for somebody at the machine itself."""
     with store.read() as work:
         chat = work.session.exec(select(Chat).where(Chat.number == number)).one_or_none()
@@ -78,7 +78,7 @@ def draft_of(store: Store, number: str, drafter: Drafter) -> dict[str, Any]:
             raise Refusal(N_("There is no chat %(number)s."), number=number)
         conversation = drafter.conversation(work, chat, Side.CENTRE)
         reference = reference_of(work, chat)
-    return DraftShape(**asdict(drafter.draft(conversation, reference))).public()
+    return DraftShape(**asdict(drafter.draft(conversation, reference)))
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def brought_up_to_date(
 
 def list_similar(
     store: Store, actor: Actor, chat_id: str, words: str, drafter: Drafter
-) -> list[dict[str, Any]]:
+) -> list[SimilarShape]:
     """Incidents that are not done and share words with this, the most alike first.
 
     Without ``words`` those of the chat's own draft count. Only specialists see them: they hold
@@ -178,7 +178,7 @@ def _is_alike(words: str, incident: Incident) -> bool:
     return weight >= ALIKE_ENOUGH
 
 
-def _similar(work: Work, incident: Incident) -> dict[str, Any]:
+def _similar(work: Work, incident: Incident) -> SimilarShape:
     chat = work.session.get_one(Chat, incident.chat_id)
     return SimilarShape(
         id=incident.id,
@@ -189,7 +189,7 @@ def _similar(work: Work, incident: Incident) -> dict[str, Any]:
         progress=incident.progress,
         chats=len(chats_of(work.session, incident)),
         created_at=incident.created_at,
-    ).public()
+    )
 
 
 def _conversation(work: Work, chat: Chat, public_url: str, lines: tuple[Line, ...]) -> Conversation:
@@ -228,8 +228,8 @@ def _words(shape: EntryShape, say: Translate) -> str:
     """What was said, or what happened, as the page tells the centre."""
     if isinstance(shape.data, Message | Note):
         return "" if shape.data.file else shape.body
-    data, author = shape.data.public(), shape.author and shape.author.name
-    facts = data | {"author": author, "assignee": data.get("assignee") or author}
+    data, author = shape.data.public(), shape.author.name if shape.author else ""
+    facts: Json = data | {"author": author, "assignee": data.get("assignee") or author}
     return " ".join(tell(shape.kind, Reader.CENTRE, facts, say))
 
 

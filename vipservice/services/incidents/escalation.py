@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import asdict
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
 from vipservice.rules.chats import Move, State, Visibility
 from vipservice.rules.entries import Reported
@@ -66,7 +66,7 @@ class EditedDraft(Input):
     notes: tuple[Seq, ...] = Field(default=(), max_length=SEQS)
     keep_open: bool = False
 
-    def words(self, translate: Translate) -> dict[str, Any]:
+    def words(self, translate: Translate) -> dict[str, JsonValue]:
         """What replaces the words of the draft; without citizen service numbers."""
         edited = self.model_dump(exclude={"entries", "notes", "keep_open"})
         masked = ("title", "description", "category")
@@ -88,7 +88,7 @@ def escalate(
     *,
     system: str,
     drafter: Drafter,
-) -> dict[str, Any]:
+) -> IncidentShape:
     """Stores the incident, closes the chat and fills the outbox, in one transaction."""
     choice = allowed_choice(actor, Choice(edited.entries, edited.notes))
     before = draft_before(store, actor, chat_id, drafter, choice)
@@ -121,7 +121,7 @@ def add_to_incident(
     data: AddTo,
     *,
     drafter: Drafter,
-) -> dict[str, Any]:
+) -> IncidentShape:
     """Adds a chat to an incident of another one instead of making its own, and closes it.
 
     Raises NotFound for an incident that is not there or is done already.
@@ -159,7 +159,7 @@ def retry(
     *,
     system: str,
     translate: Translate,
-) -> dict[str, Any]:
+) -> IncidentShape:
     """Sends a refused incident again, mended; under the same reference.
 
     There is no ticket of it yet: where its system is not configured any more it goes to ``system``.
@@ -191,7 +191,7 @@ def access_incident(work: Work, actor: Actor, incident_id: str) -> Incident:
     return found
 
 
-def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[dict[str, Any]]:
+def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[IncidentShape]:
     """The incidents of a chat that this person may read, also those it was added to."""
     with store.read() as work:
         chat = access_chat(work, actor, chat_id)
@@ -199,13 +199,13 @@ def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[dict[str, A
         return [shape_incident(work, incident, chat, actor.side) for incident in found]
 
 
-def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> dict[str, Any]:
+def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> DraftShape:
     """The draft as it was sent, to mend it after a refusal."""
     with store.read() as work:
         found = work.session.get(Incident, incident_id)
         access_chat(work, actor, found.chat_id if found else "")
         assert found is not None
-        return DraftShape(**found.draft).public()
+        return DraftShape(**found.draft)
 
 
 def record(
@@ -227,7 +227,7 @@ def record(
     append(work, chat, None, reported)
 
 
-def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> dict[str, Any]:
+def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> IncidentShape:
     """The public shape, as one of its chats may see it.
 
     Of an incident that a chat was added to, the requester sees no word of the others.
@@ -240,7 +240,7 @@ def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> di
     return IncidentShape(
         **kept | ours | {"title": title}, chat_id=chat.id, added=added,
         followed=is_followed(work, incident),
-    ).public()  # fmt: skip
+    )  # fmt: skip
 
 
 def _goes_on(chat: Chat, actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Set
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
@@ -14,7 +14,7 @@ from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import breakers, outbox
 from vipservice.services.notices import queue_alarm
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes.incidents import UndeliveredShape
+from vipservice.services.shapes.incidents import RestingShape, UndeliveredShape
 from vipservice.store.tables import Breaker, Chat, Incident, Outbox
 from vipservice.store.work import Store, Work
 
@@ -25,7 +25,7 @@ NOT_CONFIGURED = "ticketing.known.%(name)s is not in the configuration"
 Row = TypeVar("Row", Incident, Chat)
 
 
-def list_undelivered(store: Store, actor: Actor) -> list[dict[str, Any]]:
+def list_undelivered(store: Store, actor: Actor) -> list[UndeliveredShape]:
     """Everything that is not delivered, the oldest first; of what was refused the last weeks.
 
     It tells numbers and the words of the outside, and nothing that was said in a chat.
@@ -43,15 +43,19 @@ def list_undelivered(store: Store, actor: Actor) -> list[dict[str, Any]]:
         ]
 
 
-def resting(store: Store) -> list[dict[str, Any]]:
+def resting(store: Store) -> list[RestingShape]:
     """How each ticketing system that fails does so, since when, and when it is tried again."""
     with store.read() as work:
         failing = select(Breaker).where(
             Breaker.failures > 0, col(Breaker.name).startswith(TICKETING)
         )
         return [
-            row.model_dump(include={"failing_since", "rests_until", "words"})
-            | {"name": row.name.removeprefix(TICKETING)}
+            RestingShape(
+                name=row.name.removeprefix(TICKETING),
+                failing_since=row.failing_since,
+                rests_until=row.rests_until,
+                words=row.words,
+            )  # fmt: skip
             for row in work.session.exec(failing.order_by(col(Breaker.name)))
             if row.name.removeprefix(TICKETING) in work.systems
         ]
@@ -136,7 +140,7 @@ def _without_content(row: Outbox) -> str:
 
 def _shape(
     row: Outbox, incident: Incident | None, chat: Chat | None, problem: str
-) -> dict[str, Any]:
+) -> UndeliveredShape:
     return UndeliveredShape(
         id=row.id,
         channel=row.channel,
@@ -147,4 +151,4 @@ def _shape(
         attempts=row.attempts,
         created_at=row.created_at,
         next_attempt_at=row.next_attempt_at,
-    ).public()
+    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import StringConstraints
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, func, select
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound
 from vipservice.services.people.rights import end_rights
-from vipservice.store.tables import Person
+from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.store.work import Work
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -48,7 +48,13 @@ def unique(field: str) -> Iterator[None]:
         raise Invalid([FieldError(field, TAKEN)]) from None
 
 
-def refuse_taken(work: Work, table: type[Any], id_: str | None, field: str, value: str) -> None:
+def refuse_taken(
+    work: Work,
+    table: type[Municipality | Person | Team | Topic],
+    id_: str | None,
+    field: str,
+    value: str,
+) -> None:
     """Raises Invalid when another row has this value already, in whatever case."""
     same = func.lower(getattr(table, field)) == value.lower()
     query = select(table.id).where(same, table.id != (id_ or ""))

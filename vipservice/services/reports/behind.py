@@ -1,6 +1,7 @@
 """The chats behind a figure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -13,13 +14,22 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import NotFound
 from vipservice.services.chats.access import shape_chat
 from vipservice.services.reports.tables import Selection
-from vipservice.services.shapes.chats import PickupClock
+from vipservice.services.shapes.chats import ChatShape, PickupClock
 from vipservice.store.queries import summaries
 from vipservice.store.tables import Chat, Contact, SlaClock
 from vipservice.store.work import Store, Work
 
 PAGE = 100
 CLOCK, CONTACT = SlaClock, Contact
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A chat that a figure counts, when what it counts began, and the clock that it is about."""
+
+    chat: ChatShape
+    started_at: datetime
+    clock: PickupClock | None
 
 
 def _clock(promise: Promise, *conditions: Any) -> tuple[Any, Any, tuple[Any, ...]]:
@@ -64,7 +74,7 @@ def chats_behind(
     specialist_id: str = "",
     skip: int = 0,
     limit: int = PAGE,
-) -> list[dict[str, Any]]:
+) -> list[Behind]:
     """A page of the chats that a figure counts, the newest first, as the centre sees them.
 
     Raises NotFound for a figure that nobody keeps.
@@ -89,8 +99,8 @@ def chats_behind(
         clocks = _pickups(work, found) if table is CONTACT else {}
         ids = {row.chat_id for row in found}
         rows = work.session.execute(summaries().where(col(Chat.id).in_(ids))).all()
-    shapes = {row.Chat.id: shape_chat(row).public() for row in rows}
-    return [shapes[row.chat_id] | _clock_of(row, clocks) for row in found]
+    shapes = {row.Chat.id: shape_chat(row) for row in rows}
+    return [Behind(shapes[row.chat_id], row.started_at, _clock_of(row, clocks)) for row in found]
 
 
 def _pickups(work: Work, contacts: Sequence[Contact]) -> dict[tuple[str, int], SlaClock]:
@@ -100,11 +110,12 @@ def _pickups(work: Work, contacts: Sequence[Contact]) -> dict[tuple[str, int], S
     return {(clock.chat_id, clock.cycle): clock for clock in work.session.exec(query)}
 
 
-def _clock_of(row: Any, clocks: dict[tuple[str, int], SlaClock]) -> dict[str, Any]:
+def _clock_of(
+    row: SlaClock | Contact, clocks: dict[tuple[str, int], SlaClock]
+) -> PickupClock | None:
     """The clock that a row is about: of a chat that was asked again there are more."""
     clock = row if isinstance(row, SlaClock) else clocks.get((row.chat_id, row.cycle))
-    shape = PickupClock(**clock.model_dump(include=_OF_CLOCK)).public() if clock else None
-    return {"startedAt": row.started_at.isoformat(), "pickup": shape}
+    return PickupClock(**clock.model_dump(include=_OF_CLOCK)) if clock else None
 
 
 _OF_CLOCK = set(PickupClock.model_fields)

@@ -23,7 +23,7 @@ LINES = (
 )
 
 
-def board(store: Store, desk: DeskRules, goal_percent: int) -> dict[str, Any]:
+def board(store: Store, desk: DeskRules, goal_percent: int) -> Board:
     """The board as it is now; "today" is the local day, the goal is for it."""
     loads = specialist_loads(store, desk)
     with store.read() as work:
@@ -49,7 +49,7 @@ def board(store: Store, desk: DeskRules, goal_percent: int) -> dict[str, Any]:
         topics=topics,
         municipalities=municipalities,
         specialists=loads,
-    ).public()
+    )
 
 
 def _lines(work: Work, today: date, kind: CellKind, name: str, table: Any) -> tuple[BoardLine, ...]:

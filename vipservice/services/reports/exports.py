@@ -3,9 +3,9 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from vipservice.rules.shape import Shape
 from vipservice.services.reports.words import HEADINGS
@@ -16,7 +16,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet takes for a formula (OWASP, CSV injection)."""
 
 
-Table = tuple[list[str], list[list[Any]]]
+Table = tuple[list[str], list[list[object]]]
 """Headings, and rows of as many cells."""
 
 
@@ -58,7 +58,7 @@ def columns(model: type[Shape]) -> list[str]:
     return sorted(model.model_fields, key=lambda name: name != "name")
 
 
-def _csv_cell(value: Any) -> str:
+def _csv_cell(value: object) -> str:
     """Numbers with a decimal comma; text that looks like a formula behind an apostrophe."""
     if isinstance(value, float):
         return str(value).replace(".", ",")
@@ -66,7 +66,7 @@ def _csv_cell(value: Any) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(DANGEROUS) else text
 
 
-def _write(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: object) -> None:
     if isinstance(value, str):
         sheet.write_string(row, column, value)
     elif value is not None:

@@ -1,7 +1,6 @@
 """Chats, entries and who asks, as they are told outside."""
 
 from datetime import date, datetime
-from typing import Any
 
 from pydantic import Field
 
@@ -59,14 +58,12 @@ class ChatShape(Shape):
     unread_centre: int
     unread: int = 0
 
-    def seen_from(self, side: Side) -> dict[str, Any]:
+    def seen_from(self, side: Side) -> "ChatShape":
         """As that side sees it: a requester's side knows no number of a note."""
-        if side == Side.REQUESTER:
-            return self.public() | {
-                "unread": self.unread_requester,
-                "lastSeq": self.last_public_seq,
-            }
-        return self.public() | {"unread": self.unread_centre}
+        if side is Side.CENTRE:
+            return self.model_copy(update={"unread": self.unread_centre})
+        own = {"unread": self.unread_requester, "last_seq": self.last_public_seq}
+        return self.model_copy(update=own)
 
 
 class EntryShape(Shape):
@@ -92,6 +89,14 @@ class EntryShape(Shape):
         """As that side sees it: a requester's side knows no number that counts notes."""
         own = {"seq": self.public_seq} if side is Side.REQUESTER else {}
         return self.model_copy(update=own)
+
+
+class TimelineShape(Shape):
+    """A chat, its entries after a number of the reader's side, and the last number there is."""
+
+    chat: ChatShape
+    entries: tuple[EntryShape, ...]
+    last_seq: int
 
 
 class GrantShape(Shape):

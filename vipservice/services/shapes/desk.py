@@ -40,6 +40,13 @@ class DeskShape(Availability):
     topics: tuple[TopicAvailability, ...]
 
 
+class PresenceShape(Shape):
+    """Whether a specialist takes chats, and why not."""
+
+    status: Presence
+    reason: str
+
+
 class SpecialistLoad(Shape):
     """A specialist on the board."""
 

@@ -87,3 +87,12 @@ class UndeliveredShape(Shape):
     attempts: int
     created_at: datetime
     next_attempt_at: datetime
+
+
+class RestingShape(Shape):
+    """A ticketing system that fails: since when, when it is tried again, and its last answer."""
+
+    name: str
+    failing_since: datetime | None
+    rests_until: datetime | None
+    words: str

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -115,7 +114,7 @@ def _differences(chat: Chat, ledger: Ledger, stored: list[Row]) -> Iterator[Diff
         yield Difference(chat.number, f"chat: cycle is {chat.cycle}, told {ledger.cycle}")
 
 
-def _by_key(rows: Sequence[Row]) -> dict[tuple[str, ...], dict[str, Any]]:
+def _by_key(rows: Sequence[Row]) -> dict[tuple[str, ...], dict[str, object]]:
     return {_key(row): row.model_dump() for row in rows}
 
 

@@ -1,9 +1,11 @@
 """Versions of opening hours and targets: made from a moment on, and never changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.sql.functions import Function
 from sqlmodel import col, func, select
 
 from vipservice.rules import hours, policy
@@ -126,9 +128,9 @@ def explain(store: Store, opened_at: datetime, minutes: int | None) -> tuple[int
     return version, calendar, due(calendar, opened_at, counted)
 
 
-def _in_force(editions: Any, at: datetime) -> Version | None:
+def _in_force(versions: Iterable[Version], at: datetime) -> Version | None:
     """The one that began last; of two that began together, the one that was made last."""
-    begun = [one for one in editions if one.valid_from <= at]
+    begun = [one for one in versions if one.valid_from <= at]
     return max(begun, key=lambda one: (one.valid_from, one.version), default=None)
 
 
@@ -150,5 +152,5 @@ def _read(work: Work) -> Versions:
     )  # fmt: skip
 
 
-def _next(work: Work, highest: Any) -> int:
+def _next(work: Work, highest: Function[int]) -> int:
     return int(work.session.exec(select(func.coalesce(highest, 0))).one()) + 1

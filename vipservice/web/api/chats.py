@@ -28,7 +28,7 @@ from vipservice.services.shapes.chats import ChatShape, EntryShape, RequesterSha
 from vipservice.services.shapes.clocks import ClockShape, ExpectedPickup
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
-from vipservice.web.api.endpoint import Api, query
+from vipservice.web.api.endpoint import Api, Page, query
 from vipservice.web.forms import form
 
 R, S = Role.REQUESTER, Role.SPECIALIST
@@ -100,14 +100,14 @@ def register(api: Api) -> None:
     )
 
 
-def open_chat(data: NewChat) -> Any:
+def open_chat(data: NewChat) -> ChatShape:
     """Opens a chat; the same clientId again gives the same chat."""
     return messages.open_chat(service().store, actor(), data)
 
 
-def list_chats() -> Any:
+def list_chats() -> Page:
     """The chats that the caller may see, the newest first."""
-    wanted: ChatFilter = query(ChatFilter)
+    wanted = query(ChatFilter)
     if wanted.q:
         take_share(Sort.SEARCHES)
     items = access.list_chats(
@@ -120,31 +120,31 @@ def list_chats() -> Any:
         after=wanted.after,
         limit=wanted.limit,
     )
-    return {"items": items, "next": items[-1]["id"] if len(items) == wanted.limit else None}
+    return Page(items, {"next": items[-1].id if len(items) == wanted.limit else None})
 
 
-def get_chat(chat_id: str) -> Any:
+def get_chat(chat_id: str) -> ChatShape:
     """One chat's summary."""
     return access.get_chat(service().store, actor(), chat_id)
 
 
-def list_entries(chat_id: str) -> Any:
+def list_entries(chat_id: str) -> Page:
     """The timeline after a sequence number."""
     read = timeline.read_timeline(service().store, actor(), chat_id, query(After).after)
-    return {"items": read["entries"], "lastSeq": read["lastSeq"]}
+    return Page(read.entries, {"lastSeq": read.last_seq})
 
 
-def send_message(chat_id: str, data: NewMessage) -> Any:
+def send_message(chat_id: str, data: NewMessage) -> EntryShape:
     """Says something; the same clientId again gives the same entry."""
     return messages.send_message(service().store, actor(), chat_id, data, service().desk)
 
 
-def add_note(chat_id: str, data: NewMessage) -> Any:
+def add_note(chat_id: str, data: NewMessage) -> EntryShape:
     """Adds an internal note."""
     return messages.add_note(service().store, actor(), chat_id, data)
 
 
-def add_file(chat_id: str) -> Any:
+def add_file(chat_id: str) -> EntryShape:
     """Sends a file, to everybody or as an internal note; the same clientId gives the same entry."""
     given = request.files.get("file")
     if given is None:
@@ -169,68 +169,68 @@ def get_file(attachment_id: str) -> Response:
     )
 
 
-def note_number(chat_id: str, data: TheirNumber) -> Any:
+def note_number(chat_id: str, data: TheirNumber) -> ChatShape:
     """Notes the municipality's own number for a chat."""
     return numbers.note_number(service().store, actor(), chat_id, data)
 
 
-def get_requester(chat_id: str) -> Any:
+def get_requester(chat_id: str) -> RequesterShape:
     """Who asks, and what they are authorised for."""
     return access.get_requester(service().store, actor(), chat_id)
 
 
-def get_expected_pickup(chat_id: str) -> Any:
+def get_expected_pickup(chat_id: str) -> ExpectedPickup:
     """When a waiting chat is likely to be picked up."""
     desk, foretell = service().desk, service().foresight.foretell
     return waits.expected_pickup(service().store, actor(), chat_id, desk, foretell)
 
 
-def list_clocks(chat_id: str) -> Any:
+def list_clocks(chat_id: str) -> Page:
     """Every clock of a chat, with the opening intervals that were counted."""
-    return {"items": clocks.list_clocks(service().store, actor(), chat_id)}
+    return Page(clocks.list_clocks(service().store, actor(), chat_id))
 
 
-def pick_up(chat_id: str) -> Any:
+def pick_up(chat_id: str) -> ChatShape:
     """Takes a waiting chat."""
     return routing.pick_up(service().store, actor(), chat_id, service().desk.slots)
 
 
-def park(chat_id: str) -> Any:
+def park(chat_id: str) -> ChatShape:
     """Parks a chat: it takes no slot."""
     return moves.park(service().store, actor(), chat_id)
 
 
-def resume(chat_id: str) -> Any:
+def resume(chat_id: str) -> ChatShape:
     """Takes a parked or proposed chat back."""
     return moves.resume(service().store, actor(), chat_id, service().desk.slots)
 
 
-def propose(chat_id: str) -> Any:
+def propose(chat_id: str) -> ChatShape:
     """Proposes the answer as final."""
     return moves.propose(service().store, actor(), chat_id)
 
 
-def confirm(chat_id: str) -> Any:
+def confirm(chat_id: str) -> ChatShape:
     """Confirms that it is answered."""
     return moves.confirm(service().store, actor(), chat_id)
 
 
-def reject(chat_id: str) -> Any:
+def reject(chat_id: str) -> ChatShape:
     """Says that it is not solved yet."""
     return moves.reject(service().store, actor(), chat_id, service().desk)
 
 
-def withdraw(chat_id: str) -> Any:
+def withdraw(chat_id: str) -> ChatShape:
     """Withdraws a question that nobody has picked up."""
     return moves.withdraw(service().store, actor(), chat_id)
 
 
-def reopen(chat_id: str) -> Any:
+def reopen(chat_id: str) -> ChatShape:
     """Reopens a closed chat."""
     days = service().settings.chats.reopen_days
     return moves.reopen(service().store, actor(), chat_id, service().desk, days)
 
 
-def hand_over(chat_id: str, data: HandOver) -> Any:
+def hand_over(chat_id: str, data: HandOver) -> ChatShape:
     """Hands a chat over to a team or a specialist."""
     return routing.hand_over(service().store, actor(), chat_id, data, service().desk.slots)

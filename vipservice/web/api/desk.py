@@ -1,7 +1,5 @@
 """The desk over HTTP: the forecast, its remedies, and callbacks."""
 
-from typing import Any
-
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.shape import Named
 from vipservice.services import callbacks, forecast, routing
@@ -10,7 +8,7 @@ from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shapes.desk import CallbackShape
 from vipservice.services.shapes.watching import ForecastShape
 from vipservice.web.access import actor, service
-from vipservice.web.api.endpoint import Api
+from vipservice.web.api.endpoint import Api, Page
 
 R, S = Role.REQUESTER, Role.SPECIALIST
 
@@ -25,32 +23,32 @@ def register(api: Api) -> None:
     api.call("POST", "/callbacks/<callback_id>/attempts", ChatShape, S, body=Attempt)(add_attempt)
 
 
-def get_forecast() -> Any:
+def get_forecast() -> ForecastShape:
     """The chance of each waiting chat, and what can be done."""
     idle = service().settings.routing.idle_minutes
     return forecast.forecast(service().store, service().desk, idle, service().foresight.foretell)
 
 
-def ask_to_come(person_id: str) -> Any:
+def ask_to_come(person_id: str) -> Named:
     """Asks a specialist to come online."""
     return routing.ask_to_come(service().store, actor(), person_id)
 
 
-def offer_callback(chat_id: str) -> Any:
+def offer_callback(chat_id: str) -> ChatShape:
     """Offers the customer to call back instead."""
     return callbacks.offer(service().store, actor(), chat_id)
 
 
-def call_back(chat_id: str, data: NewCallback) -> Any:
+def call_back(chat_id: str, data: NewCallback) -> ChatShape:
     """Closes the chat with the promise of a callback."""
     return callbacks.call_back(service().store, actor(), chat_id, data)
 
 
-def list_callbacks() -> Any:
+def list_callbacks() -> Page:
     """What is still to be called back."""
-    return {"items": callbacks.list_callbacks(service().store)}
+    return Page(callbacks.list_callbacks(service().store))
 
 
-def add_attempt(callback_id: str, data: Attempt) -> Any:
+def add_attempt(callback_id: str, data: Attempt) -> ChatShape:
     """Records an attempt to call."""
     return callbacks.attempt(service().store, actor(), callback_id, data)

@@ -1,11 +1,11 @@
 """One API call: declared once, for the router, the checks and the OpenAPI document."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from flask import Blueprint, jsonify, request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
@@ -18,6 +18,8 @@ from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
 
+Model = TypeVar("Model", bound=BaseModel)
+Endpoint = TypeVar("Endpoint", bound="Callable[..., Answer]")
 _NO_OBJECT = N_("Send a JSON object.")
 
 
@@ -54,19 +56,19 @@ class Api:
         many: bool = False,
         status: int = 200,
         share: Sort | None = None,
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    ) -> Callable[[Endpoint], Endpoint]:
         """Declares the decorated function as a call; it gets the checked body, if any, last.
 
         ``share``: of what it takes one, before anything else.
         """
 
-        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        def declare(function: Endpoint) -> Endpoint:
             @allow(*roles)
             def view(**path_parts: str) -> tuple[Response, int]:
                 if share:
                     take_share(share)
                 given = (_body(body),) if body else ()
-                return _once(lambda: _plain(function(*path_parts.values(), *given)), status, answer)
+                return _once(lambda: function(*path_parts.values(), *given), status, answer)
 
             summary = (function.__doc__ or "").strip().splitlines()[0]
             self.calls.append(Call(method, path, summary, body, answer, many, status))
@@ -77,18 +79,35 @@ class Api:
 
         return declare
 
-    def plain(self, method: str, path: str, view: Callable[..., Any]) -> None:
+    def plain(
+        self, method: str, path: str, view: Callable[..., Response | tuple[str, int]]
+    ) -> None:
         """Declares a view that says itself who may use it, and takes and answers no JSON."""
         summary = (view.__doc__ or "").strip().splitlines()[0]
         self.calls.append(Call(method, path, summary, None, None, False, 200))
         self.blueprint.add_url_rule(path, view_func=view, methods=[method])
 
 
-def _plain(answer: Any) -> Any:
-    return answer.public() if isinstance(answer, Shape) else answer
+@dataclass(frozen=True)
+class Page:
+    """Many shapes, with what is said of them together."""
+
+    items: Sequence[Shape]
+    more: Mapping[str, JsonValue] = field(default_factory=dict)
 
 
-def _once(act: Callable[[], Any], status: int, shape: type[BaseModel]) -> tuple[Response, int]:
+Answer = Shape | Page | Response
+Json = dict[str, JsonValue]
+
+
+def _plain(answer: Shape | Page) -> Json:
+    """As the JSON that is remembered."""
+    if isinstance(answer, Shape):
+        return answer.public()
+    return {"items": [item.public() for item in answer.items], **answer.more}
+
+
+def _once(act: Callable[[], Answer], status: int, shape: type[BaseModel]) -> tuple[Response, int]:
     """Acts and answers; with an Idempotency-Key that came before, only answers.
 
     An answer that is a file already goes as it is.
@@ -96,10 +115,16 @@ def _once(act: Callable[[], Any], status: int, shape: type[BaseModel]) -> tuple[
     key = request.headers.get("Idempotency-Key", "")
     if request.method != "POST" or not key:
         answer = act()
-        return (answer if isinstance(answer, Response) else jsonify(answer)), status
+        return (answer if isinstance(answer, Response) else jsonify(_plain(answer))), status
     asked = Asked(actor(), key, digest(_said()))
-    answer, given = once(service().store, asked, act, status, lambda told: _chat_of(told, shape))
-    return jsonify(answer), given
+
+    def plainly() -> Json:
+        answer = act()
+        assert not isinstance(answer, Response), "no POST answers with a file"
+        return _plain(answer)
+
+    found, given = once(service().store, asked, plainly, status, lambda it: _chat_of(it, shape))
+    return jsonify(found), given
 
 
 def _said() -> Iterator[bytes]:
@@ -120,7 +145,7 @@ def _name_of(part: tuple[str, FileStorage]) -> tuple[str, str]:
     return part[0], part[1].filename or ""
 
 
-def _chat_of(answer: dict[str, Any], shape: type[BaseModel]) -> str:
+def _chat_of(answer: Json, shape: type[BaseModel]) -> str:
     """The chat that an answer tells of; "" when it tells of none."""
     return str(answer["id"] if shape is ChatShape else answer.get("chatId", ""))
 
@@ -138,7 +163,7 @@ def _body(model: type[BaseModel]) -> BaseModel:
         raise invalid(error) from None
 
 
-def query(model: type[BaseModel]) -> Any:
+def query(model: type[Model]) -> Model:
     """The query string as ``model``. Raises Invalid with every bad field at once."""
     try:
         return model.model_validate(request.args.to_dict())

@@ -1,7 +1,5 @@
 """Escalation over HTTP."""
 
-from typing import Any
-
 from flask import request
 from pydantic import Field, field_validator
 
@@ -20,7 +18,7 @@ from vipservice.services.shapes.incidents import (
 )
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, public, service
-from vipservice.web.api.endpoint import Api, query
+from vipservice.web.api.endpoint import Api, Page, query
 from vipservice.web.signatures import is_signed, ticket_numbers
 
 R, S = Role.REQUESTER, Role.SPECIALIST
@@ -81,22 +79,20 @@ def register(api: Api) -> None:
     api.plain("POST", "/ticketing-events", ticketing_event)
 
 
-def get_draft(chat_id: str) -> Any:
+def get_draft(chat_id: str) -> DraftShape:
     """The pre-filled incident."""
-    picked: Picked = query(Picked)
+    picked = query(Picked)
     choice = Choice(picked.entries, picked.notes)
     return drafting.get_draft(service().store, actor(), chat_id, service().drafter, choice)
 
 
-def list_similar(chat_id: str) -> Any:
+def list_similar(chat_id: str) -> Page:
     """Incidents that may be about the same."""
     words = query(Words).q
-    return {
-        "items": drafting.list_similar(service().store, actor(), chat_id, words, service().drafter)
-    }
+    return Page(drafting.list_similar(service().store, actor(), chat_id, words, service().drafter))
 
 
-def escalate(chat_id: str, data: EditedDraft) -> Any:
+def escalate(chat_id: str, data: EditedDraft) -> IncidentShape:
     """Makes the incident, from the edited draft."""
     system = service().systems.main
     return escalation.escalate(
@@ -104,24 +100,24 @@ def escalate(chat_id: str, data: EditedDraft) -> Any:
     )
 
 
-def add_to_incident(chat_id: str, data: AddTo) -> Any:
+def add_to_incident(chat_id: str, data: AddTo) -> IncidentShape:
     """Adds a chat to an incident that there is already."""
     return escalation.add_to_incident(
         service().store, actor(), chat_id, data, drafter=service().drafter
     )
 
 
-def list_incidents(chat_id: str) -> Any:
+def list_incidents(chat_id: str) -> Page:
     """The incidents of a chat."""
-    return {"items": escalation.list_incidents(service().store, actor(), chat_id)}
+    return Page(escalation.list_incidents(service().store, actor(), chat_id))
 
 
-def get_sent_draft(incident_id: str) -> Any:
+def get_sent_draft(incident_id: str) -> DraftShape:
     """The draft as it was sent, to mend it."""
     return escalation.get_sent_draft(service().store, actor(), incident_id)
 
 
-def retry(incident_id: str, data: EditedDraft) -> Any:
+def retry(incident_id: str, data: EditedDraft) -> IncidentShape:
     """Sends a refused incident again, mended."""
     return escalation.retry(
         service().store, actor(), incident_id, data,
@@ -129,12 +125,12 @@ def retry(incident_id: str, data: EditedDraft) -> Any:
     )  # fmt: skip
 
 
-def list_undelivered() -> Any:
+def list_undelivered() -> Page:
     """What has not arrived outside."""
-    return {"items": undelivered.list_undelivered(service().store, actor())}
+    return Page(undelivered.list_undelivered(service().store, actor()))
 
 
-def try_again(outbox_id: str) -> Any:
+def try_again(outbox_id: str) -> Page:
     """Tries one of them at once; what is left."""
     undelivered.try_again(service().store, actor(), outbox_id)
     return list_undelivered()

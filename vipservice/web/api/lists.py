@@ -1,6 +1,6 @@
 """Lists and availability over HTTP."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from vipservice.rules.people import CENTRE_ROLES, Role
 from vipservice.rules.shape import Named
@@ -8,9 +8,9 @@ from vipservice.services import routing, waits
 from vipservice.services.people import accounts, organisation
 from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
 from vipservice.services.shapes.people import Me
-from vipservice.store.tables import Municipality, Team, Topic
+from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.web.access import EVERYONE, service
-from vipservice.web.api.endpoint import Api
+from vipservice.web.api.endpoint import Api, Page
 from vipservice.web.state import me
 
 STAFF = tuple(sorted({*CENTRE_ROLES, Role.OPERATOR}))
@@ -27,41 +27,41 @@ def register(api: Api) -> None:
     api.call("GET", "/specialists", SpecialistLoad, *CENTRE_ROLES, many=True)(list_specialists)
 
 
-def get_me() -> Any:
+def get_me() -> Me:
     """Who is signed in."""
     return me()
 
 
-def get_availability() -> Any:
+def get_availability() -> DeskShape:
     """Whether one can be helped now, in all and by topic."""
     return waits.availability(service().store, service().desk, service().foresight.foretell)
 
 
-def list_topics() -> Any:
+def list_topics() -> Page:
     """The topics that chats can be about."""
     return _named(organisation.list_parts(service().store, Topic, ended=False))
 
 
-def list_teams() -> Any:
+def list_teams() -> Page:
     """The teams."""
     return _named(organisation.list_parts(service().store, Team, ended=False))
 
 
-def list_municipalities() -> Any:
+def list_municipalities() -> Page:
     """The municipalities."""
     return _named(organisation.list_parts(service().store, Municipality, ended=False))
 
 
-def list_people() -> Any:
+def list_people() -> Page:
     """Everybody who can sign in."""
     return _named([row[0] for row in accounts.list_people(service().store)])
 
 
-def list_specialists() -> Any:
+def list_specialists() -> Page:
     """The specialists with status and load."""
     loads = routing.specialist_loads(service().store, service().desk)
-    return {"items": [load.public() for load in loads]}
+    return Page(loads)
 
 
-def _named(rows: Any) -> dict[str, Any]:
-    return {"items": [Named(id=row.id, name=row.name).public() for row in rows]}
+def _named(rows: Iterable[Municipality | Topic | Team | Person]) -> Page:
+    return Page([Named(id=row.id, name=row.name) for row in rows])

@@ -1,8 +1,7 @@
 """Figures over HTTP: as JSON, CSV or XLSX."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
 from flask import Response
 
@@ -21,13 +20,13 @@ from vipservice.services.reports.tables import (
 from vipservice.services.shares import Sort
 from vipservice.store.work import Store
 from vipservice.web.access import actor, service, take_share
-from vipservice.web.api.endpoint import Api, query
+from vipservice.web.api.endpoint import Api, Page, query
 from vipservice.web.periods import Period, require_specialists
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 20.0
 """Seconds of processor time for a file."""
-Report = Callable[[Store, Selection], list[Any]]
+Report = Callable[[Store, Selection], Sequence[Shape]]
 
 
 def register(api: Api) -> None:
@@ -47,13 +46,13 @@ def register(api: Api) -> None:
         )
 
 
-def _endpoint(path: str, model: type[Shape], report: Report) -> Callable[[], Any]:
-    def answer() -> Any:
-        period: Period = query(Period)
+def _endpoint(path: str, model: type[Shape], report: Report) -> Callable[[], Page | Response]:
+    def answer() -> Page | Response:
+        period = query(Period)
         question = period.question()
         rows = report(service().store, question)
         if period.format == "json":
-            return {"items": [row.public() for row in rows]}
+            return Page(rows)
         return _file(path, model, rows, period.format, question.since, question.until)
 
     answer.__name__ = f"report_{path.replace('-', '_')}"
@@ -62,7 +61,7 @@ def _endpoint(path: str, model: type[Shape], report: Report) -> Callable[[], Any
 
 
 def _file(
-    path: str, model: type[Shape], rows: list[Any], format_: str, since: date, until: date
+    path: str, model: type[Shape], rows: Sequence[Shape], format_: str, since: date, until: date
 ) -> Response:
     take_share(Sort.EXPORTS)
     write, kind = (as_csv, "text/csv; charset=utf-8") if format_ == "csv" else (as_xlsx, XLSX)
