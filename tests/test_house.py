@@ -159,3 +159,44 @@ def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, SQLModel.metadata) == []
     store.close()
+
+
+ROLE_READERS = {
+    "services/idempotency.py": "an answer is remembered for the rights it was given under",
+    "services/chats/messages.py": "on whose side an entry was written",
+    "services/demonstration.py": "specialists are members of a team",
+    "services/people/accounts.py": "a requester has a municipality and grants",
+    "web/access.py": "whether a route is for them",
+    "web/login.py": "whose home page it is",
+    "web/rendering.py": "whose menu it is",
+}
+"""Who looks at a role: what it may is asked of a right (rules/people)."""
+
+
+def test_only_rules_people_says_which_role_may_what() -> None:
+    looks = re.compile(r"actor\.role\b|\brole (?:is|==|!=|in|not in)\b.*Role\.")
+    readers = {
+        str(file.relative_to(PACKAGE))
+        for layer in ("services", "live", "web", "jobs")
+        for file in (PACKAGE / layer).rglob("*.py")
+        if looks.search(file.read_text())
+    }
+    assert readers == set(ROLE_READERS)
+
+
+def test_few_signatures_say_any() -> None:
+    """What libraries and other people's systems do not say is the exception."""
+    functions = [
+        node
+        for file in PACKAGE.rglob("*.py")
+        if "node_modules" not in file.parts
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    vague = [one.name for one in functions if _says_any(one.args) or _says_any(one.returns)]
+    assert len(vague) <= 0.08 * len(functions), len(vague) / len(functions)
+
+
+def _says_any(part: ast.AST | None) -> bool:
+    names = ast.walk(part) if part else ()
+    return any(isinstance(name, ast.Name) and name.id == "Any" for name in names)

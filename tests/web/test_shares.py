@@ -1,10 +1,13 @@
 """One's share: beyond it a sentence with when to try again, for the others nothing changes."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
 from tests.conftest import absent
@@ -24,6 +27,13 @@ from vipservice.web import create_web
 MOST = 3
 SMALL = {sort.value: {"person": MOST} for sort in Sort if sort is not Sort.REQUESTS}
 SMALL["log_ins"] = {"address": MOST}
+
+
+@pytest.fixture(autouse=True)
+def _one_minute() -> Iterator[None]:
+    """Shares are counted by the machine's own minutes: none of them ends within a test."""
+    with time_machine.travel(datetime(2026, 4, 24, 8, 0, 30, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from vipservice.live.connections import Connections
 from vipservice.live.packets import hang_up
 from vipservice.rules.chats import State
 from vipservice.rules.events import News, RightsEnded, Signal, merged
-from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
 from vipservice.rules.shape import Json
 from vipservice.services import callbacks, routing
@@ -108,13 +108,13 @@ class Broadcast:
 
     def welcome(self, sid: str, actor: Actor) -> None:
         """What a new connection must know at once."""
-        if actor.role is Role.REQUESTER:
+        if actor.may(Right.ASK):
             self.server.emit("availability", self._availability(), room=sid)
-        elif actor.role is Role.SPECIALIST:
+        elif actor.may(Right.ANSWER):
             self._presence(actor.id, sid)
             self.server.emit("queue", self._queue(), room=sid)
             self.server.emit("availability", self._availability(), room=sid)
-        elif actor.role is Role.MANAGER:
+        elif actor.may(Right.WATCH):
             self.server.emit("board", self._board(), room=sid)
             self.server.emit("forecast", self._forecast(), room=sid)
 

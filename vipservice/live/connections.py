@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.people import Actor, Right
 from vipservice.services.shares import Asker
 
 
@@ -72,4 +72,4 @@ class Connections:
 
     def specialists(self) -> set[str]:
         """The specialists who are connected."""
-        return {a.id for a in list(self._actors.values()) if a.role is Role.SPECIALIST}
+        return {a.id for a in list(self._actors.values()) if a.may(Right.ANSWER)}

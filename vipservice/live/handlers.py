@@ -18,7 +18,7 @@ from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.payloads import Presence, Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.problems import SESSION_COOKIE, invalid, problem
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.rules.shape import Json
 from vipservice.services import routing
@@ -68,7 +68,7 @@ class Handlers:
             self.connections.add(sid, actor, environ.get("REMOTE_ADDR", ""), line)
             for room in rooms.of(actor):
                 self.server.enter_room(sid, room)
-            if actor.role is Role.SPECIALIST:
+            if actor.may(Right.ANSWER):
                 routing.connected(self.service.store, actor, self.service.desk)
             self.broadcast.welcome(sid, actor)
         except Refusal as refusal:

@@ -1,6 +1,6 @@
 """The rooms: who hears what."""
 
-from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Side
 
 CENTRE = "centre"
 SPECIALISTS = "specialists"
@@ -25,9 +25,10 @@ def municipality(municipality_id: str) -> str:
 
 def of(actor: Actor) -> list[str]:
     """The rooms that somebody is in from the start."""
-    if actor.role is Role.REQUESTER:
-        return [REQUESTERS, municipality(actor.municipality_id or "")]
-    own = {Role.SPECIALIST: [SPECIALISTS, person(actor.id)], Role.MANAGER: [MANAGERS]}.get(
-        actor.role, []
-    )
-    return own + ([CENTRE] if actor.role in CENTRE_ROLES else [])
+    rooms = {
+        Right.ASK: [REQUESTERS, municipality(actor.municipality_id or "")],
+        Right.ANSWER: [SPECIALISTS, person(actor.id)],
+        Right.WATCH: [MANAGERS],
+        Right.CENTRE: [CENTRE],
+    }
+    return [room for right, names in rooms.items() if actor.may(right) for room in names]

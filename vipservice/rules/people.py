@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from vipservice.rules.refusals import N_
+from vipservice.rules.refusals import N_, NotAllowed
 
 
 class Role(StrEnum):
@@ -23,8 +23,45 @@ class Side(StrEnum):
     CENTRE = "centre"
 
 
-CENTRE_ROLES = frozenset({Role.SPECIALIST, Role.MANAGER})
-"""Who reads every chat. Operators run the service and read none."""
+class Right(StrEnum):
+    """What a role may do. In which chats, ``services/chats/access`` says."""
+
+    ASK = "ask"
+    """Open chats, and act in one's own; read those of one's municipality."""
+    CENTRE = "centre"
+    """Read every chat, keep notes, hand over, and see who asks."""
+    ANSWER = "answer"
+    """Take chats, answer, make incidents and call back."""
+    WATCH = "watch"
+    """The board and the reports."""
+    PLAN = "plan"
+    """Opening hours and targets."""
+    ADMINISTER = "administer"
+    """Municipalities, teams, topics, people and their grants. Reads no chat."""
+
+
+HOLDERS: dict[Right, frozenset[Role]] = {
+    Right.ASK: frozenset({Role.REQUESTER}),
+    Right.CENTRE: frozenset({Role.SPECIALIST, Role.MANAGER}),
+    Right.ANSWER: frozenset({Role.SPECIALIST}),
+    Right.WATCH: frozenset({Role.MANAGER}),
+    Right.PLAN: frozenset({Role.MANAGER, Role.OPERATOR}),
+    Right.ADMINISTER: frozenset({Role.OPERATOR}),
+}
+"""The one place that says which role may what: routes and services ask it."""
+REFUSALS = {
+    Right.ASK: N_("Only administrators of a municipality may do this."),
+    Right.CENTRE: N_("Only the knowledge centre may do this."),
+    Right.ANSWER: N_("Only specialists of the knowledge centre may do this."),
+    Right.WATCH: N_("Only managers may do this."),
+    Right.PLAN: N_("Only managers and the application manager may do this."),
+    Right.ADMINISTER: N_("Only the application manager may do this."),
+}
+
+
+def side_of(role: Role | None) -> Side:
+    """The side of a role; what nobody did (None) the centre's service did."""
+    return Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE
 
 
 @dataclass(frozen=True)
@@ -44,10 +81,19 @@ class Actor:
         """What decides what they may do; name and language do not."""
         return self.id, self.role, self.municipality_id
 
+    def may(self, right: Right) -> bool:
+        """Whether this person's role holds the right."""
+        return self.role in HOLDERS[right]
+
+    def require(self, right: Right) -> None:
+        """Raises NotAllowed for who does not hold the right."""
+        if not self.may(right):
+            raise NotAllowed(REFUSALS[right])
+
     @property
     def side(self) -> Side:
         """The side of the conversation this person is on."""
-        return Side.REQUESTER if self.role is Role.REQUESTER else Side.CENTRE
+        return side_of(self.role)
 
 
 CONSOLE = Actor("", "console", Role.OPERATOR, None, "en", "", datetime.max.replace(tzinfo=UTC))

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from vipservice.rules.chats import Move, State
 from vipservice.rules.entries import Called, CallStep, Note
-from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import access_centre_chat, access_chat, seen_by
@@ -98,8 +98,7 @@ def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callba
     if found is None:
         raise NotFound
     work.session.refresh(found)
-    if actor.role is not Role.SPECIALIST:
-        raise NotAllowed(N_("Only specialists call back."))
+    actor.require(Right.ANSWER)
     if found.done_at or chat.state is not State.CLOSED or found.cycle != chat.cycle:
         raise Refusal(N_("This callback is done already, or the chat has been reopened."))
     return found, chat

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from vipservice.rules.entries import Reckoned
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.people import Actor, Right
 from vipservice.rules.policy import Policy, Promise
-from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound, Refusal
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound, Refusal
 from vipservice.rules.sla import Calendar, NeverOpens, due
 from vipservice.services.chats.appending import append_many, flag_overdue
 from vipservice.services.chats.locking import lock_chat
@@ -28,7 +28,6 @@ from vipservice.services.sla.versions import (
 from vipservice.store.tables import CalendarVersion, Chat, Person, PolicyVersion, SlaClock, Team
 from vipservice.store.work import Store, Work
 
-PLANNERS = (Role.OPERATOR, Role.MANAGER)
 CHATS_A_TRANSACTION = 25
 LONGEST_SHOWN = 50
 NO_OPENING = N_("With these hours the desk hardly ever opens. Fill in a day.")
@@ -111,7 +110,7 @@ def versions_of(
 
 def preview(store: Store, actor: Actor, change: Change) -> Preview:
     """What a change would do to the running clocks, without doing it. Raises as ``save``."""
-    _require_planner(actor)
+    actor.require(Right.PLAN)
     with store.read() as work:
         valid_from = _checked(work, change)
         running = _running(work)
@@ -124,7 +123,7 @@ def save(store: Store, actor: Actor, change: Change) -> int:
 
     Raises NotAllowed, NotFound, and Invalid when it can not hold.
     """
-    _require_planner(actor)
+    actor.require(Right.PLAN)
     with _one_at_a_time(), store.work() as work:
         valid_from = _checked(work, change)
         shifts = {shift.number for shift in _shifts(work, change, valid_from, _running(work))}
@@ -292,8 +291,3 @@ def _require_opening(calendar: Calendar, at: datetime, minutes: int, field: str)
 def _require_team(work: Work, team_id: str | None) -> None:
     if team_id is not None and work.session.get(Team, team_id) is None:
         raise NotFound
-
-
-def _require_planner(actor: Actor) -> None:
-    if actor.role not in PLANNERS:
-        raise NotAllowed(N_("Only managers and the application manager may do this."))

@@ -9,8 +9,8 @@ from sqlmodel import col, select
 
 from vipservice.rules.chats import Move, State
 from vipservice.rules.events import AskedToCome
-from vipservice.rules.people import Actor, Role, Side
-from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.rules.people import HOLDERS, Actor, Right, Side
+from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import DeskRules, Presence
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import access_centre_chat, seen_by, shape_chat
@@ -62,8 +62,7 @@ def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> ChatShape:
     """Takes a waiting chat. Of two at once one gets it; the other is told by whom."""
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
-        if actor.role is not Role.SPECIALIST:
-            raise NotAllowed(N_("Only specialists pick up chats."))
+        actor.require(Right.ANSWER)
         if chat.assignee_id and chat.assignee_id != actor.id and chat.state is not State.CLOSED:
             holder = work.session.get_one(Person, chat.assignee_id)
             raise Refusal(N_("%(name)s has picked this up already."), name=holder.name)
@@ -102,8 +101,7 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> PresenceShape
     """A specialist says whether they take chats."""
     with store.work() as work:
         require_current(work, actor)
-        if actor.role is not Role.SPECIALIST:
-            raise NotAllowed(N_("Only specialists take chats."))
+        actor.require(Right.ANSWER)
         row = _presence(work, actor)
         if row.status is not data.status:
             row.since = work.now
@@ -115,9 +113,7 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> Named:
     """Asks a specialist who is away to come online: on their screen, and by mail."""
     with store.work() as work:
         require_current(work, actor)
-        other = work.session.get(Person, person_id)
-        if other is None or other.role is not Role.SPECIALIST or other.disabled_at:
-            raise NotFound
+        other = _specialist(work, person_id)
         queue_call_to_come(work, actor.name, other)
         work.signal(AskedToCome(other.id, actor.name))
         return Named(id=other.id, name=other.name)
@@ -183,14 +179,20 @@ def specialist_loads(store: Store, desk: DeskRules) -> tuple[SpecialistLoad, ...
 
 def _takes_over(work: Work, actor: Actor, person_id: str | None, slots: int) -> Person:
     """A specialist with a free slot."""
-    other = work.session.get(Person, person_id)
-    if other is None or other.role is not Role.SPECIALIST or other.disabled_at:
-        raise NotFound
+    other = _specialist(work, person_id or "")
     if other.id != actor.id:
         _require_free(work, other, slots)
     else:
         require_slot(work, actor.id, slots)
     return other
+
+
+def _specialist(work: Work, person_id: str) -> Person:
+    """Somebody who may take chats. Raises NotFound."""
+    found = work.session.get(Person, person_id)
+    if found is None or found.role not in HOLDERS[Right.ANSWER] or found.disabled_at:
+        raise NotFound
+    return found
 
 
 def _open_team(work: Work, team_id: str) -> Team:

@@ -7,7 +7,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.problems import SESSION_COOKIE
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.people import HOLDERS, Actor, Right, Role
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn, SomebodyElse
 from vipservice.services.context import Service
 from vipservice.services.people.sessions import actor_of
@@ -20,9 +20,9 @@ PERSON = "X-Person"
 """Whose page it is that asks: another tab may have signed somebody else in."""
 
 
-def allow(*roles: Role) -> Callable[[View], View]:
-    """Only these roles may use the view."""
-    return _mark(frozenset(roles))
+def allow(*rights: Right) -> Callable[[View], View]:
+    """Whoever holds one of these rights may use the view."""
+    return _mark(frozenset[Role]().union(*(HOLDERS[right] for right in rights)))
 
 
 def public(view: View) -> View:

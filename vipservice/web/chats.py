@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from werkzeug.wrappers import Response
 
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import drafting, escalation
@@ -20,7 +20,7 @@ pages = Blueprint("chats", __name__)
 
 
 @pages.get("/chats")
-@allow(Role.REQUESTER)
+@allow(Right.ASK)
 def start() -> str:
     """Is somebody there, and all chats of the municipality."""
     store = service().store
@@ -34,7 +34,7 @@ def start() -> str:
 
 
 @pages.get("/chats/new")
-@allow(Role.REQUESTER)
+@allow(Right.ASK)
 def new() -> str | tuple[str, int]:
     """The form for a new question, or why it is not for this person."""
     refusal = _refusal()
@@ -51,13 +51,13 @@ def new() -> str | tuple[str, int]:
 
 
 @pages.get("/chats/<number>")
-@allow(Role.REQUESTER, *CENTRE_ROLES)
+@allow(Right.ASK, Right.CENTRE)
 def conversation(number: str) -> str | Response:
     """One chat. The centre reads it at the workbench."""
     store = service().store
     chat_id = access.chat_by_number(store, actor(), number)
     foretell = service().foresight.foretell
-    if actor().role is Role.SPECIALIST:
+    if actor().may(Right.ANSWER):
         return redirect(url_for("workbench.show", chat=chat_id))
     state = {
         "me": me(),
@@ -71,7 +71,7 @@ def conversation(number: str) -> str | Response:
 
 
 @pages.get("/chats/<number>/incident")
-@allow(Role.REQUESTER)
+@allow(Right.ASK)
 def official_route(number: str) -> str:
     """The pre-filled incident of a technical problem."""
     take_share(Sort.DRAFTS)

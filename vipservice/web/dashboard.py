@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint
 
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
 from vipservice.services.reports import tables
 from vipservice.services.reports.board import board
@@ -19,7 +19,7 @@ pages = Blueprint("dashboard", __name__)
 
 
 @pages.get("/dashboard")
-@allow(Role.MANAGER)
+@allow(Right.WATCH)
 def show() -> str:
     """The live board, and the service level of the last 30 days."""
     store = service().store
@@ -35,7 +35,7 @@ def show() -> str:
 
 
 @pages.get("/wallboard")
-@allow(Role.MANAGER)
+@allow(Right.WATCH)
 def wallboard() -> str:
     """The board for a screen on the wall."""
     store = service().store

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
 from vipservice.rules.hours import NETHERLANDS, WEEKDAYS, format_blocks, read_blocks
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right
 from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.sla import Block, Calendar
@@ -36,7 +36,7 @@ WARN_FIRST = N_("The warning comes before the target, and both are more than not
 
 
 @pages.get("/hours")
-@allow(Role.OPERATOR, Role.MANAGER)
+@allow(Right.PLAN)
 def hours() -> str:
     """The hours of the desk, or of one team."""
     calendar, own = planning.current_hours(service().store, _team_id())
@@ -44,7 +44,7 @@ def hours() -> str:
 
 
 @pages.post("/hours")
-@allow(Role.OPERATOR, Role.MANAGER)
+@allow(Right.PLAN)
 def save_hours() -> Response:
     """Looks at new hours or saves them; or lets a team follow the desk again."""
     _, own = planning.current_hours(service().store, _team_id())
@@ -57,14 +57,14 @@ def save_hours() -> Response:
 
 
 @pages.get("/targets")
-@allow(Role.OPERATOR, Role.MANAGER)
+@allow(Right.PLAN)
 def targets() -> str:
     """The targets."""
     return _targets_page(_target_values(planning.current_targets(service().store)))
 
 
 @pages.post("/targets")
-@allow(Role.OPERATOR, Role.MANAGER)
+@allow(Right.PLAN)
 def save_targets() -> Response:
     """Looks at new targets or saves them."""
     return _look_or_save(

@@ -14,7 +14,7 @@ from flask import Flask, g, render_template, request, url_for
 from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages, translator
 from vipservice.problems import problem
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right, Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.store.tables import Municipality, Team, Topic
@@ -131,7 +131,7 @@ def say(text: str) -> str:
 
 def settings_pages() -> list[tuple[str, str]]:
     """The pages of the settings that one may use."""
-    found = SETTINGS if g.actor.role is Role.OPERATOR else PLANNING
+    found = SETTINGS if g.actor.may(Right.ADMINISTER) else PLANNING
     return [(address, say(words)) for address, words in found]
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, request
 from pydantic import Field
 
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
 from vipservice.services.inputs import Input
 from vipservice.services.people import accounts, organisation
@@ -74,7 +74,7 @@ class Month(Input):
 
 
 @pages.get("/reports")
-@allow(Role.MANAGER)
+@allow(Right.WATCH)
 def show() -> str:
     """The figures of a period, beside those of the period before."""
     wanted: ReportQuery = query(ReportQuery)
@@ -94,7 +94,7 @@ def show() -> str:
 
 
 @pages.get("/reports/chats")
-@allow(Role.MANAGER)
+@allow(Right.WATCH)
 def behind() -> str:
     """The chats behind a figure."""
     wanted: BehindQuery = query(BehindQuery)
@@ -114,7 +114,7 @@ def behind() -> str:
 
 
 @pages.get("/reports/statements/<municipality_id>")
-@allow(Role.MANAGER)
+@allow(Right.WATCH)
 def statement(municipality_id: str) -> str:
     """What a municipality can be sent about a month, to print."""
     wanted: Month = query(Month)

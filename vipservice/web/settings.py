@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right, Role
 from vipservice.rules.refusals import N_, Invalid, NotFound
 from vipservice.services.people import accounts, organisation
 from vipservice.store.tables import Municipality, Person, Team, Topic
@@ -28,14 +28,14 @@ ENDED = N_("Ended.")
 
 
 @pages.get("/")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def municipalities() -> Response:
     """The first of the pages."""
     return redirect(url_for("settings.list_kept", kind="municipalities"))
 
 
 @pages.get("/<kind>")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def list_kept(kind: str) -> str:
     """Municipalities, teams or topics."""
     table, _ = _kind(kind)
@@ -46,7 +46,7 @@ def list_kept(kind: str) -> str:
 
 
 @pages.get("/<kind>/new")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def new_kept(kind: str) -> str:
     """An empty form."""
     _kind(kind)
@@ -56,7 +56,7 @@ def new_kept(kind: str) -> str:
 
 
 @pages.get("/<kind>/<id_>")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def edit_kept(kind: str, id_: str) -> str:
     """The form with what there is."""
     row = organisation.get_part(service().store, _kind(kind)[0], id_)
@@ -68,7 +68,7 @@ def edit_kept(kind: str, id_: str) -> str:
 
 @pages.post("/<kind>/new")
 @pages.post("/<kind>/<id_>")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def save_kept(kind: str, id_: str | None = None) -> Response:
     """Adds or changes one."""
     table, model = _kind(kind)
@@ -84,7 +84,7 @@ def save_kept(kind: str, id_: str | None = None) -> Response:
 
 
 @pages.post("/<kind>/<id_>/end")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def end_kept(kind: str, id_: str) -> Response:
     """Ends one."""
     organisation.end(service().store, actor(), _kind(kind)[0], id_)
@@ -92,21 +92,21 @@ def end_kept(kind: str, id_: str) -> Response:
 
 
 @pages.get("/people")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def people() -> str:
     """Everybody."""
     return render("settings/people.html", rows=accounts.list_people(service().store))
 
 
 @pages.get("/people/new")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def new_person() -> str:
     """An empty form."""
     return _person_form(None, {"role": Role.REQUESTER}, set(), None)
 
 
 @pages.get("/people/<id_>")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def edit_person(id_: str) -> str:
     """The form with what there is, and the grants."""
     store = service().store
@@ -116,7 +116,7 @@ def edit_person(id_: str) -> str:
 
 @pages.post("/people/new")
 @pages.post("/people/<id_>")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def save_person(id_: str | None = None) -> Response:
     """Adds or changes somebody."""
     store = service().store
@@ -133,7 +133,7 @@ def save_person(id_: str | None = None) -> Response:
 
 
 @pages.post("/people/<id_>/disable")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def disable_person(id_: str) -> Response:
     """Shuts an account."""
     accounts.disable_person(service().store, actor(), id_)
@@ -141,7 +141,7 @@ def disable_person(id_: str) -> Response:
 
 
 @pages.post("/people/<id_>/enable")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def enable_person(id_: str) -> Response:
     """Opens a closed account again."""
     accounts.enable_person(service().store, actor(), id_)
@@ -149,7 +149,7 @@ def enable_person(id_: str) -> Response:
 
 
 @pages.post("/people/<id_>/grants")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def add_grant(id_: str) -> Response:
     """Adds a grant."""
     store = service().store
@@ -164,7 +164,7 @@ def add_grant(id_: str) -> Response:
 
 
 @pages.post("/people/<id_>/grants/<grant_id>/end")
-@allow(Role.OPERATOR)
+@allow(Right.ADMINISTER)
 def end_grant(id_: str, grant_id: str) -> Response:
     """Ends a grant, from today."""
     accounts.end_grant(service().store, actor(), grant_id)

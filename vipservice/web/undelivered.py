@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
 from vipservice.rules.notices import Channel
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
 from vipservice.services.incidents import undelivered
 from vipservice.web.access import actor, allow, service
@@ -22,7 +22,7 @@ CHANNELS = {
 
 
 @pages.get("/undelivered")
-@allow(*CENTRE_ROLES, Role.OPERATOR)
+@allow(Right.CENTRE, Right.ADMINISTER)
 def show() -> str:
     """Everything that is not delivered, why, and what to do."""
     store = service().store
@@ -36,7 +36,7 @@ def show() -> str:
 
 
 @pages.post("/undelivered/<outbox_id>/try-again")
-@allow(*CENTRE_ROLES, Role.OPERATOR)
+@allow(Right.CENTRE, Right.ADMINISTER)
 def try_again(outbox_id: str) -> Response:
     """Tries one of them at once."""
     undelivered.try_again(service().store, actor(), outbox_id)

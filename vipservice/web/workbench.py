@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.chats import State
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
@@ -19,7 +19,7 @@ OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
 
 
 @pages.get("/workbench")
-@allow(Role.SPECIALIST)
+@allow(Right.ANSWER)
 def show() -> str:
     """Queue, own chats, and who there is to hand over to."""
     store, desk = service().store, service().desk
@@ -41,7 +41,7 @@ def show() -> str:
 
 
 @pages.get("/console-incidents")
-@allow(*CENTRE_ROLES)
+@allow(Right.CENTRE)
 def console_incidents() -> str:
     """The incidents of the console system. Raises NotFound where there is none."""
     systems = service().systems.by_name.values()

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col, select
 
 from vipservice.rules.chats import State
-from vipservice.rules.people import CENTRE_ROLES, Actor, Role
+from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotAllowed, NotFound
 from vipservice.rules.shape import Named
 from vipservice.services.chats.locking import lock_chat
@@ -39,7 +39,7 @@ def access_own_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
 def access_handled_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
     """A chat that this specialist has, locked."""
     chat = access_chat(work, actor, chat_id, lock=True)
-    if actor.role not in CENTRE_ROLES or chat.assignee_id != actor.id:
+    if not actor.may(Right.ANSWER) or chat.assignee_id != actor.id:
         raise NotAllowed(N_("This chat is with somebody else. Take it over first."))
     return chat
 
@@ -47,23 +47,22 @@ def access_handled_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
 def access_centre_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
     """A chat for anybody in the knowledge centre, locked."""
     chat = access_chat(work, actor, chat_id, lock=True)
-    if actor.role not in CENTRE_ROLES:
-        raise NotAllowed(N_("Only the knowledge centre may do this."))
+    actor.require(Right.CENTRE)
     return chat
 
 
 def may_read(actor: Actor, chat: Chat) -> bool:
     """The centre reads all, a municipality its own, operators none."""
-    if actor.role is Role.REQUESTER:
+    if actor.may(Right.ASK):
         return chat.municipality_id == actor.municipality_id
-    return actor.role in CENTRE_ROLES
+    return actor.may(Right.CENTRE)
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The same as a condition for a query."""
-    if actor.role is Role.REQUESTER:
+    if actor.may(Right.ASK):
         return col(Chat.municipality_id) == actor.municipality_id
-    return true() if actor.role in CENTRE_ROLES else ~true()
+    return true() if actor.may(Right.CENTRE) else ~true()
 
 
 def shape_chat(row: AnyRow) -> ChatShape:

@@ -10,7 +10,7 @@ from vipservice.rules.entries import Message, Note, Opened, SentFile
 from vipservice.rules.gist import first_question
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import file_label
-from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import DeskRules
 from vipservice.rules.shape import Named
@@ -180,7 +180,7 @@ OTHER_WORDS = N_("This was sent before with other words. Send it again as a new 
 
 def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
     """A chat in which this person may say something, locked."""
-    if actor.role is Role.REQUESTER:
+    if actor.side is Side.REQUESTER:
         return access_own_chat(work, actor, chat_id)
     return access_handled_chat(work, actor, chat_id)
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
-from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.routing import DeskRules
 from vipservice.rules.shape import Named
@@ -71,12 +71,12 @@ def park(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     A manager may do it too where it is the customer who is silent.
     """
     with store.work() as work:
-        if actor.role is Role.MANAGER:
+        if actor.may(Right.ANSWER):
+            chat = access_handled_chat(work, actor, chat_id)
+        else:
             chat = access_centre_chat(work, actor, chat_id)
             if chat.last_side != Side.CENTRE:
                 raise Refusal(N_("The customer waits for an answer in this chat."))
-        else:
-            chat = access_handled_chat(work, actor, chat_id)
         move(work, chat, actor, Move.PARK)
         return seen_by(work, chat, actor)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from vipservice.rules.entries import Amendment, AnyPayload
-from vipservice.rules.people import CENTRE_ROLES, Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Role, Side, side_of
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, seen_by
@@ -83,8 +83,9 @@ def shape_entry(
     amended: Mapping[Place, Amendment] = NOTHING_AMENDED,
 ) -> EntryShape:
     """The public shape of an entry, after what became of its words."""
-    side = Side.REQUESTER if role is Role.REQUESTER else Side.CENTRE
-    by = Author(id=entry.author_id, name=author or "", side=side) if entry.author_id else None
+    by = None
+    if entry.author_id:
+        by = Author(id=entry.author_id, name=author or "", side=side_of(role))
     payload = entry.payload
     now = said_now(payload, amended.get(place_of(payload, entry.seq, entry.public_seq)))
     said = entry.model_dump(exclude={"data", "body"})
@@ -110,4 +111,4 @@ def _is_news(chat: Chat, actor: Actor, seq: int) -> bool:
 def _reading_side(chat: Chat, actor: Actor) -> Side | None:
     if actor.id == chat.requester_id:
         return Side.REQUESTER
-    return Side.CENTRE if actor.role in CENTRE_ROLES and actor.id == chat.assignee_id else None
+    return Side.CENTRE if actor.may(Right.ANSWER) and actor.id == chat.assignee_id else None

@@ -13,7 +13,7 @@ from vipservice.rules.entries import Message, Note
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import Choice, file_label, told_after
 from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
-from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.sentences import Reader, tell
 from vipservice.rules.shape import Json
@@ -125,8 +125,7 @@ def list_similar(
     Without ``words`` those of the chat's own draft count. Only specialists see them: they hold
     the words of other municipalities.
     """
-    if actor.role is not Role.SPECIALIST:
-        raise NotAllowed(N_("Only the knowledge centre may do this."))
+    actor.require(Right.ANSWER)
     if not words:
         ours = draft_before(store, actor, chat_id, drafter, Choice()).draft
         words = "\n".join([ours.title, *(one.text for one in ours.found)])
@@ -151,7 +150,7 @@ def access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) ->
     chat = access_chat(work, actor, chat_id, lock=lock)
     waiting = chat.state is State.WAITING
     official = waiting and chat.kind is ChatKind.PROBLEM and chat.requester_id == actor.id
-    specialist = actor.role is Role.SPECIALIST and (waiting or chat.assignee_id == actor.id)
+    specialist = actor.may(Right.ANSWER) and (waiting or chat.assignee_id == actor.id)
     if not (official or specialist):
         raise NotAllowed(N_("Only the specialist who has this chat makes an incident of it."))
     if official:

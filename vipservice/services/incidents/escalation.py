@@ -21,9 +21,9 @@ from vipservice.rules.incidents.model import (
     Urgency,
 )
 from vipservice.rules.notices import Channel
-from vipservice.rules.people import Actor, Role, Side
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.privacy import MASK, mask_bsn
-from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import outbox
 from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed, queue_addition
@@ -126,8 +126,7 @@ def add_to_incident(
 
     Raises NotFound for an incident that is not there or is done already.
     """
-    if actor.role is not Role.SPECIALIST:
-        raise NotAllowed(N_("Only the knowledge centre may do this."))
+    actor.require(Right.ANSWER)
     before = draft_before(store, actor, chat_id, drafter, Choice())
     with store.work() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=True)
@@ -169,8 +168,7 @@ def retry(
         stranded = incident.system not in work.systems and not incident.external_id
         if incident.state is not IncidentState.REFUSED and not stranded:
             raise Refusal(N_("This incident is being delivered or has been already."))
-        if actor.role is not Role.SPECIALIST:
-            raise NotAllowed(N_("Only specialists send incidents again."))
+        actor.require(Right.ANSWER)
         incident.draft = incident.draft | edited.words(translate)
         incident.state, incident.problem, incident.updated_at = IncidentState.PENDING, "", work.now
         if incident.system not in work.systems:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from vipservice.rules.incidents.model import IncidentState
 from vipservice.rules.notices import Channel
-from vipservice.rules.people import CENTRE_ROLES, Actor
+from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import breakers, outbox
 from vipservice.services.notices import queue_alarm
@@ -130,7 +130,7 @@ def _chat_id(row: Outbox, incident: Incident | None) -> str:
 def _problem(work: Work, row: Outbox, actor: Actor) -> str:
     if row.channel in outbox.TO_SYSTEM and row.system not in work.systems:
         return NOT_CONFIGURED % {"name": row.system}
-    return row.last_problem if actor.role in CENTRE_ROLES else _without_content(row)
+    return row.last_problem if actor.may(Right.CENTRE) else _without_content(row)
 
 
 def _without_content(row: Outbox) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from vipservice.beside import Beside, at_once
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Actor, Role
+from vipservice.rules.people import Actor, Right, Role
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.text import sort_key
 from vipservice.services.inputs import FormInput, Secret
@@ -18,7 +18,6 @@ from vipservice.services.people.keeping import (
     disable,
     found,
     refuse_taken,
-    require_operator,
     unique,
 )
 from vipservice.services.people.passwords import hash_password
@@ -114,7 +113,7 @@ def save_person(
     beside: Beside = at_once,
 ) -> str:
     """Adds a person or changes one; an empty password leaves the old one."""
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     hash_ = beside(hash_password, data.password) if data.password else ""
     with unique("email"), store.work() as work:
         return _write_person(work, id_, data, team_ids, hash_)
@@ -145,7 +144,7 @@ def disable_person(store: Store, actor: Actor, id_: str) -> None:
 
     Raises Refusal for one's own, so that somebody is always left to open the others.
     """
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     if id_ == actor.id:
         raise Refusal(N_("You can not close your own account. Ask another application manager."))
     with store.work() as work:
@@ -154,14 +153,14 @@ def disable_person(store: Store, actor: Actor, id_: str) -> None:
 
 def enable_person(store: Store, actor: Actor, id_: str) -> None:
     """Opens an account again that was closed."""
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     with store.work() as work:
         found(work, Person, id_).disabled_at = None
 
 
 def add_grant(store: Store, actor: Actor, person_id: str, data: GrantInput) -> str:
     """A grant for a requester; its id."""
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     with store.work() as work:
         person = found(work, Person, person_id)
         if person.role is not Role.REQUESTER:
@@ -175,7 +174,7 @@ def add_grant(store: Store, actor: Actor, person_id: str, data: GrantInput) -> s
 
 def end_grant(store: Store, actor: Actor, grant_id: str) -> None:
     """Ends a grant yesterday, so that it does not hold today."""
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     with store.work() as work:
         grant = found(work, Grant, grant_id)
         grant.ends_on = work.now.astimezone(NETHERLANDS).date() - timedelta(days=1)

@@ -8,8 +8,7 @@ from pydantic import StringConstraints
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, func, select
 
-from vipservice.rules.people import Actor, Role
-from vipservice.rules.refusals import N_, FieldError, Invalid, NotAllowed, NotFound
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
 from vipservice.services.people.rights import end_rights
 from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.store.work import Work
@@ -17,12 +16,6 @@ from vipservice.store.work import Work
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 TAKEN = N_("This is in use already. Choose another.")
 Row = TypeVar("Row", bound=SQLModel)
-
-
-def require_operator(actor: Actor) -> None:
-    """Raises NotAllowed for everybody but an operator."""
-    if actor.role is not Role.OPERATOR:
-        raise NotAllowed(N_("Only the application manager may do this."))
 
 
 def found(work: Work, table: type[Row], id_: str) -> Row:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import EmailStr, Field
 from sqlmodel import col, select
 
-from vipservice.rules.people import Actor
+from vipservice.rules.people import Actor, Right
 from vipservice.rules.text import sort_key
 from vipservice.services.inputs import FormInput, Lines
 from vipservice.services.people.keeping import (
@@ -17,7 +17,6 @@ from vipservice.services.people.keeping import (
     disable,
     found,
     refuse_taken,
-    require_operator,
     unique,
 )
 from vipservice.store.tables import Municipality, Person, Team, Topic
@@ -75,7 +74,7 @@ def save(
     data: PartInput,
 ) -> str:
     """Adds one (without ``id_``) or changes it; its id. Raises Invalid when the name is taken."""
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     values = data.model_dump()
     if isinstance(data, TeamInput):
         values["email"] = data.email or ""
@@ -93,7 +92,7 @@ def save(
 
 def end(store: Store, actor: Actor, table: type[Part], id_: str) -> None:
     """Ends it from now on. The people of an ended municipality lose their rights at once."""
-    require_operator(actor)
+    actor.require(Right.ADMINISTER)
     with store.work() as work:
         row = found(work, table, id_)
         row.ended_at = row.ended_at or work.now

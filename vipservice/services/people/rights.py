@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from vipservice.rules import people as rule
 from vipservice.rules.events import RightsEnded
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Actor, GrantPeriod, Role
-from vipservice.rules.refusals import N_, NotAllowed
+from vipservice.rules.people import REFUSALS, Actor, GrantPeriod, Right
+from vipservice.rules.refusals import NotAllowed
 from vipservice.store.queries import grants_of
 from vipservice.store.tables import LoginSession, Person, RightsChange
 from vipservice.store.work import Store, Work
@@ -72,8 +72,8 @@ def why_not_open(store: Store, actor: Actor) -> str | None:
 
 def refusal_to_open(work: Work, actor: Actor, topic_id: str | None) -> str | None:
     """Why this person may not open a chat now (a message id); None when they may."""
-    if actor.role != Role.REQUESTER:
-        return N_("Only administrators of a municipality open chats.")
+    if not actor.may(Right.ASK):
+        return REFUSALS[Right.ASK]
     person = work.session.get_one(Person, actor.id)
     periods = [
         GrantPeriod(grant.topic_id, grant.starts_on, grant.ends_on)

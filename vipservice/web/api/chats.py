@@ -7,7 +7,7 @@ from flask import Response, request, send_file
 from pydantic import Field
 
 from vipservice.rules.chats import State, Visibility
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.services import routing, waits
 from vipservice.services.chats import (
@@ -31,8 +31,8 @@ from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.api.endpoint import Api, Page, query
 from vipservice.web.forms import form
 
-R, S = Role.REQUESTER, Role.SPECIALIST
-READERS = (R, *CENTRE_ROLES)
+ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
+READERS = (ASK, CENTRE)
 DOWNLOAD = "application/octet-stream"
 MEGABYTE = 1 << 20
 
@@ -63,41 +63,39 @@ class After(Input):
 
 def register(api: Api) -> None:
     """Declares the calls."""
-    api.call("POST", "/chats", ChatShape, R, body=NewChat, status=201, share=Sort.QUESTIONS)(
+    api.call("POST", "/chats", ChatShape, ASK, body=NewChat, status=201, share=Sort.QUESTIONS)(
         open_chat
     )
     api.call("GET", "/chats", ChatShape, *READERS, many=True)(list_chats)
     api.call("GET", "/chats/<chat_id>", ChatShape, *READERS)(get_chat)
     api.call("GET", "/chats/<chat_id>/entries", EntryShape, *READERS, many=True)(list_entries)
     said: dict[str, Any] = {"body": NewMessage, "status": 201, "share": Sort.MESSAGES}
-    api.call("POST", "/chats/<chat_id>/messages", EntryShape, R, S, **said)(send_message)
-    api.call("POST", "/chats/<chat_id>/notes", EntryShape, *CENTRE_ROLES, **said)(add_note)
-    api.call("GET", "/chats/<chat_id>/requester", RequesterShape, *CENTRE_ROLES)(get_requester)
+    api.call("POST", "/chats/<chat_id>/messages", EntryShape, ASK, ANSWER, **said)(send_message)
+    api.call("POST", "/chats/<chat_id>/notes", EntryShape, CENTRE, **said)(add_note)
+    api.call("GET", "/chats/<chat_id>/requester", RequesterShape, CENTRE)(get_requester)
     api.call("GET", "/chats/<chat_id>/expected-pickup", ExpectedPickup, *READERS)(
         get_expected_pickup
     )
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
-    api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, R, S, body=TheirNumber)(
+    api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, ASK, ANSWER, body=TheirNumber)(
         note_number
     )
     api.call(
         "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201, share=Sort.FILES
     )(add_file)
     api.plain("GET", "/attachments/<attachment_id>", get_file)
-    for name, move, roles in (
-        ("_pick-up", pick_up, (S,)),
-        ("_park", park, (S, Role.MANAGER)),
-        ("_resume", resume, (S,)),
-        ("_propose", propose, (S,)),
-        ("_confirm", confirm, (R,)),
-        ("_reject", reject, (R,)),
-        ("_withdraw", withdraw, (R,)),
-        ("_reopen", reopen, (R,)),
+    for name, move, rights in (
+        ("_pick-up", pick_up, (ANSWER,)),
+        ("_park", park, (CENTRE,)),
+        ("_resume", resume, (ANSWER,)),
+        ("_propose", propose, (ANSWER,)),
+        ("_confirm", confirm, (ASK,)),
+        ("_reject", reject, (ASK,)),
+        ("_withdraw", withdraw, (ASK,)),
+        ("_reopen", reopen, (ASK,)),
     ):
-        api.call("POST", f"/chats/<chat_id>/{name}", ChatShape, *roles)(move)
-    api.call("POST", "/chats/<chat_id>/_hand-over", ChatShape, *CENTRE_ROLES, body=HandOver)(
-        hand_over
-    )
+        api.call("POST", f"/chats/<chat_id>/{name}", ChatShape, *rights)(move)
+    api.call("POST", "/chats/<chat_id>/_hand-over", ChatShape, CENTRE, body=HandOver)(hand_over)
 
 
 def open_chat(data: NewChat) -> ChatShape:

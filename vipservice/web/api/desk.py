@@ -1,6 +1,6 @@
 """The desk over HTTP: the forecast, its remedies, and callbacks."""
 
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
 from vipservice.services import callbacks, forecast, routing
 from vipservice.services.callbacks import Attempt, NewCallback
@@ -10,17 +10,21 @@ from vipservice.services.shapes.watching import ForecastShape
 from vipservice.web.access import actor, service
 from vipservice.web.api.endpoint import Api, Page
 
-R, S = Role.REQUESTER, Role.SPECIALIST
+ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
 
 
 def register(api: Api) -> None:
     """Declares the calls."""
-    api.call("GET", "/forecast", ForecastShape, *CENTRE_ROLES)(get_forecast)
-    api.call("POST", "/specialists/<person_id>/_ask-to-come", Named, *CENTRE_ROLES)(ask_to_come)
-    api.call("POST", "/chats/<chat_id>/_offer-callback", ChatShape, *CENTRE_ROLES)(offer_callback)
-    api.call("POST", "/chats/<chat_id>/_call-back", ChatShape, R, S, body=NewCallback)(call_back)
-    api.call("GET", "/callbacks", CallbackShape, *CENTRE_ROLES, many=True)(list_callbacks)
-    api.call("POST", "/callbacks/<callback_id>/attempts", ChatShape, S, body=Attempt)(add_attempt)
+    api.call("GET", "/forecast", ForecastShape, CENTRE)(get_forecast)
+    api.call("POST", "/specialists/<person_id>/_ask-to-come", Named, CENTRE)(ask_to_come)
+    api.call("POST", "/chats/<chat_id>/_offer-callback", ChatShape, CENTRE)(offer_callback)
+    api.call("POST", "/chats/<chat_id>/_call-back", ChatShape, ASK, ANSWER, body=NewCallback)(
+        call_back
+    )
+    api.call("GET", "/callbacks", CallbackShape, CENTRE, many=True)(list_callbacks)
+    api.call("POST", "/callbacks/<callback_id>/attempts", ChatShape, ANSWER, body=Attempt)(
+        add_attempt
+    )
 
 
 def get_forecast() -> ForecastShape:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from vipservice.problems import invalid
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.shape import Shape
 from vipservice.services.idempotency import Asked, digest, once
@@ -51,7 +51,7 @@ class Api:
         method: str,
         path: str,
         answer: type[BaseModel],
-        *roles: Role,
+        *rights: Right,
         body: type[BaseModel] | None = None,
         many: bool = False,
         status: int = 200,
@@ -63,7 +63,7 @@ class Api:
         """
 
         def declare(function: Endpoint) -> Endpoint:
-            @allow(*roles)
+            @allow(*rights)
             def view(**path_parts: str) -> tuple[Response, int]:
                 if share:
                     take_share(share)

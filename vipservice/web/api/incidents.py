@@ -5,7 +5,7 @@ from pydantic import Field, field_validator
 
 from vipservice.i18n import DEFAULT, translator
 from vipservice.rules.incidents.draft import Choice
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.incidents import drafting, escalation, progress, undelivered
 from vipservice.services.incidents.escalation import SEQS, AddTo, EditedDraft, Seq
@@ -21,8 +21,8 @@ from vipservice.web.access import actor, public, service
 from vipservice.web.api.endpoint import Api, Page, query
 from vipservice.web.signatures import is_signed, ticket_numbers
 
-R, S = Role.REQUESTER, Role.SPECIALIST
-WATCHERS = (*CENTRE_ROLES, Role.OPERATOR)
+ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
+WATCHERS = (CENTRE, Right.ADMINISTER)
 
 
 class Picked(Input):
@@ -46,16 +46,16 @@ class Words(Input):
 def register(api: Api) -> None:
     """Declares the calls."""
     chat = "/chats/<chat_id>"
-    api.call("GET", f"{chat}/incident-draft", DraftShape, R, S, share=Sort.DRAFTS)(get_draft)
-    api.call("GET", f"{chat}/similar-incidents", SimilarShape, S, many=True, share=Sort.DRAFTS)(
-        list_similar
-    )
+    api.call("GET", f"{chat}/incident-draft", DraftShape, ASK, ANSWER, share=Sort.DRAFTS)(get_draft)
+    api.call(
+        "GET", f"{chat}/similar-incidents", SimilarShape, ANSWER, many=True, share=Sort.DRAFTS
+    )(list_similar)
     api.call(
         "POST",
         f"{chat}/_escalate",
         IncidentShape,
-        R,
-        S,
+        ASK,
+        ANSWER,
         body=EditedDraft,
         status=201,
         share=Sort.DRAFTS,
@@ -64,14 +64,16 @@ def register(api: Api) -> None:
         "POST",
         f"{chat}/_add-to-incident",
         IncidentShape,
-        S,
+        ANSWER,
         body=AddTo,
         status=201,
         share=Sort.DRAFTS,
     )(add_to_incident)
-    api.call("GET", f"{chat}/incidents", IncidentShape, R, *CENTRE_ROLES, many=True)(list_incidents)
-    api.call("GET", "/incidents/<incident_id>/draft", DraftShape, S)(get_sent_draft)
-    api.call("POST", "/incidents/<incident_id>/_retry", IncidentShape, S, body=EditedDraft)(retry)
+    api.call("GET", f"{chat}/incidents", IncidentShape, ASK, CENTRE, many=True)(list_incidents)
+    api.call("GET", "/incidents/<incident_id>/draft", DraftShape, ANSWER)(get_sent_draft)
+    api.call("POST", "/incidents/<incident_id>/_retry", IncidentShape, ANSWER, body=EditedDraft)(
+        retry
+    )
     api.call("GET", "/undelivered", UndeliveredShape, *WATCHERS, many=True)(list_undelivered)
     api.call("POST", "/undelivered/<outbox_id>/_try-again", UndeliveredShape, *WATCHERS, many=True)(
         try_again

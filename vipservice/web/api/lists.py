@@ -2,29 +2,29 @@
 
 from collections.abc import Iterable
 
-from vipservice.rules.people import CENTRE_ROLES, Role
+from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
 from vipservice.services import routing, waits
 from vipservice.services.people import accounts, organisation
 from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
 from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality, Person, Team, Topic
-from vipservice.web.access import EVERYONE, service
+from vipservice.web.access import service
 from vipservice.web.api.endpoint import Api, Page
 from vipservice.web.state import me
 
-STAFF = tuple(sorted({*CENTRE_ROLES, Role.OPERATOR}))
+STAFF = (Right.CENTRE, Right.ADMINISTER)
 
 
 def register(api: Api) -> None:
     """Declares the calls."""
-    api.call("GET", "/me", Me, *EVERYONE)(get_me)
-    api.call("GET", "/availability", DeskShape, *EVERYONE)(get_availability)
-    api.call("GET", "/topics", Named, *EVERYONE, many=True)(list_topics)
+    api.call("GET", "/me", Me, *Right)(get_me)
+    api.call("GET", "/availability", DeskShape, *Right)(get_availability)
+    api.call("GET", "/topics", Named, *Right, many=True)(list_topics)
     api.call("GET", "/teams", Named, *STAFF, many=True)(list_teams)
     api.call("GET", "/municipalities", Named, *STAFF, many=True)(list_municipalities)
-    api.call("GET", "/people", Named, Role.OPERATOR, many=True)(list_people)
-    api.call("GET", "/specialists", SpecialistLoad, *CENTRE_ROLES, many=True)(list_specialists)
+    api.call("GET", "/people", Named, Right.ADMINISTER, many=True)(list_people)
+    api.call("GET", "/specialists", SpecialistLoad, Right.CENTRE, many=True)(list_specialists)
 
 
 def get_me() -> Me:

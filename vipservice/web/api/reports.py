@@ -6,7 +6,7 @@ from datetime import date
 from flask import Response
 
 from vipservice.i18n import translator
-from vipservice.rules.people import Role
+from vipservice.rules.people import Right
 from vipservice.rules.shape import Shape
 from vipservice.services.reports import tables
 from vipservice.services.reports.exports import as_csv, as_table, as_xlsx
@@ -41,7 +41,7 @@ def register(api: Api) -> None:
         ("hours", HeatCell, tables.heat),
         ("pickup-times", PickupClass, tables.pickup_times),
     ):
-        api.call("GET", f"/reports/{path}", model, Role.MANAGER, many=True)(
+        api.call("GET", f"/reports/{path}", model, Right.WATCH, many=True)(
             _endpoint(path, model, report)
         )
 
