@@ -154,7 +154,7 @@ def test_a_late_question_is_flagged_everywhere_without_reload(
         expect(requester.get_by_text("Onze excuses.")).to_be_visible()
         expect(too_late).to_have_text("1")
         pick_up(specialist, number)
-        expect(specialist.get_by_text("De aanvrager weet het.")).to_be_visible()
+        expect(specialist.get_by_text("De beheerder weet dit.")).to_be_visible()
     finally:
         desk.shift_clock(0)
 

@@ -25,6 +25,8 @@ from vipservice.store.tables import Chat
 from vipservice.store.work import Store
 
 SECONDS = size(20, 2)
+LEAST = size(1000, 100)
+"""Acts of each process, also where the machine is busy."""
 PROCESSES = 2
 BEGIN = datetime(2026, 4, 20, 8, 0, tzinfo=UTC)
 SPAWN = multiprocessing.get_context("spawn")
@@ -44,7 +46,7 @@ class Quick:
 
 
 def act(url: str, tokens: dict[str, str], place: tuple[str, str], clock: Quick, seed: int) -> None:
-    """One process: everybody does something, at random, for so long."""
+    """One process: everybody does something, at random, for so long and so often."""
     store = Store(url, clock)
     found = {name: actor_of(store, token) for name, token in tokens.items()}
     actors = {name: actor for name, actor in found.items() if actor}
@@ -55,7 +57,9 @@ def act(url: str, tokens: dict[str, str], place: tuple[str, str], clock: Quick, 
         busy.withdraw, busy.reopen, busy.park, busy.resume, busy.escalate, busy.call_back,
         busy.hand_over_to_team, busy.flag, lambda: fold_all(store, per_specialist=True),
     ]  # fmt: skip
-    while time.monotonic() < until:
+    acted = 0
+    while acted < LEAST or time.monotonic() < until:
+        acted += 1
         with suppress(Refusal, StopIteration):
             busy.chance.choice(acts)()
     store.close()
