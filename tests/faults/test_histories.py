@@ -164,6 +164,14 @@ class Histories(RuleBasedStateMachine):
             at, lambda who, chat_id: escalate(self.world, who, chat_id, keep_open=keep_open)
         )
 
+    @rule(who=sampled_from(REQUESTERS))
+    def report(self, who: str) -> None:
+        """A question that becomes an incident at once: by chance that takes four steps in a row."""
+        chat_id = self.world.ask(who, "Fout UIT-5031 bij afdrukken?")
+        self.touched.add(chat_id)
+        escalate(self.world, "sanne", chat_id)
+        deliver_next(self.world, self.system)
+
     @rule(at=ANY, other=ANY)
     def add_to(self, at: int, other: int) -> None:
         def add(who: str, chat_id: str) -> None:
