@@ -14,7 +14,7 @@ from tests.support import sqlite
 from tests.support.recording import escalate
 from tests.support.server import Server, running
 from vipservice.rules.routing import Presence
-from vipservice.services import routing
+from vipservice.services import presence, routing
 from vipservice.services.chats import moves
 
 pytestmark = pytest.mark.browser
@@ -37,8 +37,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         world = server.world
         for state in ("waiting", "active", "parked", "proposed", "closed", "escalated"):
             make(server, state)
-        routing.set_presence(
-            world.store, world.ilias, routing.NewPresence(status=Presence.AVAILABLE)
+        presence.set_presence(
+            world.store, world.ilias, presence.NewPresence(status=Presence.AVAILABLE)
         )
         yield server
 

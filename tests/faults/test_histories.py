@@ -25,7 +25,7 @@ from vipservice.rules.chats import Visibility
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import Presence
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats import access, amending, messages, moves, numbers, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.flags import flag_due
@@ -196,8 +196,8 @@ class Histories(RuleBasedStateMachine):
 
     @rule(who=sampled_from(SPECIALISTS), status=sampled_from(Presence))
     def presence(self, who: str, status: Presence) -> None:
-        data = routing.NewPresence(status=status, reason="Even weg" if status == "away" else "")
-        routing.set_presence(self.world.store, self._actor(who), data)
+        data = presence.NewPresence(status=status, reason="Even weg" if status == "away" else "")
+        presence.set_presence(self.world.store, self._actor(who), data)
 
     @rule(
         at=ANY,
@@ -227,7 +227,7 @@ class Histories(RuleBasedStateMachine):
     @rule(minutes=sampled_from((1, 7, 25, 90, 900)))
     def later(self, minutes: int) -> None:
         self.world.clock.forward(minutes=minutes)
-        routing.sweep_offline(self.world.store, self.world.desk)
+        presence.sweep_offline(self.world.store, self.world.desk)
         flag_due(self.world.store, self.world.desk)
 
     @rule(problem=sampled_from((None, *PROBLEMS)))

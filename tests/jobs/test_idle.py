@@ -15,7 +15,7 @@ from vipservice.jobs import duties
 from vipservice.jobs.table import jobs
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
-from vipservice.services import routing
+from vipservice.services import presence
 from vipservice.services.context import Service
 
 JOBS = {job.does: job for job in jobs(Settings())}
@@ -41,7 +41,7 @@ def test_what_a_resting_system_must_still_get_is_only_looked_at(world: World, na
 @pytest.mark.parametrize("name", [*JOBS])
 def test_a_job_with_nothing_to_do_only_looks(world: World, name: str) -> None:
     service = service_of(world.store)
-    routing.connected(world.store, world.sanne, world.desk)
+    presence.connected(world.store, world.sanne, world.desk)
     for _ in range(2):  # what it takes the first time, such as a lease
         run(name, service)
     assert _writes_of(world, lambda: run(name, service)) == []

@@ -11,7 +11,7 @@ from vipservice.rules.chats import IllegalMove, Move, State
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
-from vipservice.services import routing
+from vipservice.services import presence, routing
 from vipservice.services.chats import access, messages, moves, timeline
 from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import ChatShape
@@ -29,8 +29,8 @@ def pick_up(world: World, who: str, chat_id: str) -> ChatShape:
 
 
 def available(world: World, who: str) -> None:
-    said = routing.NewPresence(status=Presence.AVAILABLE)
-    routing.set_presence(world.store, world.actors[who], said)
+    said = presence.NewPresence(status=Presence.AVAILABLE)
+    presence.set_presence(world.store, world.actors[who], said)
 
 
 def test_a_question_is_a_timeline_of_two_entries(world: World) -> None:
@@ -385,5 +385,5 @@ def test_reopening_takes_the_right_to_ask(world: World) -> None:
 
 
 def test_a_specialist_may_open_many_connections_at_once(world: World) -> None:
-    results = at_once(6, lambda _: routing.connected(world.store, world.marieke, world.desk))
+    results = at_once(6, lambda _: presence.connected(world.store, world.marieke, world.desk))
     assert results == [Presence.AWAY] * 6

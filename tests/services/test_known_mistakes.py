@@ -18,10 +18,10 @@ from vipservice.rules.forecast import Agent, Situation, WaitingChat, look_ahead
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import due, public_holidays
-from vipservice.services import routing
+from vipservice.services import presence, routing
 from vipservice.services.chats import access, clocks, moves
 from vipservice.services.flags import flag_due
-from vipservice.services.routing import NewPresence
+from vipservice.services.presence import NewPresence
 from vipservice.store.queries import active_chats
 
 
@@ -170,7 +170,7 @@ def test_7_a_queue_never_closes_a_chat_and_every_state_has_an_exit(world: World)
     for _ in range(30):
         world.clock.forward(days=1)
         flag_due(world.store, world.desk)
-        routing.sweep_offline(world.store, world.desk)
+        presence.sweep_offline(world.store, world.desk)
     assert access.get_chat(world.store, world.sanne, chat_id).state == "waiting"
     assert {origin for origin, _ in TRANSITIONS} == set(State)
     routing.pick_up(world.store, world.sanne, chat_id, 2)
@@ -191,7 +191,7 @@ def test_8_availability_is_pushed_and_counted_again_at_submit(world: World) -> N
     server = Emitting()
     broadcast = Broadcast(server, service_of(world.store), Connections())
     world.store.publish = broadcast.publish
-    routing.set_presence(world.store, world.sanne, NewPresence(status=Presence.AVAILABLE))
+    presence.set_presence(world.store, world.sanne, NewPresence(status=Presence.AVAILABLE))
     broadcast.refresh()
     assert "availability" in server.told
     world.clock.set("2026-04-24T17:00:01+02:00")

@@ -13,7 +13,7 @@ from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import Invalid, NotAllowed, Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import Calendar
-from vipservice.services import planning, routing
+from vipservice.services import planning, presence, routing
 from vipservice.services.chats import access, clocks, moves, timeline
 from vipservice.services.flags import flag_due
 from vipservice.services.planning import Change
@@ -203,8 +203,8 @@ def test_the_new_expectation_lies_in_opening_time(world: World) -> None:
     world.clock.set("2026-04-22T16:30+02:00")
     chat_id = world.ask()
     world.clock.set("2026-04-22T17:00:01+02:00")
-    available = routing.NewPresence(status=Presence.AVAILABLE)
-    routing.set_presence(world.store, world.sanne, available)
+    available = presence.NewPresence(status=Presence.AVAILABLE)
+    presence.set_presence(world.store, world.sanne, available)
     flag_due(world.store, world.desk)
     entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
     assert plain(entries[-1])["data"]["expectedAt"] == "2026-04-23T06:01:00Z"

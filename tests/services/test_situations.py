@@ -20,10 +20,10 @@ from tests.support.shapes import plain
 from tests.support.world import World, make_world
 from vipservice.config import Settings
 from vipservice.rules.routing import Presence
-from vipservice.services import routing
+from vipservice.services import presence, routing
 from vipservice.services.chats import moves
 from vipservice.services.forecast import forecast
-from vipservice.services.routing import NewPresence
+from vipservice.services.presence import NewPresence
 from vipservice.services.waits import availability, expected_pickup
 from vipservice.store.work import Store
 
@@ -83,7 +83,7 @@ def made(folder: Path, at: At) -> World:
         act()
     clock.now = now.astimezone(UTC)
     for name in at.there:
-        routing.set_presence(store, getattr(world, name), NewPresence(status=Presence.AVAILABLE))
+        presence.set_presence(store, getattr(world, name), NewPresence(status=Presence.AVAILABLE))
     return world
 
 

@@ -15,7 +15,7 @@ from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.chats import AMENDMENTS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import NotFound
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats import access, timeline
 from vipservice.store.types import new_id
 
@@ -134,7 +134,7 @@ class Listener:
                 "callbacks": callbacks.list_callbacks(store),
             }
             found += _compared("queue", self.queue, as_sent(waiting))
-            fresh = as_sent(routing.presence_of(store, self.actor.id))
+            fresh = as_sent(presence.presence_of(store, self.actor.id))
             found += _compared("presence", self.presence, fresh)
         return found
 

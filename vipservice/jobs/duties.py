@@ -4,7 +4,7 @@ import os
 import socket
 
 from vipservice.jobs.live import Live
-from vipservice.services import routing
+from vipservice.services import presence
 from vipservice.services.context import Service
 from vipservice.services.flags import flag_due
 from vipservice.services.forgetting import forget
@@ -74,9 +74,9 @@ def tidy(service: Service, _live: Live) -> None:
 
 def see(service: Service, live: Live) -> None:
     """Notes which specialists are connected."""
-    routing.seen(service.store, live.specialists())
+    presence.seen(service.store, live.specialists())
 
 
 def sweep(service: Service, _live: Live) -> None:
     """Counts specialists as offline who have been away for too long."""
-    routing.sweep_offline(service.store, service.desk)
+    presence.sweep_offline(service.store, service.desk)

@@ -14,7 +14,7 @@ from vipservice.rules.events import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
 from vipservice.rules.shape import Json
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
@@ -98,7 +98,7 @@ class Broadcast:
 
     def _presence(self, person_id: str, room: str) -> None:
         """Whether somebody takes chats, on each of their screens."""
-        told = routing.presence_of(self.service.store, person_id).public()
+        told = presence.presence_of(self.service.store, person_id).public()
         self.server.emit("presence", told, room=room)
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:

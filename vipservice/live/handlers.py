@@ -21,7 +21,7 @@ from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.rules.shape import Json
-from vipservice.services import routing
+from vipservice.services import presence
 from vipservice.services.chats import messages, timeline
 from vipservice.services.context import Service
 from vipservice.services.inputs import Input
@@ -69,7 +69,7 @@ class Handlers:
             for room in rooms.of(actor):
                 self.server.enter_room(sid, room)
             if actor.may(Right.ANSWER):
-                routing.connected(self.service.store, actor, self.service.desk)
+                presence.connected(self.service.store, actor, self.service.desk)
             self.broadcast.welcome(sid, actor)
         except Refusal as refusal:
             self.connections.drop(sid, self.service.store.clock())
@@ -127,8 +127,8 @@ class Handlers:
 
     def presence(self, _sid: str, actor: Actor, data: Presence) -> Json:
         """A specialist takes chats, or not."""
-        said = routing.NewPresence(status=data.status, reason=data.reason)
-        return routing.set_presence(self.service.store, actor, said).public()
+        said = presence.NewPresence(status=data.status, reason=data.reason)
+        return presence.set_presence(self.service.store, actor, said).public()
 
     def _event(self, model: type[Input], handle: Callable[..., Json | None], sort: Sort) -> OnEvent:
         def on_event(sid: str, data: object = None) -> Json:

@@ -6,7 +6,7 @@ from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.chats import State
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotFound
-from vipservice.services import routing
+from vipservice.services import presence, routing
 from vipservice.services.chats import access
 from vipservice.services.people import organisation
 from vipservice.store.tables import Team
@@ -23,7 +23,7 @@ OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
 def show() -> str:
     """Queue, own chats, and who there is to hand over to."""
     store, desk = service().store, service().desk
-    loads = routing.specialist_loads(store, desk)
+    loads = presence.specialist_loads(store, desk)
     state = {
         "me": me(),
         "slots": desk.slots,

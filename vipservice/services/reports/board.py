@@ -9,7 +9,7 @@ from vipservice.rules.figures import percent
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.routing import DeskRules
 from vipservice.rules.text import sort_key
-from vipservice.services.routing import specialist_loads
+from vipservice.services.presence import specialist_loads
 from vipservice.services.shapes.watching import Board, BoardLine
 from vipservice.store.figures import CellKind, Counts, Scope, sums
 from vipservice.store.ledger import running_pickups

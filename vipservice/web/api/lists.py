@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
-from vipservice.services import routing, waits
+from vipservice.services import presence, waits
 from vipservice.services.people import accounts, organisation
 from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
 from vipservice.services.shapes.people import Me
@@ -59,7 +59,7 @@ def list_people() -> Page:
 
 def list_specialists() -> Page:
     """The specialists with status and load."""
-    loads = routing.specialist_loads(service().store, service().desk)
+    loads = presence.specialist_loads(service().store, service().desk)
     return Page(loads)
 
 

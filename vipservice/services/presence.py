@@ -1,0 +1,130 @@
+"""Who is there: what specialists say of themselves, whether they are connected, and their load."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from pydantic import Field
+from sqlmodel import col, select
+
+from vipservice.rules.people import Actor, Right
+from vipservice.rules.routing import DeskRules, Presence
+from vipservice.services.chats.moves import lock_person
+from vipservice.services.inputs import Input
+from vipservice.services.people.sessions import require_current
+from vipservice.services.shapes.desk import PresenceShape, SpecialistLoad
+from vipservice.store.queries import active_chats_each, specialists
+from vipservice.store.tables import Membership, SpecialistPresence
+from vipservice.store.work import Store, Work
+
+
+class NewPresence(Input):
+    """Whether one takes chats, and why not."""
+
+    status: Presence
+    reason: str = Field(default="", max_length=100)
+
+
+def set_presence(store: Store, actor: Actor, data: NewPresence) -> PresenceShape:
+    """A specialist says whether they take chats."""
+    with store.work() as work:
+        require_current(work, actor)
+        actor.require(Right.ANSWER)
+        row = _presence(work, actor)
+        if row.status is not data.status:
+            row.since = work.now
+        row.status, row.reason, row.seen_at = data.status, data.reason, work.now
+    return PresenceShape(status=data.status, reason=data.reason)
+
+
+def presence_of(store: Store, person_id: str) -> PresenceShape:
+    """Whether a specialist takes chats, and why not."""
+    with store.read() as work:
+        row = work.session.get(SpecialistPresence, person_id)
+    if row is None:
+        return PresenceShape(status=Presence.OFFLINE, reason="")
+    return PresenceShape(status=row.status, reason=row.reason)
+
+
+def connected(store: Store, actor: Actor, desk: DeskRules) -> Presence:
+    """A specialist's connection opens: they are seen.
+
+    Who was away for too long is offline, also when nobody has looked yet.
+    """
+    with store.work() as work:
+        row = _presence(work, actor)
+        if row.seen_at < work.now - timedelta(seconds=desk.offline_seconds):
+            row.status, row.since = Presence.OFFLINE, work.now
+        row.seen_at = work.now
+        return row.status
+
+
+def seen(store: Store, person_ids: set[str]) -> None:
+    """These specialists still have a connection."""
+    if not person_ids:
+        return
+    with store.work() as work:
+        query = select(SpecialistPresence).where(col(SpecialistPresence.person_id).in_(person_ids))
+        for row in work.session.exec(query).all():
+            row.seen_at = work.now
+
+
+def sweep_offline(store: Store, desk: DeskRules) -> int:
+    """Counts specialists as offline who have had no connection for too long; how many."""
+    with store.read() as look:
+        if not _gone(look, desk):
+            return 0
+    with store.work() as work:
+        gone = _gone(work, desk)
+        for row in gone:
+            row.status, row.since = Presence.OFFLINE, work.now
+        return len(gone)
+
+
+def _gone(work: Work, desk: DeskRules) -> Sequence[SpecialistPresence]:
+    before = work.now - timedelta(seconds=desk.offline_seconds)
+    query = select(SpecialistPresence).where(
+        SpecialistPresence.status != Presence.OFFLINE, SpecialistPresence.seen_at < before
+    )
+    return work.session.exec(query).all()
+
+
+def specialist_loads(store: Store, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
+    """Every specialist with status and load."""
+    with store.read() as work:
+        return _loads(work, desk)
+
+
+def _presence(work: Work, actor: Actor) -> SpecialistPresence:
+    """The specialist's row; one specialist may open two connections at the same moment."""
+    lock_person(work, actor.id)
+    row = work.session.get(SpecialistPresence, actor.id)
+    if row is None:
+        row = SpecialistPresence(
+            person_id=actor.id, status=Presence.AWAY, since=work.now, seen_at=work.now
+        )
+        work.session.add(row)
+    return row
+
+
+def _loads(work: Work, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
+    active = active_chats_each(work.session)
+    oldest = work.now - timedelta(seconds=desk.offline_seconds)
+    return tuple(
+        SpecialistLoad(
+            id=person.id,
+            name=person.name,
+            status=row.status if row and row.seen_at >= oldest else Presence.OFFLINE,
+            reason=row.reason if row else "",
+            active=active.get(person.id, 0),
+            slots=desk.slots,
+        )
+        for person, row in specialists(work.session)
+    )
+
+
+def teams_of(work: Work) -> dict[str, set[str]]:
+    """The members of each team."""
+    teams: dict[str, set[str]] = {}
+    for membership in work.session.exec(select(Membership)).all():
+        teams.setdefault(membership.team_id, set()).add(membership.person_id)
+    return teams
