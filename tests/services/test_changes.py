@@ -13,10 +13,11 @@ from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import Invalid, NotAllowed, Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import Calendar
-from vipservice.services import planning, presence, routing
+from vipservice.services import presence, routing
 from vipservice.services.chats import access, clocks, moves, timeline
 from vipservice.services.flags import flag_due
-from vipservice.services.planning import Change
+from vipservice.services.hours_and_targets import changes
+from vipservice.services.hours_and_targets.clocks import Change
 from vipservice.services.sla.replay import verify
 from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import CalendarVersion, Team
@@ -29,13 +30,13 @@ def due_of(world: World, chat_id: str) -> str:
     return str(plain(access.get_chat(world.store, world.sanne, chat_id))["pickup"]["dueAt"])
 
 
-def targets(world: World, **changes: Any) -> Policy:
-    return replace(planning.current_targets(world.store), **changes)
+def targets(world: World, **others: Any) -> Policy:
+    return replace(changes.current_targets(world.store), **others)
 
 
 def test_a_change_holds_from_the_next_minute_and_leaves_running_clocks(world: World) -> None:
     before = world.ask()
-    planning.save(world.store, world.peter, Change(EVENINGS))
+    changes.save(world.store, world.peter, Change(EVENINGS))
     meanwhile = world.ask()
     world.clock.set("2026-04-24T16:47+02:00")
     after = world.ask()
@@ -45,17 +46,17 @@ def test_a_change_holds_from_the_next_minute_and_leaves_running_clocks(world: Wo
 
 def test_a_preview_tells_what_would_move_and_saves_nothing(world: World) -> None:
     chat_id = world.ask()
-    seen = planning.preview(world.store, world.annet, Change(EVENINGS))
+    seen = changes.preview(world.store, world.annet, Change(EVENINGS))
     (shift,) = seen.shifts
     assert (shift.number, seen.running) == ("VIP-2026-000001", 1)
     assert shift.after == datetime(2026, 4, 24, 15, 15, tzinfo=UTC)
     assert due_of(world, chat_id) == "2026-04-28T06:15:00Z"
-    assert len(planning.versions_of(world.store, CalendarVersion)) == 1
+    assert len(changes.versions_of(world.store, CalendarVersion)) == 1
 
 
 def test_running_clocks_follow_when_the_operator_says_why(world: World) -> None:
     chat_id = world.ask()
-    planning.save(world.store, world.peter, Change(EVENINGS, reckon=True, reason="Verkiezingen"))
+    changes.save(world.store, world.peter, Change(EVENINGS, reckon=True, reason="Verkiezingen"))
     assert due_of(world, chat_id) == "2026-04-24T15:15:00Z"
     entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
     assert entries[-1].kind == "reckoned"
@@ -91,22 +92,22 @@ def test_what_can_not_hold_is_refused_by_its_field(
     world: World, change: Change, field: str
 ) -> None:
     with pytest.raises(Invalid) as refusal:
-        planning.save(world.store, world.peter, change)
+        changes.save(world.store, world.peter, change)
     assert [error.field for error in refusal.value.errors] == [field]
 
 
 def test_only_planners_plan(world: World) -> None:
     for who in (world.jeroen, world.sanne):
         with pytest.raises(NotAllowed):
-            planning.save(world.store, who, Change(EVENINGS))
+            changes.save(world.store, who, Change(EVENINGS))
 
 
 def test_a_planned_version_waits_for_its_moment(world: World) -> None:
     """And holds then, although another was made after it for the time until then."""
     monday = datetime(2026, 5, 3, 22, tzinfo=UTC)
-    planning.save(world.store, world.peter, Change(EVENINGS, valid_from=monday))
+    changes.save(world.store, world.peter, Change(EVENINGS, valid_from=monday))
     mornings = Calendar("Europe/Amsterdam", (((480, 720),),) * 5 + ((), ()))
-    planning.save(world.store, world.peter, Change(mornings))
+    changes.save(world.store, world.peter, Change(mornings))
     world.clock.set("2026-04-29T11:45+02:00")
     before = world.ask()
     world.clock.set("2026-05-04T16:45+02:00")
@@ -116,14 +117,14 @@ def test_a_planned_version_waits_for_its_moment(world: World) -> None:
 
 
 def test_a_team_has_hours_of_its_own_until_it_follows_again(world: World) -> None:
-    planning.save(world.store, world.peter, Change(EVENINGS, team_id=world.team_id))
+    changes.save(world.store, world.peter, Change(EVENINGS, team_id=world.team_id))
     world.clock.set("2026-04-24T16:47+02:00")
     own = world.ask()
     assert due_of(world, own) == "2026-04-24T15:17:00Z"
-    planning.save(world.store, world.peter, Change(None, team_id=world.team_id))
+    changes.save(world.store, world.peter, Change(None, team_id=world.team_id))
     world.clock.set("2026-04-24T16:50+02:00")
     assert due_of(world, world.ask()) == "2026-04-28T06:20:00Z"
-    assert planning.current_hours(world.store, world.team_id)[1] is False
+    assert changes.current_hours(world.store, world.team_id)[1] is False
 
 
 def test_hours_of_another_team_move_nothing(world: World) -> None:
@@ -131,15 +132,15 @@ def test_hours_of_another_team_move_nothing(world: World) -> None:
     with world.store.work() as work:
         other = Team(name="Andere", id=new_id())
         work.session.add(other)
-    seen = planning.preview(world.store, world.peter, Change(EVENINGS, team_id=other.id))
+    seen = changes.preview(world.store, world.peter, Change(EVENINGS, team_id=other.id))
     assert (seen.running, seen.shifts) == (1, ())
 
 
 def test_good_friday_can_be_a_working_day(world: World) -> None:
     open_then = replace(
-        planning.current_hours(world.store, None)[0], open_on=frozenset({date(2027, 3, 26)})
+        changes.current_hours(world.store, None)[0], open_on=frozenset({date(2027, 3, 26)})
     )
-    planning.save(world.store, world.peter, Change(open_then))
+    changes.save(world.store, world.peter, Change(open_then))
     world.clock.set("2027-03-25T16:45+01:00")
     assert due_of(world, world.ask()) == "2027-03-26T07:15:00Z"
 
@@ -151,7 +152,7 @@ def test_the_most_precise_agreement_is_the_target(world: World) -> None:
         Agreement(Target(15, 10), municipality_id=town),
         Agreement(Target(10, 5), town, new_id()),
     )
-    planning.save(world.store, world.annet, Change(targets(world, agreements=agreements)))
+    changes.save(world.store, world.annet, Change(targets(world, agreements=agreements)))
     world.clock.set("2026-04-28T10:00+02:00")
     assert due_of(world, world.ask("jeroen")) == "2026-04-28T08:15:00Z"
     assert due_of(world, world.ask("klarinda")) == "2026-04-28T09:00:00Z"
@@ -166,13 +167,13 @@ def test_changes_in_busy_days_replay_too(world: World) -> None:
         Change(None, world.team_id, reckon=True, reason="Rust"),
     ):
         busy.live(60)
-        planning.save(world.store, world.peter, change)
+        changes.save(world.store, world.peter, change)
     busy.live(60)
     assert list(verify(world.store)) == []
 
 
 def test_an_answer_has_its_own_target(world: World) -> None:
-    planning.save(world.store, world.annet, Change(targets(world, reply=Target(5, 2))))
+    changes.save(world.store, world.annet, Change(targets(world, reply=Target(5, 2))))
     world.clock.set("2026-04-28T10:00+02:00")
     chat_id = world.ask()
     routing.pick_up(world.store, world.sanne, chat_id, 2)

@@ -1,0 +1,1 @@
+"""Opening hours and targets: new versions, and the running clocks that follow them."""
