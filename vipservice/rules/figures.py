@@ -6,7 +6,9 @@ can be added up over days and over whoever they are of; every figure is computed
 """
 
 from bisect import bisect_left
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 
 EDGES: tuple[int, ...] = (*range(1, 31), 35, 40, 45, 50, 55, 60, 75, 90, 120, 180, 240, 480)
 """Upper edges, in opening minutes, of the classes of pick-up times; a last one has none."""
@@ -46,3 +48,8 @@ def quantile(counts: Mapping[str, int], share: float) -> int | None:
         if passed and passed >= wanted:
             return edge
     return None
+
+
+def month_end(day: date) -> date:
+    """The last day of its month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])

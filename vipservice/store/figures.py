@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
-from vipservice.rules.figures import MEASURES
+from vipservice.rules.figures import MEASURES, month_end
 from vipservice.store.tables import Fact
 
 IDS = ("municipality_id", "topic_id", "team_id", "specialist_id")
@@ -105,7 +105,7 @@ class Scope:
                 yield Grain.MONTH, f"{day:%Y-%m}", f"{last:%Y-%m}"
                 day = last
             else:
-                last = min(_month_end(day), self.until)
+                last = min(month_end(day), self.until)
                 yield Grain.DAY, day.isoformat(), last.isoformat()
                 day = last
             day += timedelta(days=1)
@@ -175,13 +175,9 @@ def _add(total: Counts, row: Any) -> None:
         total[name] += row[name] or 0
 
 
-def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
 def _last_whole_month(first: date, until: date) -> date | None:
     """The last day of the last whole month of a period that begins with one; None if none is."""
-    if until == _month_end(until):
+    if until == month_end(until):
         return until
     end = until.replace(day=1) - timedelta(days=1)
     return end if end >= first else None

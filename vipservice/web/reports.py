@@ -7,6 +7,7 @@ from babel.dates import format_date
 from flask import Blueprint, request
 from pydantic import Field
 
+from vipservice.rules.figures import month_end
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
@@ -121,7 +122,7 @@ def statement(municipality_id: str) -> str:
     store = service().store
     municipality = organisation.get_part(store, Municipality, municipality_id)
     first = _first_day(wanted.month)
-    question = Selection(first, _last_day(first), municipality.id)
+    question = Selection(first, month_end(first), municipality.id)
     return render(
         "reports/statement.html", municipality=municipality, first=first,
         title_month=format_date(first, "LLLL y", locale=language()),
@@ -245,10 +246,6 @@ def _first_day(month: str) -> date:
         return date.fromisoformat(f"{month}-01")
     today = service().store.clock().astimezone(NETHERLANDS).date()
     return (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def _last_day(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _midnight_after(question: Selection) -> datetime:

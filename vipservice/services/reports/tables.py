@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from vipservice.rules.figures import BINS, EDGES, percent, quantile
+from vipservice.rules.figures import BINS, EDGES, month_end, percent, quantile
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.shape import Shape
@@ -135,8 +135,7 @@ def months(store: Store, question: Selection) -> list[NamedFigures]:
     found: list[NamedFigures] = []
     first = question.since
     while first <= question.until:
-        last = min((first.replace(day=1) + timedelta(days=31)).replace(day=1), question.until)
-        last = last if last == question.until else last - timedelta(days=1)
+        last = min(month_end(first), question.until)
         with store.read() as work:
             scope = replace(question, since=first, until=last).scope()
             counts = sums(work.session, scope).get("", NO_COUNTS)
