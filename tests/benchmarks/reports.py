@@ -33,7 +33,7 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import due
 from vipservice.services.reports import tables
-from vipservice.services.reports.figures import rebuild
+from vipservice.services.reports.folding import rebuild
 from vipservice.services.reports.tables import Selection
 from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import replay

@@ -11,7 +11,7 @@ from tests.support import older
 from tests.support.clock import ManualClock
 from vipservice.rules.chats import AMENDMENTS, EntryKind
 from vipservice.rules.people import Side
-from vipservice.services.reports.figures import rebuild
+from vipservice.services.reports.folding import rebuild
 from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.figures import figure

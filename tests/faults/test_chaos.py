@@ -18,7 +18,7 @@ from tests.support.world import World, make_world
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import Refusal
 from vipservice.services.people.sessions import actor_of
-from vipservice.services.reports.figures import fold_all, rebuild
+from vipservice.services.reports.folding import fold_all, rebuild
 from vipservice.services.sla.replay import verify
 from vipservice.store.queries import entries_after
 from vipservice.store.tables import Chat

@@ -8,7 +8,7 @@ from sqlmodel import func, select
 
 from tests.support.recording import Recording, deliver_next, escalated
 from tests.support.world import World, signed_in
-from vipservice.rules.events import RightsEnded
+from vipservice.rules.news import RightsEnded
 from vipservice.rules.notices import Channel
 from vipservice.services import forgetting
 from vipservice.services.forgetting import forget

@@ -12,7 +12,7 @@ from tests.support.world import World
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import clocks, moves
 from vipservice.services.reports.behind import BEHIND, chats_behind
-from vipservice.services.reports.figures import fold_all, rebuild
+from vipservice.services.reports.folding import fold_all, rebuild
 from vipservice.services.reports.tables import Selection, by_specialist, by_topic, days, summary
 from vipservice.services.sla.replay import restore, verify
 from vipservice.store.figures import figure

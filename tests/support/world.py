@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from tests.support.clock import ManualClock
 from vipservice.config import Settings
-from vipservice.rules.events import News
+from vipservice.rules.news import News
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import DeskRules
 from vipservice.services.chats import messages

@@ -13,7 +13,7 @@ from vipservice.services.flags import flag_due
 from vipservice.services.people import accounts, sessions
 from vipservice.services.people.guessing import Origin
 from vipservice.services.reports.board import board
-from vipservice.services.reports.figures import fold_all
+from vipservice.services.reports.folding import fold_all
 from vipservice.store.tables import Grant
 
 

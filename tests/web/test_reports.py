@@ -20,7 +20,7 @@ from tests.support.clock import ManualClock
 from tests.support.service import service_of
 from tests.support.world import World, make_world
 from vipservice.i18n import catalogue
-from vipservice.services.reports.figures import fold_all
+from vipservice.services.reports.folding import fold_all
 from vipservice.services.reports.words import HEADINGS
 from vipservice.store.figures import CellKind, figure
 from vipservice.store.tables import Topic

@@ -35,7 +35,7 @@ def migrate(options: argparse.Namespace) -> int:
 
 def bring_up_to_date(store: "Store", settings: Settings) -> None:
     """Migrates, seeds, and gives chats from before the ledger their place in it."""
-    from vipservice.services.reports.figures import are_missing, rebuild, require_no_server
+    from vipservice.services.reports.folding import are_missing, rebuild, require_no_server
     from vipservice.services.setup import seed_versions
     from vipservice.services.sla.replay import is_behind, restore
     from vipservice.store.migrate import migrate

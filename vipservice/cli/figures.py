@@ -40,7 +40,7 @@ def verify(options: argparse.Namespace) -> int:
 
 def rebuild(options: argparse.Namespace) -> None:
     """Stop the server first; refuses while one runs."""
-    from vipservice.services.reports.figures import rebuild as count_anew
+    from vipservice.services.reports.folding import rebuild as count_anew
 
     settings = settings_of(options)
     chats = count_anew(open_store(settings), per_specialist=settings.reports.per_specialist)

@@ -12,7 +12,7 @@ from vipservice.services.incidents.delivery import add_next, deliver_next
 from vipservice.services.incidents.progress import poll_next
 from vipservice.services.incidents.undelivered import raise_alarm
 from vipservice.services.notices import deliver_mail, deliver_webhook
-from vipservice.services.reports.figures import fold_all
+from vipservice.services.reports.folding import fold_all
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 """Who claims and leases: this process."""

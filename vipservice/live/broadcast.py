@@ -10,7 +10,7 @@ from vipservice.live import rooms
 from vipservice.live.connections import Connections
 from vipservice.live.packets import hang_up
 from vipservice.rules.chats import State
-from vipservice.rules.events import News, RightsEnded, Signal, merged
+from vipservice.rules.news import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
 from vipservice.rules.shape import Json

@@ -16,7 +16,7 @@ from werkzeug.http import parse_cookie
 from vipservice.live import rooms
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
-from vipservice.live.payloads import Presence, Read, Send, Subscribe, Typing, Unsubscribe
+from vipservice.live.inputs import Presence, Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from vipservice.rules.chats import Move, State
-from vipservice.rules.events import AskedToCome
+from vipservice.rules.news import AskedToCome
 from vipservice.rules.people import HOLDERS, Actor, Right, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.shape import Named

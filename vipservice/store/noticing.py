@@ -6,7 +6,7 @@ from sqlalchemy import event, inspect
 from sqlmodel import Session, SQLModel
 
 from vipservice.rules.chats import EntryKind, Visibility
-from vipservice.rules.events import News
+from vipservice.rules.news import News
 from vipservice.rules.people import Side
 from vipservice.store.tables import Chat, Entry, SpecialistPresence
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLA
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from vipservice.beside import Beside, at_once
-from vipservice.rules.events import News, Signal
+from vipservice.rules.news import News, Signal
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import N_, Busy, Refusal
 from vipservice.store.noticing import NoticingSession

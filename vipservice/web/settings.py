@@ -18,7 +18,7 @@ from vipservice.web.rendering import Problem, language, refused, render
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 
-KEPT: dict[str, tuple[type[Any], type[Any]]] = {
+PARTS: dict[str, tuple[type[Any], type[Any]]] = {
     "municipalities": (Municipality, organisation.MunicipalityInput),
     "teams": (Team, organisation.TeamInput),
     "topics": (Topic, organisation.TopicInput),
@@ -31,12 +31,12 @@ ENDED = N_("Ended.")
 @allow(Right.ADMINISTER)
 def municipalities() -> Response:
     """The first of the pages."""
-    return redirect(url_for("settings.list_kept", kind="municipalities"))
+    return redirect(url_for("settings.list_parts", kind="municipalities"))
 
 
 @pages.get("/<kind>")
 @allow(Right.ADMINISTER)
-def list_kept(kind: str) -> str:
+def list_parts(kind: str) -> str:
     """Municipalities, teams or topics."""
     table, _ = _kind(kind)
     store = service().store
@@ -47,7 +47,7 @@ def list_kept(kind: str) -> str:
 
 @pages.get("/<kind>/new")
 @allow(Right.ADMINISTER)
-def new_kept(kind: str) -> str:
+def new_part(kind: str) -> str:
     """An empty form."""
     _kind(kind)
     return render(
@@ -57,7 +57,7 @@ def new_kept(kind: str) -> str:
 
 @pages.get("/<kind>/<id_>")
 @allow(Right.ADMINISTER)
-def edit_kept(kind: str, id_: str) -> str:
+def edit_part(kind: str, id_: str) -> str:
     """The form with what there is."""
     row = organisation.get_part(service().store, _kind(kind)[0], id_)
     return render(
@@ -69,13 +69,13 @@ def edit_kept(kind: str, id_: str) -> str:
 @pages.post("/<kind>/new")
 @pages.post("/<kind>/<id_>")
 @allow(Right.ADMINISTER)
-def save_kept(kind: str, id_: str | None = None) -> Response:
+def save_part(kind: str, id_: str | None = None) -> Response:
     """Adds or changes one."""
     table, model = _kind(kind)
     row = organisation.get_part(service().store, table, id_) if id_ else None
     return _try(
         lambda: organisation.save(service().store, actor(), table, id_, form(model)),
-        url_for("settings.list_kept", kind=kind),
+        url_for("settings.list_parts", kind=kind),
         lambda problem: render(
             "settings/edit.html", kind=kind, row=row, values=request.form, teams=_teams(),
             problem=problem,
@@ -85,10 +85,10 @@ def save_kept(kind: str, id_: str | None = None) -> Response:
 
 @pages.post("/<kind>/<id_>/end")
 @allow(Right.ADMINISTER)
-def end_kept(kind: str, id_: str) -> Response:
+def end_part(kind: str, id_: str) -> Response:
     """Ends one."""
     organisation.end(service().store, actor(), _kind(kind)[0], id_)
-    return _done(ENDED, url_for("settings.list_kept", kind=kind))
+    return _done(ENDED, url_for("settings.list_parts", kind=kind))
 
 
 @pages.get("/people")
@@ -172,9 +172,9 @@ def end_grant(id_: str, grant_id: str) -> Response:
 
 
 def _kind(kind: str) -> tuple[type[Any], type[Any]]:
-    if kind not in KEPT:
+    if kind not in PARTS:
         raise NotFound
-    return KEPT[kind]
+    return PARTS[kind]
 
 
 def _teams() -> Sequence[Team]:

@@ -20,7 +20,7 @@ from vipservice.services.chats import messages, moves, timeline
 from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, drafting, escalation
-from vipservice.services.reports.figures import fold_all
+from vipservice.services.reports.folding import fold_all
 from vipservice.store.migrate import migrate
 from vipservice.store.types import new_id
 from vipservice.store.work import Store

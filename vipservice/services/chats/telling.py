@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vipservice.rules.entries import Amendment
-from vipservice.rules.events import ChatNews
+from vipservice.rules.news import ChatNews
 from vipservice.rules.people import Side
 from vipservice.rules.shape import Named
 from vipservice.rules.words import Place

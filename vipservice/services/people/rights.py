@@ -7,8 +7,8 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from vipservice.rules import people as rule
-from vipservice.rules.events import RightsEnded
 from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.news import RightsEnded
 from vipservice.rules.people import REFUSALS, Actor, GrantPeriod, Right
 from vipservice.rules.refusals import NotAllowed
 from vipservice.store.queries import grants_of

@@ -1,8 +1,8 @@
 """The tables. Rows are data; what they mean is in rules/."""
 
 from vipservice.store.tables.chats import Attachment, Chat, Counter, Entry, RememberedAnswer
+from vipservice.store.tables.incidents import AddedChat, Breaker, Callback, Incident, Lease, Outbox
 from vipservice.store.tables.ledger import CalendarVersion, Contact, Fact, PolicyVersion, SlaClock
-from vipservice.store.tables.outside import AddedChat, Breaker, Callback, Incident, Lease, Outbox
 from vipservice.store.tables.people import (
     Grant,
     LoginAttempts,
