@@ -69,6 +69,14 @@ def test_opening_twice_with_one_client_id_opens_once(world: World) -> None:
         messages.open_chat(world.store, world.jeroen, other)
 
 
+def test_the_words_of_a_colleague_under_their_client_id_are_not_mine(world: World) -> None:
+    chat_id = world.ask()
+    note = messages.NewMessage(body="Zie het dossier", client_id="client-id-1")
+    messages.add_note(world.store, world.sanne, chat_id, note)
+    with pytest.raises(Refusal, match="other words"):
+        messages.add_note(world.store, world.ilias, chat_id, note)
+
+
 def test_two_people_may_use_the_same_client_id(world: World) -> None:
     data = messages.NewChat(topic_id=world.topic_id, body="Een vraag", client_id="client-id-1")
     one = messages.open_chat(world.store, world.jeroen, data)

@@ -116,6 +116,9 @@ def test_similar_incidents_are_shown_to_specialists_alone(world: World) -> None:
     assert drafting.list_similar(world.store, world.sanne, other, "", DRAFTER) == []
     with pytest.raises(NotAllowed):
         drafting.list_similar(world.store, world.klarinda, chat_id, "", DRAFTER)
+    for who in (world.klarinda, world.annet):  # the words are given: no draft of a chat is made
+        with pytest.raises(NotAllowed, match="Only specialists"):
+            drafting.list_similar(world.store, who, other, "STUF-7788", DRAFTER)
 
 
 def test_an_added_chat_sees_number_and_progress_and_no_word_of_the_other(world: World) -> None:

@@ -157,6 +157,11 @@ def test_the_alarm_goes_once_an_hour_after_five_minutes(world: World) -> None:
     (alarm,) = [row.payload for row in rows if row.payload["kind"] == "alarm"]
     assert alarm["to"] == ["annet@test.example", "peter@test.example"]
     assert (alarm["count"], alarm["words"]) == (1, "weg")
+    world.clock.forward(hours=1)
+    assert undelivered.raise_alarm(world.store, 5)
+    with world.store.read() as work:
+        rows = work.session.exec(select(Outbox).where(Outbox.channel == Channel.MAIL)).all()
+    assert len([row for row in rows if row.payload["kind"] == "alarm"]) == 2, "the next hour again"
 
 
 # Files and their own number
