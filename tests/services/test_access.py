@@ -1,0 +1,100 @@
+"""Who may see and touch which chat, and the end of rights: what mutations of the code got past."""
+
+import pytest
+from sqlmodel import select
+
+from tests.support.recording import Recording, deliver_all, escalated
+from tests.support.world import World
+from vipservice.rules.news import RightsEnded
+from vipservice.rules.refusals import NotAllowed, NotFound
+from vipservice.services import routing
+from vipservice.services.chats import access
+from vipservice.services.people.rights import EndsSeen, end_rights, rights_ended_since
+from vipservice.store.tables import LoginSession, RightsChange
+
+TO_CHANGE = (access.access_own_chat, access.access_handled_chat, access.access_centre_chat)
+
+
+@pytest.mark.parametrize("hand_out", TO_CHANGE)
+def test_a_chat_to_change_is_handed_out_locked(
+    world: World, monkeypatch: pytest.MonkeyPatch, hand_out: object
+) -> None:
+    chat_id, locked = world.ask(), list[str]()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    real = access.lock_chat
+    monkeypatch.setattr(
+        access, "lock_chat", lambda work, id_: locked.append(id_) or real(work, id_)
+    )
+    who = world.jeroen if hand_out is access.access_own_chat else world.sanne
+    with world.store.work() as work:
+        assert hand_out(work, who, chat_id).id == chat_id  # type: ignore[operator]
+    assert locked == [chat_id]
+
+
+def test_a_specialist_is_told_who_has_the_chat_to_be_taken_over(world: World) -> None:
+    chat_id = world.ask()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    for who in (world.ilias, world.annet):
+        with world.store.work() as work, pytest.raises(NotAllowed, match="somebody else"):
+            access.access_handled_chat(work, who, chat_id)
+
+
+def test_the_number_of_a_chat_leads_to_it_and_only_for_who_may_read_it(world: World) -> None:
+    chats = {who: world.ask(who) for who in ("jeroen", "klarinda")}
+    numbers = {who: access.get_chat(world.store, world.sanne, chats[who]).number for who in chats}
+    for who, number in numbers.items():
+        assert access.chat_by_number(world.store, world.sanne, number) == chats[who]
+    assert access.chat_by_number(world.store, world.samira, numbers["jeroen"]) == chats["jeroen"]
+    for who, other in (("jeroen", "klarinda"), ("klarinda", "jeroen"), ("peter", "jeroen")):
+        with pytest.raises(NotFound):
+            access.chat_by_number(world.store, world.actors[who], numbers[other])
+
+
+def test_who_asks_is_told_with_their_grants_and_nothing_else(world: World) -> None:
+    found = access.get_requester(world.store, world.sanne, world.ask()).public()
+    assert set(found) == {"id", "name", "email", "phone", "municipality", "grants"}
+    assert (found["id"], found["municipality"]) == (world.jeroen.id, "Amersfoort")
+    assert found["email"] == "jeroen@test.example"
+    grants = found["grants"]
+    assert isinstance(grants, list)
+    assert len(grants) == 1
+
+
+def test_words_are_looked_for_in_title_and_in_every_number(world: World) -> None:
+    deliver_all(world, Recording(), 1)
+    incident = escalated(world, body="Fout UIT-5031 bij afdrukken.")
+    deliver_all(world, Recording(), 2)
+    other = world.ask("samira", "Hoe laat sluit het loket?")
+    (made,) = access.list_chats(world.store, world.jeroen, words="UIT-5031")
+    assert made.id == incident["chatId"]
+    found = {
+        words: {chat.id for chat in access.list_chats(world.store, world.sanne, words=words)}
+        for words in ("loket", made.number, "zonder treffer")
+    }
+    assert found == {"loket": {other}, made.number: {made.id}, "zonder treffer": set()}
+
+
+def test_one_session_ends_alone_and_is_told_as_that_one(world: World) -> None:
+    mine = world.jeroen.session_id
+    seen = rights_ended_since(world.store, EndsSeen())[1]
+    with world.store.work() as work:
+        end_rights(work, world.jeroen.id, "over", mine)
+    assert world.news[-1].signals == [RightsEnded(world.jeroen.id, mine, "over")]
+    with world.store.read() as work:
+        ended = work.session.exec(select(LoginSession).where(LoginSession.ended_at != None)).all()  # noqa: E711
+        assert [one.id for one in ended] == [mine]
+        (row,) = work.session.exec(select(RightsChange)).all()
+        assert (row.person_id, row.session_id, row.reason) == (world.jeroen.id, mine, "over")
+    (told,), _ = rights_ended_since(world.store, seen)
+    assert (told.person_id, told.session_id) == (world.jeroen.id, mine)
+
+
+def test_a_session_that_ended_keeps_its_moment(world: World) -> None:
+    ended = []
+    for _ in range(2):
+        with world.store.work() as work:
+            end_rights(work, world.jeroen.id, "over")
+        with world.store.read() as work:
+            ended.append(work.session.get_one(LoginSession, world.jeroen.session_id).ended_at)
+        world.clock.forward(minutes=5)
+    assert ended[0] == ended[1]
