@@ -9,8 +9,10 @@ from vipservice.rules.news import RightsEnded
 from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
+from vipservice.services.chats.locking import lock_chat
 from vipservice.services.people.rights import EndsSeen, end_rights, rights_ended_since
-from vipservice.store.tables import LoginSession, RightsChange
+from vipservice.store.tables import Chat, LoginSession, RightsChange
+from vipservice.store.work import Work
 
 TO_CHANGE = (access.access_own_chat, access.access_handled_chat, access.access_centre_chat)
 
@@ -21,10 +23,12 @@ def test_a_chat_to_change_is_handed_out_locked(
 ) -> None:
     chat_id, locked = world.ask(), list[str]()
     routing.pick_up(world.store, world.sanne, chat_id, 2)
-    real = access.lock_chat
-    monkeypatch.setattr(
-        access, "lock_chat", lambda work, id_: locked.append(id_) or real(work, id_)
-    )
+
+    def lock(work: Work, id_: str) -> Chat | None:
+        locked.append(id_)
+        return lock_chat(work, id_)
+
+    monkeypatch.setattr(access, "lock_chat", lock)
     who = world.jeroen if hand_out is access.access_own_chat else world.sanne
     with world.store.work() as work:
         assert hand_out(work, who, chat_id).id == chat_id  # type: ignore[operator]
