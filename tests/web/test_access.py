@@ -165,7 +165,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Wor
     clock = ManualClock("2026-04-22T10:00+02:00")
     store = Store(sqlite.database(folder), clock)
     world = make_world(store, clock)
-    yield create_web(service_of(store)), world
+    none = {"requests": {"person": 0, "municipality": 0, "address": 0}}
+    yield create_web(service_of(store, limits=none)), world
     store.close()
 
 
