@@ -1,5 +1,7 @@
 """Who may see and touch which chat, and the end of rights: what mutations of the code got past."""
 
+from datetime import date
+
 import pytest
 from sqlmodel import select
 
@@ -10,10 +12,16 @@ from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.people.rights import EndsSeen, end_rights, rights_ended_since
-from vipservice.store.tables import Chat, LoginSession, RightsChange
+from vipservice.services.people.rights import (
+    EndsSeen,
+    end_rights,
+    require_may_open,
+    rights_ended_since,
+)
+from vipservice.store.tables import Chat, Grant, LoginSession, RightsChange, Topic
 from vipservice.store.work import Work
 
+TODAY = date(2026, 4, 28)
 TO_CHANGE = (access.access_own_chat, access.access_handled_chat, access.access_centre_chat)
 
 
@@ -102,3 +110,32 @@ def test_a_session_that_ended_keeps_its_moment(world: World) -> None:
             ended.append(work.session.get_one(LoginSession, world.jeroen.session_id).ended_at)
         world.clock.forward(minutes=5)
     assert ended[0] == ended[1]
+
+
+def test_a_grant_is_for_its_topic_and_its_days_there(world: World) -> None:
+    """At 23.30 UTC it is the next day in the Netherlands."""
+    with world.store.work() as work:
+        other = Topic(name="Verkiezingen", team_id=world.team_id)
+        work.session.add(other)
+        work.session.flush()
+        other_id = other.id
+        for grant in work.session.exec(select(Grant).where(Grant.person_id == world.jeroen.id)):
+            grant.topic_id, grant.starts_on, grant.ends_on = other.id, TODAY, TODAY
+    world.clock.set("2026-04-28T00:30+02:00")
+    with world.store.read() as work:
+        require_may_open(work, world.jeroen, other_id)
+        with pytest.raises(NotAllowed, match="^You are not authorised for this topic.$"):
+            require_may_open(work, world.jeroen, world.topic_id)
+
+
+def test_reading_takes_no_lock(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat_id = world.ask()
+    monkeypatch.setattr(access, "lock_chat", None)
+    assert access.get_chat(world.store, world.jeroen, chat_id).id == chat_id
+
+
+def test_a_colleague_follows_and_does_not_act(world: World) -> None:
+    chat_id = world.ask()
+    words = "^Only the person who opened this chat may do this.$"
+    with world.store.work() as work, pytest.raises(NotAllowed, match=words):
+        access.access_own_chat(work, world.samira, chat_id)
