@@ -5,20 +5,29 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from tests.support.recording import Recording, deliver_all, escalated
+from tests.support.recording import escalated
 from tests.support.world import World
 from vipservice.rules.news import RightsEnded
 from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
 from vipservice.services.chats.locking import lock_chat
+from vipservice.services.chats.numbers import TheirNumber, note_number
 from vipservice.services.people.rights import (
     EndsSeen,
     end_rights,
     require_may_open,
     rights_ended_since,
 )
-from vipservice.store.tables import Chat, Grant, LoginSession, RightsChange, Topic
+from vipservice.store.tables import (
+    AddedChat,
+    Chat,
+    Grant,
+    Incident,
+    LoginSession,
+    RightsChange,
+    Topic,
+)
 from vipservice.store.work import Work
 
 TODAY = date(2026, 4, 28)
@@ -73,17 +82,29 @@ def test_who_asks_is_told_with_their_grants_and_nothing_else(world: World) -> No
 
 
 def test_words_are_looked_for_in_title_and_in_every_number(world: World) -> None:
-    deliver_all(world, Recording(), 1)
     incident = escalated(world, body="Fout UIT-5031 bij afdrukken.")
-    deliver_all(world, Recording(), 2)
-    other = world.ask("samira", "Hoe laat sluit het loket?")
-    (made,) = access.list_chats(world.store, world.jeroen, words="UIT-5031")
-    assert made.id == incident["chatId"]
+    made = access.get_chat(world.store, world.sanne, incident["chatId"])
+    added, other = (
+        world.ask("klarinda", "Bij ons ook."),
+        world.ask("samira", "Hoe laat is het loket?"),
+    )
+    with world.store.work() as work:
+        work.session.get_one(Incident, incident["id"]).number = "TCK-77"
+        work.session.add(
+            AddedChat(incident_id=incident["id"], chat_id=added, added_by=world.sanne.id,
+                      added_at=work.now)
+        )  # fmt: skip
+    note_number(world.store, world.samira, other, TheirNumber(number="M-4"))
     found = {
         words: {chat.id for chat in access.list_chats(world.store, world.sanne, words=words)}
-        for words in ("loket", made.number, "zonder treffer")
+        for words in ("loket", "uit-5031", made.number, "m-4", "tck-77", "zonder treffer")
     }
-    assert found == {"loket": {other}, made.number: {made.id}, "zonder treffer": set()}
+    assert found == {
+        "loket": {other}, "uit-5031": {made.id}, made.number: {made.id}, "m-4": {other},
+        "tck-77": {made.id, added}, "zonder treffer": set(),
+    }  # fmt: skip
+    assert access.list_chats(world.store, world.samira, words="loket")[0].id == other
+    assert access.list_chats(world.store, world.jeroen, words="Bij ons ook") == []
 
 
 def test_one_session_ends_alone_and_is_told_as_that_one(world: World) -> None:

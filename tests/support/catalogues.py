@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from vipservice.rules.sentences import message_ids
+from vipservice.rules.sentences import GAP, TEMPLATES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "vipservice"
@@ -52,7 +52,10 @@ def extract_sentences(
     *_source: object, **_more: object
 ) -> Iterator[tuple[int, None, str, list[str]]]:
     """Babel's extractor for rules/sentences.json, as its cfg names it."""
-    return ((0, None, text, []) for text in message_ids())
+    parts = [part for template in TEMPLATES.templates for part in template.says]
+    said = [part for part in parts if GAP.sub("", part)]
+    known = [word for words in TEMPLATES.words.values() for word in words.values()]
+    return ((0, None, text, []) for text in dict.fromkeys([*known, *said]))
 
 
 def _babel(*arguments: str) -> None:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic import JsonValue
-
 from vipservice.rules.sentences import Reader, Say, tell
+from vipservice.rules.shape import Json
 
 
 class Channel(StrEnum):
@@ -34,7 +33,7 @@ class Letter:
     body: str
 
 
-def letter(facts: dict[str, JsonValue], public_url: str, say: Say) -> Letter:
+def letter(facts: Json, public_url: str, say: Say) -> Letter:
     """The mail about something: ``kind`` and ``to`` are among its facts."""
     kind, to = str(facts["kind"]), facts["to"]
     known = facts | {"site": public_url.rstrip("/")}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -18,8 +19,8 @@ from vipservice.rules.shape import Shape
 
 Facts = Mapping[str, JsonValue]
 Say = Callable[[str], str]
-
-_GAP = re.compile(r"\{(\w+)\}")
+Wanted = Literal[True] | str | tuple[str, ...]
+GAP = re.compile(r"\{(\w+)\}")
 
 
 class Reader(StrEnum):
@@ -31,15 +32,16 @@ class Reader(StrEnum):
     MAIL = "mail"
 
 
-class Template(Shape):
+class Template(Shape, extra="forbid"):
     """What is said of a kind, to one reader or to all, ``when`` facts are so (``true``: there).
 
-    A part of ``says`` whose gaps can not be filled is left out, except the first.
+    A part of ``says`` whose gaps can not be filled is left out, except the first. ``tone`` and
+    ``link`` are for the pages.
     """
 
     kind: str
     reader: Reader | None = None
-    when: Mapping[str, bool | str | tuple[str, ...]] = {}
+    when: Mapping[str, Wanted] = {}
     tone: str = "plain"
     link: str = ""
     says: tuple[str, ...]
@@ -53,7 +55,7 @@ class Template(Shape):
         )
 
 
-class Templates(Shape):
+class Templates(Shape, extra="forbid"):
     """The file: which facts are moments, the words for values, and the templates in order."""
 
     moments: tuple[str, ...]
@@ -72,23 +74,15 @@ def tell(kind: str, reader: Reader, facts: Facts, say: Say) -> tuple[str, ...]:
     words = {name: _words(name, value, say) for name, value in facts.items()}
     parts = template.says if template else ()
     return tuple(
-        _GAP.sub(lambda gap: words.get(gap[1], ""), say(part))
+        GAP.sub(lambda gap: words.get(gap[1], ""), say(part))
         for place, part in enumerate(parts)
-        if place == 0 or all(words.get(name) for name in _GAP.findall(part))
+        if place == 0 or all(words.get(name) for name in GAP.findall(part))
     )
 
 
-def message_ids() -> tuple[str, ...]:
-    """Everything that has to be translated."""
-    parts = [part for template in TEMPLATES.templates for part in template.says]
-    said = [part for part in parts if _GAP.sub("", part)]
-    known = [word for words in TEMPLATES.words.values() for word in words.values()]
-    return tuple(dict.fromkeys([*known, *said]))
-
-
-def _is(value: JsonValue, wanted: bool | str | tuple[str, ...]) -> bool:
-    if isinstance(wanted, bool):
-        return bool(value) is wanted
+def _is(value: JsonValue, wanted: Wanted) -> bool:
+    if wanted is True:
+        return bool(value)
     return value in wanted if isinstance(wanted, tuple) else value == wanted
 
 

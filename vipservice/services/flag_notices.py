@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import JsonValue
 from sqlmodel import SQLModel
 
 from vipservice.rules.entries import Flag
 from vipservice.rules.notices import Channel, Level
 from vipservice.rules.people import Role
+from vipservice.rules.shape import Json
 from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.notices import addresses
@@ -17,8 +17,6 @@ from vipservice.services.sla.versions import Versions, all_versions
 from vipservice.store.queries import by_id
 from vipservice.store.tables import Chat, Municipality, Outbox, Team, Topic
 from vipservice.store.work import Work
-
-Facts = dict[str, JsonValue]
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ def _notices(state: Telling, one: Written, flag: Flag) -> Iterator[Outbox]:
         yield _notice(Channel.MAIL, f"{key}:mail", told, at, due)
 
 
-def _notice(channel: Channel, key: str, facts: Facts, now: datetime, due: datetime) -> Outbox:
+def _notice(channel: Channel, key: str, facts: Json, now: datetime, due: datetime) -> Outbox:
     return Outbox(key=key, channel=channel, payload=facts, created_at=now, next_attempt_at=due)
 
 
@@ -85,7 +83,7 @@ def _quiet_until(known: Versions, chat: Chat, now: datetime) -> datetime:
         return now
 
 
-def _facts(state: Telling, chat: Chat, flag: Flag) -> Facts:
+def _facts(state: Telling, chat: Chat, flag: Flag) -> Json:
     """What is said of a flag: who and when, and nothing of what was said in the chat."""
     return {
         "event": "flag",

@@ -28,8 +28,6 @@ _CLAIMED = 0
 _UNKNOWN = N_("It is not known whether this was done. Look first; then do it again if it was not.")
 _OTHER = N_("This Idempotency-Key was used for another request. Use a new one.")
 
-Answer = Json
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -51,10 +49,10 @@ def digest(parts: Iterable[bytes]) -> str:
 def once(
     store: Store,
     asked: Asked,
-    act: Callable[[], Answer],
+    act: Callable[[], Json],
     status: int,
-    chat_of: Callable[[Answer], str],
-) -> tuple[Answer, int]:
+    chat_of: Callable[[Json], str],
+) -> tuple[Json, int]:
     """What ``act`` answers, with its status; or what it answered when this was asked before.
 
     ``chat_of`` names the chat that an answer tells of: it is given again to who may still read
@@ -79,7 +77,7 @@ def once(
     return answer, status
 
 
-def _claim(store: Store, asked: Asked) -> tuple[Answer, int] | None:
+def _claim(store: Store, asked: Asked) -> tuple[Json, int] | None:
     """The answer that was given before; None when it is ours to act."""
     if len(asked.key) > LONGEST_KEY:
         raise Invalid([FieldError("Idempotency-Key", N_("This does not have the right form."))])
@@ -98,7 +96,7 @@ def _claim(store: Store, asked: Asked) -> tuple[Answer, int] | None:
         return _again(work, asked, row)
 
 
-def _again(work: Work, asked: Asked, row: RememberedAnswer) -> tuple[Answer, int]:
+def _again(work: Work, asked: Asked, row: RememberedAnswer) -> tuple[Json, int]:
     if row.rights != _rights(asked.actor):
         raise NotFound
     if row.chat_id:

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import flash, make_response, redirect, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
@@ -19,6 +19,8 @@ from vipservice.services.hours_and_targets.clocks import Change
 from vipservice.web.access import actor, service
 from vipservice.web.rendering import language, refused
 
+FormValues = MultiDict[str, str]
+"""What stands in a form: as it was sent, or as there is."""
 EMPTY_ROWS = 3
 _ROW = re.compile(r"([a-z_]{1,40})_(\d{1,3})")
 SAVED = N_("Saved. It holds from %(moment)s.")
@@ -62,7 +64,7 @@ def _moment(field: str) -> datetime | None:
         raise Invalid([FieldError(field, N_("Give a date and a time."))]) from None
 
 
-def rows_to_fill(values: Any, *fields: str) -> range:
+def rows_to_fill(values: FormValues, *fields: str) -> range:
     """The rows to show: up to the last that is filled in, and some to fill."""
     return range(_last(values, fields, filled=True) + 1 + EMPTY_ROWS)
 
@@ -72,7 +74,7 @@ def given_rows(*fields: str) -> range:
     return range(_last(request.form, fields, filled=False) + 1)
 
 
-def _last(values: Any, fields: tuple[str, ...], *, filled: bool) -> int:
+def _last(values: FormValues, fields: tuple[str, ...], *, filled: bool) -> int:
     """The highest number of a row; -1 without any."""
     found = (_ROW.fullmatch(name) for name in values)
     return max(

@@ -1,7 +1,6 @@
 """The opening hours: of all, or of one team."""
 
 from datetime import date
-from typing import Any
 
 import holidays
 from flask import Blueprint, request
@@ -18,8 +17,8 @@ from vipservice.services.hours_and_targets.clocks import Change
 from vipservice.services.people import organisation
 from vipservice.store.tables import CalendarVersion, Team
 from vipservice.web.access import allow, service
-from vipservice.web.changing import given_rows, look_or_save, read_change, rows_to_fill
-from vipservice.web.rendering import language, render
+from vipservice.web.changing import FormValues, given_rows, look_or_save, read_change, rows_to_fill
+from vipservice.web.rendering import Problem, language, render
 
 pages = Blueprint("hours", __name__, url_prefix="/settings")
 NO_DATE = N_("Give a date such as 2026-04-24.")
@@ -51,7 +50,11 @@ def _team_id() -> str | None:
 
 
 def _hours_page(
-    values: Any, own: bool, *, preview: Preview | None = None, problem: Any = None
+    values: FormValues,
+    own: bool,
+    *,
+    preview: Preview | None = None,
+    problem: Problem | None = None,
 ) -> str:
     store = service().store
     today = store.clock().astimezone(NETHERLANDS).date()
@@ -65,17 +68,19 @@ def _hours_page(
     )  # fmt: skip
 
 
-def _hours_values(calendar: Calendar) -> dict[str, Any]:
+def _hours_values(calendar: Calendar) -> FormValues:
     """A calendar as its form holds it."""
-    values: dict[str, Any] = {
-        name: ", ".join(format_blocks(calendar.weekly[index]))
-        for index, name in enumerate(WEEKDAYS)
-    }
+    values = FormValues(
+        {
+            name: ", ".join(format_blocks(calendar.weekly[index]))
+            for index, name in enumerate(WEEKDAYS)
+        }
+    )
     for row, (day, blocks) in enumerate(sorted(calendar.special.items())):
         values[f"special_day_{row}"] = day.isoformat()
         values[f"special_hours_{row}"] = ", ".join(format_blocks(blocks))
     values["holidays"] = "NL" if calendar.country else ""
-    values["open_on"] = [day.isoformat() for day in calendar.open_on]
+    values.setlist("open_on", [day.isoformat() for day in calendar.open_on])
     return values
 
 
@@ -112,10 +117,9 @@ def _date(field: str, mistakes: list[FieldError]) -> date | None:
         return None
 
 
-def _open_on(values: Any) -> list[str]:
+def _open_on(values: FormValues) -> list[str]:
     """The dates of holidays that are ticked; what is no date was not ticked on our page."""
-    given = values.getlist("open_on") if hasattr(values, "getlist") else values["open_on"]
-    return [day for day in given if _is_date(day)]
+    return [day for day in values.getlist("open_on") if _is_date(day)]
 
 
 def _is_date(text: str) -> bool:

@@ -1,7 +1,5 @@
 """The targets, and what was agreed with somebody."""
 
-from typing import Any
-
 from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
@@ -13,8 +11,8 @@ from vipservice.services.hours_and_targets.changes import Preview
 from vipservice.services.people import organisation
 from vipservice.store.tables import Municipality, PolicyVersion, Topic
 from vipservice.web.access import allow, service
-from vipservice.web.changing import given_rows, look_or_save, read_change, rows_to_fill
-from vipservice.web.rendering import render
+from vipservice.web.changing import FormValues, given_rows, look_or_save, read_change, rows_to_fill
+from vipservice.web.rendering import Problem, render
 
 pages = Blueprint("targets", __name__, url_prefix="/settings")
 MOST_MINUTES = 10_000
@@ -40,7 +38,9 @@ def save_targets() -> Response:
     )
 
 
-def _targets_page(values: Any, *, preview: Preview | None = None, problem: Any = None) -> str:
+def _targets_page(
+    values: FormValues, *, preview: Preview | None = None, problem: Problem | None = None
+) -> str:
     store = service().store
     return render(
         "settings/targets.html", values=values, preview=preview, problem=problem,
@@ -51,17 +51,20 @@ def _targets_page(values: Any, *, preview: Preview | None = None, problem: Any =
     )  # fmt: skip
 
 
-def _target_values(policy: Policy) -> dict[str, Any]:
+def _target_values(policy: Policy) -> FormValues:
     """Targets as their form holds them."""
-    values: dict[str, Any] = {"manager_minutes": policy.manager_minutes}
+    values = FormValues({"manager_minutes": str(policy.manager_minutes)})
     for promise in Promise:
         target: Target = getattr(policy, promise)
-        values[f"{promise}_minutes"], values[f"{promise}_warn"] = target.minutes, target.warn
+        values[f"{promise}_minutes"], values[f"{promise}_warn"] = (
+            str(target.minutes),
+            str(target.warn),
+        )
     for row, agreement in enumerate(policy.agreements):
         values[f"agreement_municipality_{row}"] = agreement.municipality_id or ""
         values[f"agreement_topic_{row}"] = agreement.topic_id or ""
-        values[f"agreement_minutes_{row}"] = agreement.target.minutes
-        values[f"agreement_warn_{row}"] = agreement.target.warn
+        values[f"agreement_minutes_{row}"] = str(agreement.target.minutes)
+        values[f"agreement_warn_{row}"] = str(agreement.target.warn)
     return values
 
 

@@ -141,7 +141,7 @@ def _require_openings(work: Work, change: Change, valid_from: datetime) -> None:
     """Under hours that hold too little time no promise could be counted, however late."""
     known = with_change(all_versions(work), change, valid_from)
     longest = known.policy_at(valid_from)[1].longest
-    teams = {edition.team_id for edition in known.calendars}
+    teams = {version.team_id for version in known.calendars}
     calendars = [known.calendar_at(valid_from, team_id)[1] for team_id in teams]
     if isinstance(change.content, Policy):
         for calendar in calendars:

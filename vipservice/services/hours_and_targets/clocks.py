@@ -86,18 +86,18 @@ def _reckoned(work: Work, chat: Chat, clock: SlaClock, change: Change, version: 
     policy = isinstance(change.content, Policy)
     targets = version if policy else clock.policy_version
     calendar = clock.calendar_version if policy else _calendar_after(work, change, clock)
-    moved = _moved(work, chat, clock, targets, calendar)
+    moved = _moved(all_versions(work), chat, clock, targets, calendar)
     return Reckoned(
         target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=moved.due_at,
         policy=targets, calendar=calendar, reason=change.reason,
     )  # fmt: skip
 
 
-def _moved(work: Work, chat: Chat, clock: SlaClock, policy: int, calendar: int) -> SlaClock:
+def _moved(known: Versions, chat: Chat, clock: SlaClock, policy: int, calendar: int) -> SlaClock:
     """The clock as it will run under other versions."""
     moved = SlaClock(**clock.model_dump())
     moved.policy_version, moved.calendar_version = policy, calendar
-    Ledger(all_versions(work), chat, clock.team_id).reckon(moved)
+    Ledger(known, chat, clock.team_id).reckon(moved)
     return moved
 
 
@@ -110,16 +110,16 @@ def _calendar_after(work: Work, change: Change, clock: SlaClock) -> int:
 def shifts(
     work: Work, change: Change, valid_from: datetime, running: Sequence[tuple[Chat, SlaClock]]
 ) -> Iterator[Shift]:
+    """What the change would do to each of these clocks that it moves."""
     known = with_change(all_versions(work), change, valid_from)
     for chat, clock in running:
         if clock.breached_at or not _governs(work, change, clock):
             continue
-        moved = SlaClock(**clock.model_dump())
-        if isinstance(change.content, Policy):
-            moved.policy_version = PREVIEW
-        else:
-            moved.calendar_version = known.calendar_at(valid_from, clock.team_id)[0]
-        Ledger(known, chat, clock.team_id).reckon(moved)
+        policy, calendar = PREVIEW, clock.calendar_version
+        if not isinstance(change.content, Policy):
+            policy = clock.policy_version
+            calendar = known.calendar_at(valid_from, clock.team_id)[0]
+        moved = _moved(known, chat, clock, policy, calendar)
         if moved.due_at != clock.due_at or moved.warn_at != clock.warn_at:
             reached = moved.due_at <= work.now
             yield Shift(chat.number, clock.target, clock.due_at, moved.due_at, reached)
@@ -143,6 +143,7 @@ def _governs(work: Work, change: Change, clock: SlaClock) -> bool:
 
 
 def running_clocks(work: Work, chat: Chat | None = None) -> list[tuple[Chat, SlaClock]]:
+    """The clocks that run, of all chats or of one, the first due first."""
     query = (
         select(Chat, SlaClock)
         .join(SlaClock, col(SlaClock.chat_id) == Chat.id)

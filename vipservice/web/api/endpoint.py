@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from vipservice.problems import invalid
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.rules.shape import Shape
+from vipservice.rules.shape import Json, Shape
 from vipservice.services.idempotency import Asked, digest, once
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shares import Sort
@@ -97,7 +97,6 @@ class Page:
 
 
 Answer = Shape | Page | Response
-Json = dict[str, JsonValue]
 
 
 def _plain(answer: Shape | Page) -> Json:
