@@ -89,6 +89,7 @@ HEAVY = ("server", "eventlet_server", "real", "desk", "place", "busy")
 """Fixtures that take seconds to make and serve many tests."""
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist takes the groups from this hook too
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share something heavy run in one process, which makes it once."""
     for item in items:

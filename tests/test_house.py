@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -200,3 +201,18 @@ def test_few_signatures_say_any() -> None:
 def _says_any(part: ast.AST | None) -> bool:
     names = ast.walk(part) if part else ()
     return any(isinstance(name, ast.Name) and name.id == "Any" for name in names)
+
+
+@pytest.fixture
+def place() -> str:
+    """By its name something that takes seconds to make, see conftest."""
+    return "here"
+
+
+@pytest.mark.usefixtures("place")
+def test_tests_that_share_something_heavy_run_in_one_process(
+    request: pytest.FixtureRequest,
+) -> None:
+    """pytest-xdist says so in the id; with pytest 9.2 it silently does not (its issue 1386)."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    assert alone or request.node.nodeid.endswith("@test_house-place-")

@@ -16,6 +16,7 @@ from hypothesis.strategies import booleans, integers, sampled_from
 from sqlmodel import SQLModel, delete
 
 from tests.support.listening import Edge, Listener
+from tests.support.locks import watched
 from tests.support.recording import DRAFTER, Recording, add_next, deliver_next, escalate, poll_next
 from tests.support.sizes import WHOLE, size
 from tests.support.world import World
@@ -334,14 +335,20 @@ def test_erased_words_leave_the_callbacks_of_the_queue(world: World) -> None:
 
 @pytest.mark.prove
 def test_who_only_listened_holds_what_a_fresh_fetch_gives(world: World) -> None:
+    """And whatever happens takes its locks in one order; SQLite has one lock for all."""
+
     class Here(Histories):
         """On this database."""
 
     Here.world = world
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=size(1000, 30), stateful_step_count=30, deadline=None, database=None,
-            derandomize=not WHOLE, suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    with watched(world.store.engine) as locks:
+        run_state_machine_as_test(
+            Here,
+            settings=settings(
+                max_examples=size(1000, 30), stateful_step_count=30, deadline=None, database=None,
+                derandomize=not WHOLE, suppress_health_check=list(HealthCheck),
+            ),
+        )  # fmt: skip
+    assert not locks.wrong
+    if world.store.engine.dialect.name == "postgresql":
+        assert locks.seen >= {"outbox", "incident", "chat", "person", "municipality"}

@@ -1,4 +1,4 @@
-"""The order of locks: all that people and jobs do keeps to it, so that no two block each other."""
+"""The order of locks, watched while something happens, so that no two can block each other."""
 
 import re
 from collections import defaultdict
@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Connection, Engine, event
-
-from tests.faults.test_histories import Histories
-from tests.support.sizes import size
-from tests.support.world import World
 
 ORDER = ("outbox", "breaker", "incident", "chat", "person", "municipality")
 """As ARCHITECTURE says it. SQLite has one lock for all."""
@@ -59,21 +52,3 @@ def watched(engine: Engine) -> Iterator[Locks]:
     yield locks
     for name, listener in listeners:
         event.remove(engine, name, listener)
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_locks_are_always_taken_in_one_order(world: World) -> None:
-    class Here(Histories):
-        """On this database."""
-
-    Here.world = world
-    with watched(world.store.engine) as locks:
-        run_state_machine_as_test(
-            Here,
-            settings=settings(
-                max_examples=size(300, 12), stateful_step_count=30, deadline=None, database=None,
-                derandomize=True, suppress_health_check=list(HealthCheck),
-            ),
-        )  # fmt: skip
-    assert not locks.wrong
-    assert locks.seen >= {"outbox", "incident", "chat", "person", "municipality"}
