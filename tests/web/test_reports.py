@@ -20,6 +20,7 @@ from tests.support.clock import ManualClock
 from tests.support.service import service_of
 from tests.support.world import World, make_world
 from vipservice.i18n import catalogue
+from vipservice.rules.hours import NETHERLANDS
 from vipservice.services.reports.folding import fold_all
 from vipservice.services.reports.words import HEADINGS
 from vipservice.store.figures import CellKind, figure
@@ -46,9 +47,9 @@ def busy(
             url = stack.enter_context(postgres.database())
         else:
             absent("PostgreSQL")
-        clock = ManualClock("2026-04-24T16:45+02:00")
+        clock = ManualClock("2026-04-28T09:00+02:00")
         world = make_world(Store(url, clock), clock)
-        Busy(world, 7).live(250)
+        Busy(world, 5).live(500)
         fold_all(world.store, per_specialist=True)
         yield world
         world.store.close()
@@ -105,6 +106,32 @@ def test_the_page_shows_the_same_figures(manager: Client) -> None:
         assert re.search(rf">{re.escape(shown)}%?<", page), (name, shown)
 
 
+def test_the_chart_draws_each_day_and_calls_low_what_misses_the_goal(
+    busy: World, manager: Client
+) -> None:
+    strict = Client(
+        create_web(service_of(busy.store, reports={"goal_percent": 100})), busy.tokens["annet"]
+    )
+    shares = [row["percentWithin"] for row in report(manager, "service-level") if row["offered"]]
+    assert min(shares) < 80 <= max(shares)
+    heights = [max(share, 0.5) for share in shares]
+    assert bars(strict.get(f"/reports?{PERIOD}")) == [(height, height < 100) for height in heights]
+    assert bars(manager.get(f"/reports?{PERIOD}")) == [(height, height < 80) for height in heights]
+
+
+def test_dashboard_and_reports_draw_the_same_last_days(busy: World, manager: Client) -> None:
+    today = busy.clock().astimezone(NETHERLANDS).date()
+    drawn = bars(manager.get(f"/reports?from={today - timedelta(days=29)}&until={today}"))
+    assert drawn
+    assert bars(manager.get("/dashboard")) == drawn
+
+
+def bars(answer: Any) -> list[tuple[float, bool]]:
+    """Of each bar of the chart: its height in percent, and whether it is drawn as too low."""
+    found = re.findall(r'<rect [^>]*height="([\d.]+)%" class="trend__bar ([^"]*)"', answer.text)
+    return [(float(height), bool(low)) for height, low in found]
+
+
 @pytest.mark.parametrize("name", ["breached", "closed", "repeats", "late", "contacts"])
 def test_a_figure_opens_the_chats_behind_it(manager: Client, name: str) -> None:
     page = manager.get(f"/reports/chats?figure={name}&{PERIOD}").text
@@ -155,7 +182,7 @@ def test_a_period_is_the_sum_of_its_months_and_days(manager: Client) -> None:
 
 
 def test_figures_per_specialist_can_be_switched_off(world: World) -> None:
-    Busy(world, 7).live(60)
+    Busy(world, 5).live(500)
     fold_all(world.store, per_specialist=False)
     app = create_web(service_of(world.store, reports={"per_specialist": False}))
     manager = Client(app, world.tokens["annet"])

@@ -10,6 +10,7 @@ from vipservice.rules.refusals import N_
 from vipservice.services.reports import tables
 from vipservice.services.reports.board import board
 from vipservice.services.reports.tables import Selection
+from vipservice.web import charts
 from vipservice.web.access import allow, service
 from vipservice.web.periods import DAYS
 from vipservice.web.rendering import render_island
@@ -28,10 +29,11 @@ def show() -> str:
     state = {
         "me": me(),
         "board": board(store, service().desk, service().settings.reports.goal_percent),
-        "days": tables.days(store, last),
         "targetMinutes": tables.target_minutes(store),
     }
-    return render_island(N_("Dashboard"), "dashboard", state)
+    return render_island(
+        N_("Dashboard"), "dashboard", state, template="dashboard.html", trend=charts.trend(last)
+    )
 
 
 @pages.get("/wallboard")

@@ -101,10 +101,17 @@ def render(template: str, **context: Any) -> str:
     return render_template(template, **context)
 
 
-def render_island(title: str, script: str, state: Mapping[str, object]) -> str:
-    """A page whose content one script draws, from this state; ``title`` is a message id."""
+def render_island(
+    title: str, script: str, state: Mapping[str, object], *,
+    template: str = "island.html", **below: Any,
+) -> str:  # fmt: skip
+    """A page that one script draws, from this state; ``title`` is a message id.
+
+    A ``template`` of its own shows what is ``below``.
+    """
     return render(
-        "island.html",
+        template,
+        **below,
         title=translator(language())(title),
         script=script,
         state=state,

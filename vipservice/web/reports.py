@@ -18,14 +18,13 @@ from vipservice.services.reports.behind import PAGE, chats_behind
 from vipservice.services.reports.tables import Figures, Selection
 from vipservice.services.reports.words import DEFINITIONS, HEADINGS
 from vipservice.store.tables import Municipality, Team, Topic
+from vipservice.web import charts
 from vipservice.web.access import allow, service
 from vipservice.web.api.endpoint import query
 from vipservice.web.periods import Period, require_specialists
 from vipservice.web.rendering import language, render
 
 pages = Blueprint("reports", __name__)
-DAYS_IN_CHART = 62
-SLOWEST_SHOWN = 120
 MOST_LATE = 10_000
 CHANGE = (
     "percent_within", "median_pickup_minutes", "p90_pickup_minutes", "late", "closed",
@@ -86,9 +85,10 @@ def show() -> str:
     return render(
         "reports/report.html", question=question, before=before, by=by, ways=ways,
         summary=summary, cards=_cards(summary, tables.summary(store, before)),
-        trend=_trend(question), times=_times(question), heat=_heat(question),
+        trend=charts.trend(question), times=charts.times(question), heat=_heat(question),
         rows=BY[by][0](store, question), presets=_presets(), arguments=_arguments(),
-        target=tables.target_minutes(store), definitions=DEFINITIONS, headings=HEADINGS,
+        target=tables.target_minutes(store),
+        goal=service().settings.reports.goal_percent, definitions=DEFINITIONS, headings=HEADINGS,
         municipalities=organisation.list_parts(store, Municipality),
         topics=organisation.list_parts(store, Topic),
     )  # fmt: skip
@@ -129,7 +129,7 @@ def statement(municipality_id: str) -> str:
         summary=tables.summary(store, question), days=tables.days(store, question),
         topics=tables.by_topic(store, question),
         late=chats_behind(store, "breached", question, limit=MOST_LATE),
-        times=_times(question), target=tables.target_minutes(store, municipality.id),
+        times=charts.times(question), target=tables.target_minutes(store, municipality.id),
         definitions=DEFINITIONS, question=question, made=store.clock(),
         this_month=store.clock() < _midnight_after(question),
         before=(first - timedelta(days=1)).strftime("%Y-%m"),
@@ -157,43 +157,6 @@ def _card(name: str, now: float | None, before: float | None) -> dict[str, Any]:
         trend = "better" if (now < before) == (name in BETTER_WHEN_LESS) else "worse"
     figure = LINKED.get(name, name)
     return {"name": name, "now": now, "before": before, "trend": trend, "figure": figure}
-
-
-def _trend(question: Selection) -> list[dict[str, Any]]:
-    """Service level by day, or by month over a long period."""
-    store = service().store
-    if (question.until - question.since).days < DAYS_IN_CHART:
-        found, pattern = tables.days(store, question), "d MMM"
-    else:
-        found, pattern = tables.months(store, question), "MMM yy"
-    return [
-        {
-            "label": format_date(date.fromisoformat(f"{row.id}-01"[:10]), pattern, language()),
-            "percent": row.percent_within, "offered": row.offered,
-        }
-        for row in found
-    ]  # fmt: skip
-
-
-def _times(question: Selection) -> list[dict[str, Any]]:
-    """Pick-up times in classes that a reader can take in."""
-    counts: dict[int | None, int] = {}
-    for one in tables.pickup_times(service().store, question):
-        counts[_edge(one.minutes)] = counts.get(_edge(one.minutes), 0) + one.picked
-    total = sum(counts.values())
-    return [
-        {"minutes": edge, "picked": count, "percent": round(100 * count / total) if total else 0}
-        for edge, count in counts.items()
-    ]
-
-
-def _edge(minutes: int | None) -> int | None:
-    """Five minutes each up to half an hour; then half an hour, an hour, two hours, and more."""
-    if minutes is None or minutes > SLOWEST_SHOWN:
-        return None
-    if minutes <= 30:
-        return -(-minutes // 5) * 5
-    return 60 if minutes <= 60 else 120
 
 
 def _heat(question: Selection) -> dict[str, Any] | None:

@@ -184,13 +184,6 @@ export interface Board {
 }
 
 /** The figures of a day; its name is the date. */
-export interface Day {
-  name: string;
-  offered: number;
-  within: number;
-  percentWithin: number | null;
-}
-
 export interface Counted {
   start: string;
   end: string;

@@ -1,18 +1,17 @@
-// The manager's board and the service level of the last 30 days.
+// The manager's board.
 
 import { signal } from "@preact/signals";
 import { ForecastPanel } from "../components/Forecast";
 import { ConnectionNotice } from "../components/Notice";
-import { ServiceLevelChart } from "../components/ServiceLevelChart";
 import { UndeliveredNotice } from "../components/UndeliveredNotice";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { minutesUntil, now } from "../lib/time";
 import { percentWords, t } from "../lib/text";
 import { socket } from "../live/socket";
-import type { Board, BoardLine, Day, Forecast, Load, Me } from "../model/types";
+import type { Board, BoardLine, Forecast, Load, Me } from "../model/types";
 
-const start = state<{ me: Me; board: Board; days: Day[]; targetMinutes: number }>();
+const start = state<{ me: Me; board: Board; targetMinutes: number }>();
 const board = signal(start.board);
 const forecast = signal<Forecast | null>(null);
 socket.on("board", (fresh: Board) => (board.value = fresh));
@@ -51,12 +50,6 @@ function Page() {
       </section>
       {forecast.value && <ForecastPanel forecast={forecast.value} target={start.targetMinutes} />}
       <div class="board-columns">
-        <section class="card" aria-labelledby="chart-heading">
-          <h2 id="chart-heading" class="utrecht-heading-2">
-            {t("Picked up within {n} minutes, last 30 days", { n: start.targetMinutes })}
-          </h2>
-          <ServiceLevelChart days={start.days} />
-        </section>
         <section class="card" aria-labelledby="people-heading">
           <h2 id="people-heading" class="utrecht-heading-2">
             {t("Specialists")}
