@@ -1,5 +1,6 @@
 """Refusals as the outside sees them: problem details (RFC 9457) in the reader's language."""
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
@@ -7,6 +8,8 @@ from pydantic import ValidationError
 from vipservice.i18n import translator
 from vipservice.rules.refusals import N_, FieldError, Invalid, Later, Refusal
 
+Location = tuple[int | str, ...]
+"""The way to a field: names, and numbers in a list."""
 SESSION_COOKIE = "vipservice_session"
 
 _FAILED = (
@@ -50,14 +53,17 @@ def problem(refusal: Refusal | None, language: str) -> dict[str, Any]:
     return body
 
 
-def invalid(error: ValidationError) -> Invalid:
-    """Every bad field of an input at once."""
-    return Invalid([_field(mistake) for mistake in error.errors()])
+def _dotted(location: Location) -> str:
+    return ".".join(map(str, location))
 
 
-def _field(mistake: Any) -> FieldError:
+def invalid(error: ValidationError, name_of: Callable[[Location], str] = _dotted) -> Invalid:
+    """Every bad field of an input at once, each under the name that it has there."""
+    return Invalid([_field(mistake, name_of(mistake["loc"])) for mistake in error.errors()])
+
+
+def _field(mistake: Any, name: str) -> FieldError:
     context = mistake.get("ctx", {})
-    name = ".".join(str(part) for part in mistake["loc"])
     if mistake["type"] == "value_error":
         return FieldError(name, str(context["error"]) if "error" in context else _NO_ADDRESS)
     sentence = _SENTENCES.get(mistake["type"], _OTHERWISE)

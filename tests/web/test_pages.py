@@ -339,29 +339,3 @@ def access_state(world: World, chat_id: str) -> str:
     from vipservice.services.chats import access
 
     return str(access.get_chat(world.store, world.sanne, chat_id).state)
-
-
-def hours_form(days: list[str]) -> dict[str, str]:
-    week = ("monday", "tuesday", "wednesday", "thursday", "friday")
-    form = {"action": "save", "holidays": "NL"} | dict.fromkeys(week, "08:00-17:00")
-    return form | {f"special_day_{row}": day for row, day in enumerate(days)}
-
-
-def test_clearing_rows_of_the_hours_loses_none_below_them(web: Flask, world: World) -> None:
-    peter = client(web, world, "peter")
-    days = [f"2026-06-0{n}" for n in range(1, 7)]
-    assert peter.post("/settings/hours", form=hours_form(days)).status_code == 302
-    page = peter.get("/settings/hours").text
-    assert all(day in page for day in days)
-    peter.post("/settings/hours", form=hours_form([""] * 4 + days[4:]))
-    page = peter.get("/settings/hours").text
-    assert [day in page for day in days] == [False] * 4 + [True] * 2
-
-
-def test_hours_and_targets_take_any_input(web: Flask, world: World) -> None:
-    peter = client(web, world, "peter")
-    assert peter.get("/settings/hours?team=%00").status_code in (200, 404)
-    form = hours_form([]) | {"reason": "a\0b"}
-    assert peter.post("/settings/hours", form=form).status_code == 302
-    long = {"action": "save", "manager_minutes": "9" * 5000}
-    assert peter.post("/settings/targets", form=long).status_code == 400

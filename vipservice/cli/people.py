@@ -103,8 +103,9 @@ def set_password(options: argparse.Namespace) -> None:
     store = open_store(settings_of(options))
     person = _person(store, options.email)
     known = person.model_dump(include=set(PersonInput.model_fields))
-    data = PersonInput(**known | {"password": read_password()})
-    save_person(store, CONSOLE, person.id, data, list(teams_of(store, person.id)))
+    kept = known | {"team_ids": teams_of(store, person.id)}
+    data = PersonInput(**kept | {"password": read_password()})
+    save_person(store, CONSOLE, person.id, data)
     print(f"Changed the password of {options.email}.")
 
 

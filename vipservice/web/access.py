@@ -76,7 +76,7 @@ def find_actor() -> Response | None:
     if g.actor is None:
         if request.path.startswith("/api/") or request.method != "GET":
             raise NotSignedIn
-        return redirect(url_for("login.form", next=request.full_path.rstrip("?")))
+        return redirect(url_for("login.ask", next=request.full_path.rstrip("?")))
     if g.actor.role not in roles:
         raise NotAllowed(N_("This page is not for your role. Go to your own page."))
     return None

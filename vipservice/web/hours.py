@@ -1,27 +1,70 @@
 """The opening hours: of all, or of one team."""
 
+from contextlib import suppress
 from datetime import date
+from typing import Annotated, Literal
 
 import holidays
 from flask import Blueprint, request
+from pydantic import BeforeValidator
 from werkzeug.wrappers import Response
 
 from vipservice.rules.hours import NETHERLANDS, WEEKDAYS, format_blocks, read_blocks
 from vipservice.rules.people import Right
-from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.sla import Block, Calendar
 from vipservice.rules.text import one_line
 from vipservice.services.hours_and_targets import changes
 from vipservice.services.hours_and_targets.changes import Preview
-from vipservice.services.hours_and_targets.clocks import Change
+from vipservice.services.inputs import FormInput
 from vipservice.services.people import organisation
 from vipservice.store.tables import CalendarVersion, Team
 from vipservice.web.access import allow, service
-from vipservice.web.changing import FormValues, given_rows, look_or_save, read_change, rows_to_fill
+from vipservice.web.changing import ChangeForm, look_or_save
+from vipservice.web.forms import FormValues, posted, rows_to_fill
 from vipservice.web.rendering import Problem, language, render
 
 pages = Blueprint("hours", __name__, url_prefix="/settings")
-NO_DATE = N_("Give a date such as 2026-04-24.")
+Hours = Annotated[tuple[Block, ...], BeforeValidator(read_blocks)]
+
+
+def _dates(texts: list[str]) -> frozenset[date]:
+    """The dates that are ticked; what is no date was not ticked on our page."""
+    found = set()
+    for text in texts:
+        with suppress(ValueError):
+            found.add(date.fromisoformat(text))
+    return frozenset(found)
+
+
+class SpecialDay(FormInput):
+    """A day with hours of its own; none is closed."""
+
+    day: date
+    hours: Hours = ()
+
+
+class HoursForm(ChangeForm):
+    """Opening hours: every week, on public holidays, on other days."""
+
+    monday: Hours = ()
+    tuesday: Hours = ()
+    wednesday: Hours = ()
+    thursday: Hours = ()
+    friday: Hours = ()
+    saturday: Hours = ()
+    sunday: Hours = ()
+    holidays: Literal["", "NL"] = ""
+    """Closed on the public holidays of this country."""
+    open_on: Annotated[frozenset[date], BeforeValidator(_dates)]
+    special: dict[int, SpecialDay]
+
+    def content(self) -> Calendar | None:
+        """As the clocks take it."""
+        if self.action == "follow":
+            return None
+        weekly = tuple(getattr(self, name) for name in WEEKDAYS)
+        special = {row.day: row.hours for row in self.special.values()}
+        return Calendar(NETHERLANDS.key, weekly, self.holidays, self.open_on, special)
 
 
 @pages.get("/hours")
@@ -37,12 +80,7 @@ def hours() -> str:
 def save_hours() -> Response:
     """Looks at new hours or saves them; or lets a team follow the desk again."""
     _, own = changes.current_hours(service().store, _team_id())
-
-    def change() -> Change:
-        follows = request.form.get("action") == "follow"
-        return read_change(None if follows else _read_hours(), _team_id())
-
-    return look_or_save(change, lambda **more: _hours_page(request.form, own, **more))
+    return look_or_save(HoursForm, lambda **more: _hours_page(posted(), own, **more), _team_id())
 
 
 def _team_id() -> str | None:
@@ -61,7 +99,8 @@ def _hours_page(
     return render(
         "settings/hours.html", values=values, own=own, preview=preview, problem=problem,
         weekdays=WEEKDAYS, team_id=_team_id(), holidays=_holidays(today),
-        open_on=_open_on(values), rows=rows_to_fill(values, "special_day", "special_hours"),
+        open_on=sorted(map(str, _dates(values.getlist("open_on")))),
+        rows=rows_to_fill(values, "special"),
         teams=organisation.list_parts(store, Team, ended=False),
         versions=changes.versions_of(store, CalendarVersion, _team_id()),
         now=store.clock(),
@@ -82,51 +121,6 @@ def _hours_values(calendar: Calendar) -> FormValues:
     values["holidays"] = "NL" if calendar.country else ""
     values.setlist("open_on", [day.isoformat() for day in calendar.open_on])
     return values
-
-
-def _read_hours() -> Calendar:
-    """The calendar of the form. Raises Invalid with every bad field at once."""
-    mistakes: list[FieldError] = []
-    weekly = tuple(_blocks(name, mistakes) for name in WEEKDAYS)
-    special: dict[date, tuple[Block, ...]] = {}
-    for row in given_rows("special_day"):
-        day = _date(f"special_day_{row}", mistakes)
-        if day:
-            special[day] = _blocks(f"special_hours_{row}", mistakes)
-    if mistakes:
-        raise Invalid(mistakes)
-    open_on = frozenset(date.fromisoformat(day) for day in _open_on(request.form))
-    country = "NL" if request.form.get("holidays") else ""
-    return Calendar(NETHERLANDS.key, weekly, country, open_on, special)
-
-
-def _blocks(field: str, mistakes: list[FieldError]) -> tuple[Block, ...]:
-    try:
-        return read_blocks(request.form.get(field, ""))
-    except ValueError as error:
-        mistakes.append(FieldError(field, str(error)))
-        return ()
-
-
-def _date(field: str, mistakes: list[FieldError]) -> date | None:
-    text = request.form.get(field, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        mistakes.append(FieldError(field, NO_DATE))
-        return None
-
-
-def _open_on(values: FormValues) -> list[str]:
-    """The dates of holidays that are ticked; what is no date was not ticked on our page."""
-    return [day for day in values.getlist("open_on") if _is_date(day)]
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _holidays(today: date) -> list[tuple[date, str]]:

@@ -9,12 +9,15 @@ from vipservice.i18n import LANGUAGES
 from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.refusals import Invalid, Later
+from vipservice.services.inputs import FormInput, Secret
 from vipservice.services.people import sessions
 from vipservice.services.people.guessing import Origin
 from vipservice.services.shares import Sort
 from vipservice.web import devices
 from vipservice.web.access import actor, public, service, signed_in, take_share
+from vipservice.web.account import LanguageForm
 from vipservice.web.errors import tell_when
+from vipservice.web.forms import form
 from vipservice.web.rendering import LANGUAGE_COOKIE, refused, render
 
 pages = Blueprint("login", __name__)
@@ -29,16 +32,23 @@ HOME = {
 }
 
 
+class SignInForm(FormInput):
+    """Who signs in."""
+
+    email: str = ""
+    password: Secret = ""
+
+
 @pages.get("/")
 @public
 def home() -> Response:
     """To one's own page."""
-    return redirect(url_for(HOME[g.actor.role] if g.actor else "login.form"))
+    return redirect(url_for(HOME[g.actor.role] if g.actor else "login.ask"))
 
 
 @pages.get("/login")
 @public
-def form() -> str | Response:
+def ask() -> str | Response:
     """The form; in a demonstration it comes filled in."""
     if g.actor:
         return redirect(url_for("login.home"))
@@ -56,14 +66,15 @@ def form() -> str | Response:
 @public
 def sign_in() -> Response:
     """Signs in, or says why not without telling which accounts exist."""
-    email = request.form.get("email", "")
+    given = form(SignInForm)
+    email = given.email
     if not devices.known(email):
         take_share(Sort.LOG_INS)
     origin = Origin(request.remote_addr or "", request.user_agent.string, devices.known(email))
-    security, password = service().settings.security, request.form.get("password", "")
+    security = service().settings.security
     try:
         token = sessions.sign_in(
-            service().store, email, password, origin, security.session_hours, service().beside
+            service().store, email, given.password, origin, security.session_hours, service().beside
         )
     except (Invalid, Later) as refusal:
         page = render("login.html", email=email, password="", problem=refused(refusal))
@@ -92,7 +103,7 @@ def ask_sign_out() -> str:
 def sign_out() -> Response:
     """Ends the session and its live connections."""
     sessions.sign_out(service().store, actor())
-    answer = redirect(url_for("login.form"))
+    answer = redirect(url_for("login.ask"))
     answer.delete_cookie(SESSION_COOKIE)
     return answer
 
@@ -101,10 +112,10 @@ def sign_out() -> Response:
 @public
 def choose_language() -> Response:
     """The language for who is not signed in."""
-    answer = redirect(_safe(request.form.get("next", "")))
-    chosen = request.form.get("language", "")
-    if chosen in LANGUAGES:
-        answer.set_cookie(LANGUAGE_COOKIE, chosen, samesite="Lax", max_age=31_536_000)
+    given = form(LanguageForm)
+    answer = redirect(_safe(given.next))
+    if given.language in LANGUAGES:
+        answer.set_cookie(LANGUAGE_COOKIE, given.language, samesite="Lax", max_age=31_536_000)
     return answer
 
 

@@ -126,9 +126,20 @@ def refused(refusal: Refusal) -> Problem:
     return {"detail": errors.pop("", body["detail"]), "fields": errors}
 
 
-def navigation() -> list[tuple[str, str]]:
-    """The pages of one's role, for the menu."""
-    return [(address, say(words)) for address, words in NAVIGATION[g.actor.role]]
+def navigation() -> list[tuple[str, str, str]]:
+    """The pages of one's role, for the menu: address, words, and "page" or "true" for where one is.
+
+    On a page that is not in the menu itself, that is the first of its section.
+    """
+    pages = NAVIGATION[g.actor.role]
+    near = [address for address, _ in pages if _section(address) == _section(request.path)]
+    here = request.path if request.path in near else next(iter(near), None)
+    kind = "page" if here == request.path else "true"
+    return [(address, say(words), kind if address == here else "") for address, words in pages]
+
+
+def _section(address: str) -> str:
+    return address.split("/")[1]
 
 
 def say(text: str) -> str:

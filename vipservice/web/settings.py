@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import translator
@@ -13,7 +13,7 @@ from vipservice.rules.refusals import N_, Invalid, NotFound
 from vipservice.services.people import accounts, organisation
 from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.web.access import actor, allow, service
-from vipservice.web.forms import form
+from vipservice.web.forms import form, posted
 from vipservice.web.rendering import Problem, language, refused, render
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
@@ -77,7 +77,7 @@ def save_part(kind: str, id_: str | None = None) -> Response:
         lambda: organisation.save(service().store, actor(), table, id_, form(model)),
         url_for("settings.list_parts", kind=kind),
         lambda problem: render(
-            "settings/edit.html", kind=kind, row=row, values=request.form, teams=_teams(),
+            "settings/edit.html", kind=kind, row=row, values=posted(), teams=_teams(),
             problem=problem,
         ),
     )  # fmt: skip
@@ -121,14 +121,11 @@ def save_person(id_: str | None = None) -> Response:
     """Adds or changes somebody."""
     store = service().store
     person = accounts.get_person(store, id_) if id_ else None
-    teams = request.form.getlist("team_ids")
     beside = service().beside
     return _try(
-        lambda: accounts.save_person(
-            store, actor(), id_, form(accounts.PersonInput), teams, beside
-        ),
+        lambda: accounts.save_person(store, actor(), id_, form(accounts.PersonInput), beside),
         url_for("settings.people"),
-        lambda problem: _person_form(person, dict(request.form), set(teams), problem),
+        lambda problem: _person_form(person, posted(), set(posted().getlist("team_ids")), problem),
     )
 
 

@@ -40,6 +40,7 @@ class PersonInput(FormInput):
     municipality_id: str | None = None
     can_create_incidents: bool = False
     password: Password = ""
+    team_ids: frozenset[str] = frozenset()
 
     @field_validator("password")
     @classmethod
@@ -109,20 +110,17 @@ def save_person(
     actor: Actor,
     id_: str | None,
     data: PersonInput,
-    team_ids: Sequence[str] = (),
     beside: Beside = at_once,
 ) -> str:
     """Adds a person or changes one; an empty password leaves the old one."""
     actor.require(Right.ADMINISTER)
     hash_ = beside(hash_password, data.password) if data.password else ""
     with unique("email"), store.work() as work:
-        return _write_person(work, id_, data, team_ids, hash_)
+        return _write_person(work, id_, data, hash_)
 
 
-def _write_person(
-    work: Work, id_: str | None, data: PersonInput, team_ids: Sequence[str], hash_: str
-) -> str:
-    values = data.model_dump(exclude={"password"}) | {"email": data.email.lower()}
+def _write_person(work: Work, id_: str | None, data: PersonInput, hash_: str) -> str:
+    values = data.model_dump(exclude={"password", "team_ids"}) | {"email": data.email.lower()}
     refuse_taken(work, Person, id_, "email", values["email"])
     if data.municipality_id:
         found(work, Municipality, data.municipality_id)
@@ -133,7 +131,7 @@ def _write_person(
         row.password_hash = hash_
     work.session.add(row)
     work.session.flush()
-    _set_teams(work, row.id, team_ids)
+    _set_teams(work, row.id, data.team_ids)
     if changed or (id_ and hash_):
         end_rights(work, row.id, N_("Your rights have changed. Sign in again."))
     return row.id
@@ -192,7 +190,7 @@ def _rights(person: Person) -> tuple[Role, str | None]:
     return person.role, person.municipality_id
 
 
-def _set_teams(work: Work, person_id: str, team_ids: Sequence[str]) -> None:
+def _set_teams(work: Work, person_id: str, team_ids: frozenset[str]) -> None:
     query = select(Membership).where(Membership.person_id == person_id)
     for membership in work.session.exec(query).all():
         if membership.team_id not in team_ids:

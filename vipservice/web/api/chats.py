@@ -151,10 +151,10 @@ def add_file(chat_id: str) -> EntryShape:
         content = stream.read()
     take_share(Sort.MEGABYTES, len(content) // MEGABYTE + 1)
     kept = KeptFile(given.filename or "", given.mimetype, content)
-    given_form = form(FileForm)
+    fields = form(FileForm)
     return attachments.add_file(
-        service().store, actor(), chat_id, kept, given_form.client_id, service().desk,
-        given_form.visibility,
+        service().store, actor(), chat_id, kept, fields.client_id, service().desk,
+        fields.visibility,
     )  # fmt: skip
 
 
