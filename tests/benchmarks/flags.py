@@ -121,7 +121,7 @@ def measure(world: World) -> tuple[float, float, float]:
         looks.append(time.perf_counter() - began)
     due_together(world)
     began = time.perf_counter()
-    assert flag_due(world.store, world.desk) == FLAGS
+    assert flag_due(world.store, world.capacity) == FLAGS
     spent = time.perf_counter() - began
     return 1000 * statistics.median(looks), 1000 * spent / FLAGS, LOOK_EVERY + spent
 

@@ -25,8 +25,8 @@ from tests.support.clock import ManualClock
 from tests.support.world import World, make_world
 from vipservice.rules.chats import ChatKind, Move, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload, Flag, Message, Moved, Opened, dump
-from vipservice.rules.figures import MEASURES, REPEAT_DAYS
 from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.measures import MEASURES, REPEAT_DAYS
 from vipservice.rules.notices import Level
 from vipservice.rules.people import Role
 from vipservice.rules.policy import Promise
@@ -39,7 +39,8 @@ from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import replay
 from vipservice.services.sla.repeats import repeat_count
 from vipservice.services.sla.versions import Versions, all_versions
-from vipservice.store.figures import HOURLY, IDS, OF, CellKind, Grain, add_facts, figure
+from vipservice.store.counting import add_facts
+from vipservice.store.figures import HOURLY, IDS, OF, CellKind, Grain, figure
 from vipservice.store.migrate import migrate
 from vipservice.store.tables import (
     Chat,
@@ -135,6 +136,9 @@ class Year:
         ended = picked + timedelta(minutes=self.chance.lognormvariate(2.2, 0.6))
         incident = self.chance.random() < 0.15
         told.append((picked, who, self._moved(Move.PICK_UP, who)))
+        if self.chance.random() < 0.1:
+            who = self.chance.choice(self.specialists)
+            told.append((picked, who, self._moved(Move.HAND_OVER, who)))
         told.append((ended, who, Message(body="Zo werkt dat.")))
         move = Move.ESCALATE if incident else Move.PROPOSE
         told.append((ended, who, self._moved(move, who)))

@@ -187,7 +187,7 @@ def test_a_file_goes_along_and_their_own_number_is_found(
     requester.get_by_role("button", name="Eigen nummer van de gemeente noteren").click()
     requester.get_by_label("Eigen nummer van de gemeente").fill("M2026-778")
     requester.get_by_role("button", name="Bewaren").click()
-    expect(requester.locator(".their-number")).to_contain_text("M2026-778")
+    expect(requester.locator(".customer-reference")).to_contain_text("M2026-778")
     draft_of(specialist)
     specialist.get_by_role("button", name="Incident versturen en afsluiten").click()
     incident = made(requester)

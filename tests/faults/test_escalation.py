@@ -234,7 +234,7 @@ def _escalated(world: World, files: int = 0, system: str = "recording") -> dict[
     routing.pick_up(world.store, world.sanne, chat_id, ESCALATIONS + 1)
     for number in range(files):
         file = KeptFile(f"{number}.png", "image/png", b"x" * 100)
-        add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
+        add_file(world.store, world.jeroen, chat_id, file, new_id(), world.capacity)
     return escalate(world, "sanne", chat_id, system=system)
 
 

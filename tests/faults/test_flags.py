@@ -96,7 +96,7 @@ def test_warning_breach_and_manager_get_one_mail_each(
     box, mail = mailbox
     late(world, "2026-04-28T08:30+02:00")
     for _ in range(3):
-        flag_due(world.store, world.desk)
+        flag_due(world.store, world.capacity)
     assert deliver_all(world, mail) == 3
     subjects = [line for text in box.letters for line in text.splitlines() if "Subject:" in line]
     assert [subject.split(":")[1].strip() for subject in subjects] == [
@@ -109,7 +109,7 @@ def test_warning_breach_and_manager_get_one_mail_each(
 
 def test_killed_between_flag_and_mail_it_is_sent_once_afterwards(world: World) -> None:
     late(world)
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     mail = Recorder(mishaps=[Killed()])
     with pytest.raises(Killed):
         deliver_mail(world.store, mail, URL, "first")
@@ -126,7 +126,7 @@ def test_a_mail_server_that_is_away_gets_it_later(
 ) -> None:
     box, mail = mailbox
     late(world)
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     box.refusals = ["451 greylisted"] * 2
     deliver_all(world, mail)
     assert box.letters == []
@@ -140,7 +140,7 @@ def test_a_refused_mail_is_not_tried_for_ever(
 ) -> None:
     box, mail = mailbox
     late(world)
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     box.refusals = ["554 never"] * 2
     deliver_all(world, mail)
     world.clock.forward(hours=5)
@@ -150,7 +150,7 @@ def test_a_refused_mail_is_not_tried_for_ever(
 def test_quiet_outside_opening_hours(world: World) -> None:
     """The scheduler was down and looks at night: the chat and the board know, people sleep."""
     late(world, "2026-04-28T22:00+02:00")
-    assert flag_due(world.store, world.desk) == 3
+    assert flag_due(world.store, world.capacity) == 3
     mail = Recorder()
     assert deliver_all(world, mail) == 0
     world.clock.set("2026-04-29T08:00+02:00")
@@ -209,7 +209,7 @@ def hook(world: World) -> Iterator[Hook]:
 def test_the_webhook_is_signed_and_carries_its_key(world: World, hook: Hook) -> None:
     webhook = Webhook(WebhookSettings(allow_private=True, url=hook.url, secret="secret"))
     late(world)
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     while deliver_webhook(world.store, webhook, "holder"):
         pass
     assert [json.loads(body)["level"] for _, body in hook.got] == ["warning", "breach"]
@@ -224,7 +224,7 @@ def test_the_webhook_is_signed_and_carries_its_key(world: World, hook: Hook) -> 
 def test_what_the_webhook_answers(world: World, hook: Hook, status: int, again: bool) -> None:
     webhook = Webhook(WebhookSettings(allow_private=True, url=hook.url))
     late(world, "2026-04-28T08:05+02:00")
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     hook.answers = [status]
     assert deliver_webhook(world.store, webhook, "holder")
     world.clock.forward(minutes=2)
@@ -293,11 +293,11 @@ def test_a_clock_step_of_the_machine_flags_nothing_wrongly(
 
 def test_a_clock_that_steps_back_after_a_flag_takes_nothing_back(world: World) -> None:
     late(world)
-    assert flag_due(world.store, world.desk) == 2
+    assert flag_due(world.store, world.capacity) == 2
     world.clock.forward(hours=-2)
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
     world.clock.forward(hours=2)
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
 
 
 def test_summer_time_moves_no_due_time(world: World) -> None:
@@ -305,10 +305,10 @@ def test_summer_time_moves_no_due_time(world: World) -> None:
     world.clock.set("2026-10-23T16:45+02:00")
     world.ask()
     world.clock.set("2026-10-26T08:04:59+01:00")
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
     world.clock.set("2026-10-26T08:05+01:00")
-    assert flag_due(world.store, world.desk) == 1
+    assert flag_due(world.store, world.capacity) == 1
     world.clock.set("2026-10-26T08:14:59+01:00")
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
     world.clock.set("2026-10-26T08:15+01:00")
-    assert flag_due(world.store, world.desk) == 1
+    assert flag_due(world.store, world.capacity) == 1

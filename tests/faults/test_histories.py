@@ -27,7 +27,14 @@ from vipservice.rules.incidents.model import Progress
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import Presence
 from vipservice.services import callbacks, presence, routing
-from vipservice.services.chats import access, amending, messages, moves, numbers, timeline
+from vipservice.services.chats import (
+    access,
+    amending,
+    messages,
+    moves,
+    references,
+    timeline,
+)
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import escalation
@@ -83,7 +90,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=ANY, act=sampled_from(("confirm", "reject", "withdraw", "reopen")))
     def decide(self, at: int, act: str) -> None:
-        more = {"reject": (self.world.desk,), "reopen": (self.world.desk, 14)}.get(act, ())
+        more = {"reject": (self.world.capacity,), "reopen": (self.world.capacity, 14)}.get(act, ())
         self._as_requester(
             at,
             lambda who, chat_id: getattr(moves, act)(
@@ -93,10 +100,10 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=ANY, number=sampled_from(("", "M-1", "M-2")))
     def number(self, at: int, number: str) -> None:
-        data = numbers.TheirNumber(number=number)
+        data = references.CustomerReference(number=number)
         self._as_requester(
             at,
-            lambda who, chat_id: numbers.note_number(
+            lambda who, chat_id: references.set_reference(
                 self.world.store, self.world.actors[who], chat_id, data
             ),
         )
@@ -154,7 +161,7 @@ class Histories(RuleBasedStateMachine):
         self._as_holder(
             at,
             lambda who, chat_id: add_file(
-                self.world.store, self._actor(who), chat_id, file, new_id(), self.world.desk,
+                self.world.store, self._actor(who), chat_id, file, new_id(), self.world.capacity,
                 readers,
             ),
         )  # fmt: skip
@@ -228,8 +235,8 @@ class Histories(RuleBasedStateMachine):
     @rule(minutes=sampled_from((1, 7, 25, 90, 900)))
     def later(self, minutes: int) -> None:
         self.world.clock.forward(minutes=minutes)
-        presence.sweep_offline(self.world.store, self.world.desk)
-        flag_due(self.world.store, self.world.desk)
+        presence.sweep_offline(self.world.store, self.world.capacity)
+        flag_due(self.world.store, self.world.capacity)
 
     @rule(problem=sampled_from((None, *PROBLEMS)))
     def deliver(self, problem: Callable[[], BaseException] | None) -> None:

@@ -94,7 +94,7 @@ def test_a_chat_becomes_an_incident_and_sees_its_progress(
     chat_id = world.ask(body="Sinds vannacht 'één' fout UIT-5031 bij <b>uittreksels</b>.")
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     shot = KeptFile("scherm é.png", "image/png", bytes(range(256)))
-    add_file(world.store, world.jeroen, chat_id, shot, new_id(), world.desk)
+    add_file(world.store, world.jeroen, chat_id, shot, new_id(), world.capacity)
     incident = escalate(world, "sanne", chat_id, system=real.name)
     system = real.system()
     assert deliver_next(world, system, "test")

@@ -41,7 +41,7 @@ def test_what_a_resting_system_must_still_get_is_only_looked_at(world: World, na
 @pytest.mark.parametrize("name", [*JOBS])
 def test_a_job_with_nothing_to_do_only_looks(world: World, name: str) -> None:
     service = service_of(world.store)
-    presence.connected(world.store, world.sanne, world.desk)
+    presence.connected(world.store, world.sanne, world.capacity)
     for _ in range(2):  # what it takes the first time, such as a lease
         run(name, service)
     assert _writes_of(world, lambda: run(name, service)) == []

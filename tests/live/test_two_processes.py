@@ -94,6 +94,6 @@ def test_two_schedulers_flag_once(twin: tuple[Server, Server]) -> None:
         if name == "entry" and payload["kind"] == "flag":
             flags.append(payload["data"]["level"])
     world.clock.forward(minutes=45)
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
     assert flags == ["warning", "breach"]
     watcher.disconnect()

@@ -18,10 +18,10 @@ from vipservice.rules.entries import (
     Message,
     Moved,
     Note,
-    Numbered,
     Opened,
     Payload,
-    Reckoned,
+    Recalculated,
+    Referenced,
     Reported,
     SentFile,
     Withdrawn,
@@ -47,7 +47,7 @@ EXAMPLES: list[AnyPayload] = [
         team=TEAM, reason="klaar",
     ),
     Flag(target=Promise.PICKUP, level=Level.BREACH, due_at=AT, expected_at=AT, turn=2, cycle=3),
-    Reckoned(target=Promise.PICKUP, policy=1, calendar=2, reason="Verkiezingen", due_at=AT),
+    Recalculated(target=Promise.PICKUP, policy=1, calendar=2, reason="Verkiezingen", due_at=AT),
     Reported(
         incident_id="i", reference="vip-1", state=IncidentState.CREATED, number="7",
         url="https://t/7", progress=Progress.SOLVED, status_words="Klaar", step=Step.PROGRESS,
@@ -55,7 +55,7 @@ EXAMPLES: list[AnyPayload] = [
     ),
     Called(step=CallStep.ASKED, phone="06 12345678", window="na 14 uur", note="snel"),
     Called(step=CallStep.MISSED, caller=SANNE),
-    Numbered(number="M2026-778"),
+    Referenced(number="M2026-778"),
     Corrected(of=2, body="Hoe druk ik een uittreksel af?"),
     Withdrawn(of=7, note=True),
     Erased(of=2),
@@ -81,9 +81,9 @@ def test_kind_version_and_words_are_not_said_twice(said: AnyPayload) -> None:
 
 def test_a_payload_says_nothing_that_its_kind_does_not_have() -> None:
     with pytest.raises(ValidationError):
-        load(EntryKind.THEIR_NUMBER, "", {"version": 2, "number": "1", "to": "closed"})
-    forged = load(EntryKind.THEIR_NUMBER, "", {"number": "1", "to": "closed"})
-    assert forged == Numbered(number="1")
+        load(EntryKind.CUSTOMER_REFERENCE, "", {"version": 2, "number": "1", "to": "closed"})
+    forged = load(EntryKind.CUSTOMER_REFERENCE, "", {"number": "1", "to": "closed"})
+    assert forged == Referenced(number="1")
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,8 @@ def test_what_the_first_version_stored_is_read(
         (Flag(target=Promise.PICKUP, level=Level.MANAGER), Visibility.CENTRE),
         (Withdrawn(of=2), Visibility.EVERYONE),
         (Corrected(of=2, note=True, body="x"), Visibility.CENTRE),
-        (Reckoned(target=Promise.REPLY, policy=1, calendar=1), Visibility.CENTRE),
-        (Reckoned(target=Promise.CALLBACK, policy=1, calendar=1), Visibility.EVERYONE),
+        (Recalculated(target=Promise.REPLY, policy=1, calendar=1), Visibility.CENTRE),
+        (Recalculated(target=Promise.CALLBACK, policy=1, calendar=1), Visibility.EVERYONE),
     ],
 )
 def test_who_may_read_it_follows_from_what_it_says(said: AnyPayload, readers: Visibility) -> None:

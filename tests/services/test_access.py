@@ -12,7 +12,7 @@ from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import routing
 from vipservice.services.chats import access
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.numbers import TheirNumber, note_number
+from vipservice.services.chats.references import CustomerReference, set_reference
 from vipservice.services.people.rights import (
     EndsSeen,
     end_rights,
@@ -94,7 +94,7 @@ def test_words_are_looked_for_in_title_and_in_every_number(world: World) -> None
             AddedChat(incident_id=incident["id"], chat_id=added, added_by=world.sanne.id,
                       added_at=work.now)
         )  # fmt: skip
-    note_number(world.store, world.samira, other, TheirNumber(number="M-4"))
+    set_reference(world.store, world.samira, other, CustomerReference(number="M-4"))
     found = {
         words: {chat.id for chat in access.list_chats(world.store, world.sanne, words=words)}
         for words in ("loket", "uit-5031", made.number, "m-4", "tck-77", "zonder treffer")

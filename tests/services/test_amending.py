@@ -103,7 +103,7 @@ def test_a_note_is_corrected_among_the_centre(world: World) -> None:
 def test_a_withdrawn_file_is_not_given_any_more(world: World) -> None:
     chat_id = picked_up(world, "een")
     file = KeptFile("scherm.png", "image/png", b"png")
-    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
+    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.capacity)
     attachment = plain(entry)["data"]["file"]["id"]
     with pytest.raises(Refusal):
         correct(world, "jeroen", chat_id, entry.seq, "ander.png")
@@ -116,9 +116,9 @@ def test_a_withdrawn_file_is_not_given_any_more(world: World) -> None:
 def test_said_again_after_a_correction_it_is_answered_as_it_stands(world: World) -> None:
     chat_id = picked_up(world, "een")
     data = messages.NewMessage(body="twee", client_id=new_id())
-    said = messages.send_message(world.store, world.jeroen, chat_id, data, world.desk)
+    said = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     withdraw(world, "jeroen", chat_id, said.seq)
-    again = messages.send_message(world.store, world.jeroen, chat_id, data, world.desk)
+    again = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     assert (again.seq, again.body, again.words) == (said.seq, "", "withdrawn")
 
 
@@ -198,7 +198,7 @@ def test_what_is_not_there_is_not_erased(world: World) -> None:
 def test_an_erased_file_is_not_kept(world: World) -> None:
     chat_id = picked_up(world, "een")
     file = KeptFile("paspoort.png", "image/png", b"geheim")
-    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
+    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.capacity)
     amending.erase(world.store, chat_id, Target(of=entry.seq))
     with world.store.read() as work:
         assert work.session.exec(select(Attachment)).all() == []

@@ -41,7 +41,9 @@ def note(world: World, chat_id: str, body: str = "zelfde als bij de buren") -> d
 def send_file(world: World, who: str, chat_id: str, name: str, **audience: Any) -> dict[str, Any]:
     file = KeptFile(name, "image/png", name.encode())
     actor = world.actors[who]
-    return add_file(world.store, actor, chat_id, file, new_id(), world.desk, **audience).public()
+    return add_file(
+        world.store, actor, chat_id, file, new_id(), world.capacity, **audience
+    ).public()
 
 
 def added(world: World, system: Recording) -> tuple[str, str]:

@@ -56,10 +56,12 @@ def test_a_preview_tells_what_would_move_and_saves_nothing(world: World) -> None
 
 def test_running_clocks_follow_when_the_operator_says_why(world: World) -> None:
     chat_id = world.ask()
-    changes.save(world.store, world.peter, Change(EVENINGS, reckon=True, reason="Verkiezingen"))
+    changes.save(
+        world.store, world.peter, Change(EVENINGS, recalculate=True, reason="Verkiezingen")
+    )
     assert due_of(world, chat_id) == "2026-04-24T15:15:00Z"
     entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
-    assert entries[-1].kind == "reckoned"
+    assert entries[-1].kind == "recalculated"
     assert plain(entries[-1])["data"]["reason"] == "Verkiezingen"
     (clock,) = clocks.list_clocks(world.store, world.jeroen, chat_id)
     assert clock.calendar_version == 2
@@ -69,11 +71,13 @@ def test_running_clocks_follow_when_the_operator_says_why(world: World) -> None:
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (Change(EVENINGS, reckon=True), "reason"),
+        (Change(EVENINGS, recalculate=True), "reason"),
         (Change(EVENINGS, valid_from=datetime(2026, 4, 24, 14, 45, tzinfo=UTC)), "valid_from"),
         (
-            Change(EVENINGS, valid_from=datetime(2026, 5, 1, tzinfo=UTC), reckon=True, reason="x"),
-            "reckon",
+            Change(
+                EVENINGS, valid_from=datetime(2026, 5, 1, tzinfo=UTC), recalculate=True, reason="x"
+            ),
+            "recalculate",
         ),
         (Change(Calendar("Europe/Amsterdam", ((),) * 7)), "monday"),
         (
@@ -162,9 +166,9 @@ def test_changes_in_busy_days_replay_too(world: World) -> None:
     busy = Busy(world, 3)
     for change in (
         Change(EVENINGS),
-        Change(targets(world, pickup=Target(20, 10)), reckon=True, reason="Drukte"),
+        Change(targets(world, pickup=Target(20, 10)), recalculate=True, reason="Drukte"),
         Change(Calendar("Europe/Amsterdam", (((540, 720), (780, 1020)),) * 7, ""), world.team_id),
-        Change(None, world.team_id, reckon=True, reason="Rust"),
+        Change(None, world.team_id, recalculate=True, reason="Rust"),
     ):
         busy.live(60)
         changes.save(world.store, world.peter, change)
@@ -187,7 +191,7 @@ def test_hours_that_ran_out_keep_no_flag_from_falling(world: World) -> None:
     with world.store.work() as work:
         add_calendar(work, Calendar("Europe/Amsterdam", ((),) * 7), world.clock())
     world.clock.set("2026-04-28T09:00+02:00")
-    assert flag_due(world.store, world.desk) == 3
+    assert flag_due(world.store, world.capacity) == 3
     with pytest.raises(Refusal):
         world.ask()
 
@@ -206,6 +210,6 @@ def test_the_new_expectation_lies_in_opening_time(world: World) -> None:
     world.clock.set("2026-04-22T17:00:01+02:00")
     available = presence.NewPresence(status=Presence.AVAILABLE)
     presence.set_presence(world.store, world.sanne, available)
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     entries = timeline.read_timeline(world.store, world.jeroen, chat_id).entries
     assert plain(entries[-1])["data"]["expectedAt"] == "2026-04-23T06:01:00Z"

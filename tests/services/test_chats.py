@@ -25,7 +25,7 @@ def entries(world: World, who: str, chat_id: str, after: int = 0) -> list[dict[s
 
 
 def pick_up(world: World, who: str, chat_id: str) -> ChatShape:
-    return routing.pick_up(world.store, world.actors[who], chat_id, world.desk.slots)
+    return routing.pick_up(world.store, world.actors[who], chat_id, world.capacity.max_chats)
 
 
 def available(world: World, who: str) -> None:
@@ -44,9 +44,9 @@ def test_a_question_is_a_timeline_of_two_entries(world: World) -> None:
 def test_the_same_client_id_gives_the_same_entry_even_weeks_later(world: World) -> None:
     chat_id = world.ask()
     data = messages.NewMessage(body="Nog iets", client_id="client-id-1")
-    first = messages.send_message(world.store, world.jeroen, chat_id, data, world.desk)
+    first = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     world.clock.forward(days=21)
-    again = messages.send_message(world.store, world.jeroen, chat_id, data, world.desk)
+    again = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     assert again == first
     assert len(entries(world, "jeroen", chat_id)) == 3
 
@@ -55,9 +55,9 @@ def test_the_same_client_id_with_other_words_is_refused(world: World) -> None:
     chat_id = world.ask()
     one = messages.NewMessage(body="een", client_id="client-id-1")
     two = messages.NewMessage(body="twee", client_id="client-id-1")
-    messages.send_message(world.store, world.jeroen, chat_id, one, world.desk)
+    messages.send_message(world.store, world.jeroen, chat_id, one, world.capacity)
     with pytest.raises(Refusal, match="other words"):
-        messages.send_message(world.store, world.jeroen, chat_id, two, world.desk)
+        messages.send_message(world.store, world.jeroen, chat_id, two, world.capacity)
 
 
 def test_opening_twice_with_one_client_id_opens_once(world: World) -> None:
@@ -251,7 +251,7 @@ def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) 
     world.ask("klarinda")
     world.say("jeroen", chat_id, "Ik ben er weer")
     first = routing.queue(world.store)[0]
-    assert (first.id, first.assignee, first.front) == (chat_id, None, True)
+    assert (first.id, first.assignee, first.returned) == (chat_id, None, True)
     assert plain(first)["pickup"]["metAt"] is None
 
 
@@ -263,7 +263,7 @@ def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:
     assert (chat.state, plain(chat)["assignee"]["name"]) == ("active", "Ilias")
     to_team = routing.HandOver(team_id=world.team_id)
     chat = routing.hand_over(world.store, world.annet, chat_id, to_team, 2)
-    assert (chat.state, chat.assignee, chat.front) == ("waiting", None, True)
+    assert (chat.state, chat.assignee, chat.returned) == ("waiting", None, True)
 
 
 def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World) -> None:
@@ -273,7 +273,7 @@ def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World
     world.say("sanne", chat_id, "Zo")
     moves.propose(world.store, world.sanne, chat_id)
     moves.confirm(world.store, world.jeroen, chat_id)
-    chat = moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
+    chat = moves.reopen(world.store, world.jeroen, chat_id, world.capacity, days=14)
     assert (chat.state, plain(chat)["assignee"]["name"], chat.outcome) == ("active", "Sanne", None)
     with pytest.raises(Refusal, match="answer first"):
         moves.propose(world.store, world.sanne, chat_id)
@@ -282,7 +282,7 @@ def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World
     moves.confirm(world.store, world.jeroen, chat_id)
     world.clock.forward(days=15)
     with pytest.raises(Refusal, match="too long ago"):
-        moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
+        moves.reopen(world.store, world.jeroen, chat_id, world.capacity, days=14)
 
 
 def test_unread_counts_for_the_one_who_must_answer(world: World) -> None:
@@ -389,9 +389,9 @@ def test_reopening_takes_the_right_to_ask(world: World) -> None:
         for grant in grants_of(work.session, world.jeroen.id):
             work.session.delete(grant)
     with pytest.raises(NotAllowed):
-        moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
+        moves.reopen(world.store, world.jeroen, chat_id, world.capacity, days=14)
 
 
 def test_a_specialist_may_open_many_connections_at_once(world: World) -> None:
-    results = at_once(6, lambda _: presence.connected(world.store, world.marieke, world.desk))
+    results = at_once(6, lambda _: presence.connected(world.store, world.marieke, world.capacity))
     assert results == [Presence.AWAY] * 6

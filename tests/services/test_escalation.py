@@ -74,8 +74,8 @@ def test_a_transcript_tells_what_happened_as_the_page_does_and_nothing_of_the_ce
 ) -> None:
     chat_id = world.ask(body="De knop is grijs sinds gisteren.")
     world.clock.set("2026-04-28T08:05:00+02:00")
-    assert flag_due(world.store, world.desk) == 1, "a warning is for the centre"
-    routing.pick_up(world.store, world.sanne, chat_id, world.desk.slots)
+    assert flag_due(world.store, world.capacity) == 1, "a warning is for the centre"
+    routing.pick_up(world.store, world.sanne, chat_id, world.capacity.max_chats)
     note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
     messages.add_note(world.store, world.sanne, chat_id, note)
     moves.park(world.store, world.sanne, chat_id)
@@ -214,7 +214,7 @@ def test_solved_is_mailed_and_the_chat_can_be_reopened(world: World) -> None:
     system = Recording()
     incident = delivered(world, system)
     with pytest.raises(Refusal, match="still working"):
-        moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
+        moves.reopen(world.store, world.jeroen, incident["chatId"], world.capacity, 14)
     world.clock.forward(hours=24 * 60)
     system.now = Status(Progress.SOLVED, "Gereed")
     poll(world, system)
@@ -224,7 +224,7 @@ def test_solved_is_mailed_and_the_chat_can_be_reopened(world: World) -> None:
         ["jeroen@test.example"]
     ]
     assert access.get_chat(world.store, world.jeroen, incident["chatId"]).unread > 0
-    reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
+    reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.capacity, 14)
     assert reopened.state in ("active", "waiting")
 
 

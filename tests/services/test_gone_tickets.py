@@ -142,7 +142,7 @@ def test_what_was_refused_with_a_file_is_said_once(world: World) -> None:
     system = Strict()
     incident = delivered(world, system)
     file = KeptFile("groot.bin", "application/octet-stream", b"x")
-    add_file(world.store, world.jeroen, incident["chatId"], file, new_id(), world.desk)
+    add_file(world.store, world.jeroen, incident["chatId"], file, new_id(), world.capacity)
     deliver_all(world, system, 2)
     assert len(system.comments[incident["reference"]]) == 1
     assert "addition_refused" in steps(world, incident, "sanne")

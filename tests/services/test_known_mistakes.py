@@ -57,7 +57,7 @@ def test_1a_no_deadline_runs_on_after_the_case_is_solved(world: World) -> None:
     moves.confirm(world.store, world.jeroen, chat_id)
     assert all(clock["endedAt"] for clock in told(world, chat_id, "reply"))
     world.clock.forward(days=30)
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
 
 
 def test_1b_a_miss_does_not_disappear_with_a_late_answer(world: World) -> None:
@@ -85,11 +85,11 @@ def test_1c_thanks_start_no_clock(world: World) -> None:
 def test_2_reopening_counts_from_the_reopening_and_not_from_the_creation(world: World) -> None:
     chat_id = answered(world)
     world.clock.forward(days=7)
-    moves.reopen(world.store, world.jeroen, chat_id, world.desk, 14)
+    moves.reopen(world.store, world.jeroen, chat_id, world.capacity, 14)
     first, second = told(world, chat_id, "pickup")
     assert second["startedAt"] == "2026-04-29T08:00:00Z"
     assert second["dueAt"] == "2026-04-29T08:30:00Z"
-    assert (first["metAt"], flag_due(world.store, world.desk)) == ("2026-04-22T08:00:00Z", 0)
+    assert (first["metAt"], flag_due(world.store, world.capacity)) == ("2026-04-22T08:00:00Z", 0)
 
 
 def test_3a_no_minute_is_lost_at_midnight() -> None:
@@ -169,8 +169,8 @@ def test_7_a_queue_never_closes_a_chat_and_every_state_has_an_exit(world: World)
     chat_id = world.ask()
     for _ in range(30):
         world.clock.forward(days=1)
-        flag_due(world.store, world.desk)
-        presence.sweep_offline(world.store, world.desk)
+        flag_due(world.store, world.capacity)
+        presence.sweep_offline(world.store, world.capacity)
     assert access.get_chat(world.store, world.sanne, chat_id).state == "waiting"
     assert {origin for origin, _ in TRANSITIONS} == set(State)
     routing.pick_up(world.store, world.sanne, chat_id, 2)

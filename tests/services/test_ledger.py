@@ -1,5 +1,6 @@
 """The ledger: what the timeline tells is what is stored, and the figures follow from both."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from vipservice.services.reports.behind import BEHIND, chats_behind
 from vipservice.services.reports.folding import fold_all, rebuild
 from vipservice.services.reports.tables import Selection, by_specialist, by_topic, days, summary
 from vipservice.services.sla.replay import restore, verify
-from vipservice.store.figures import figure
+from vipservice.store.figures import figure, measure
 
 SEEDS = range(size(4, 2))
 STEPS = 250
@@ -24,7 +25,8 @@ ALL = 10_000
 
 def cells(world: World) -> list[Any]:
     with world.store.read() as work:
-        return sorted(tuple(row) for row in work.session.execute(figure.select()))
+        rows = [work.session.execute(table.select()).all() for table in (figure, measure)]
+    return [sorted(tuple(row) for row in some) for some in rows]
 
 
 def period(world: World) -> Selection:
@@ -47,6 +49,7 @@ def test_busy_days_replay_to_the_same_ledger_and_figures(world: World, seed: int
         fold_all(world.store, per_specialist=True)
     assert list(verify(world.store)) == []
     kept = cells(world)
+    assert all(kept)
     assert rebuild(world.store, per_specialist=True) > 5
     assert cells(world) == kept
 
@@ -64,6 +67,25 @@ def test_every_figure_counts_the_rows_behind_it(world: World, seed: int) -> None
     assert found.chats > 3
     assert found.chats == sum(day.chats for day in days(world.store, asked))
     assert found.offered == sum(row.offered for row in by_topic(world.store, asked))
+
+
+def test_hand_overs_count_for_who_handed_over(world: World) -> None:
+    """A later measure, in the narrow table: the same by day, by month and by whom."""
+    chat_id = world.ask()
+    world.clock.set("2026-04-28T09:00+02:00")
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    for giver, taker in (("sanne", "ilias"), ("ilias", "sanne"), ("sanne", "ilias")):
+        data = routing.HandOver(specialist_id=world.actors[taker].id)
+        routing.hand_over(world.store, world.actors[giver], chat_id, data, 2)
+    fold_all(world.store, per_specialist=True)
+    april, may = (Selection(date(2026, month, 1), date(2026, month, 30)) for month in (4, 5))
+    assert summary(world.store, april).transfers == 3
+    assert summary(world.store, may).transfers == 0
+    assert [day.transfers for day in days(world.store, april) if day.contacts] == [0]
+    assert {day.id: day.transfers for day in days(world.store, april)}["2026-04-28"] == 3
+    assert [topic.transfers for topic in by_topic(world.store, april)] == [3]
+    found = {row.id: row.transfers for row in by_specialist(world.store, april)}
+    assert found == {world.sanne.id: 2, world.ilias.id: 1}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +178,7 @@ def test_a_callback_by_a_colleague_leaves_the_chat_with_its_own_specialist(world
     callbacks.attempt(world.store, world.ilias, found.id, callbacks.Attempt(reached=True))
     (clock,) = clocks_told(world, chat_id, "callback")
     assert clock["breachedAt"] == clock["dueAt"]
-    moves.reopen(world.store, world.jeroen, chat_id, world.desk, 14)
+    moves.reopen(world.store, world.jeroen, chat_id, world.capacity, 14)
     assert list(verify(world.store)) == []
 
 

@@ -33,8 +33,8 @@ def test_silence_counts_from_the_last_words_and_reading_is_none(world: World) ->
     world.say("sanne", chat_id, "Lukt het zo?")
     world.clock.forward(minutes=9)
     timeline.mark_read(world.store, world.jeroen, chat_id, 99)
-    assert forecast(world.store, world.desk, 10).idle == ()
+    assert forecast(world.store, world.capacity, 10).idle == ()
     world.clock.forward(minutes=2)
-    assert [one.minutes for one in forecast(world.store, world.desk, 10).idle] == [11]
+    assert [one.minutes for one in forecast(world.store, world.capacity, 10).idle] == [11]
     world.say("jeroen", chat_id, "Ja")
-    assert forecast(world.store, world.desk, 10).idle == ()
+    assert forecast(world.store, world.capacity, 10).idle == ()

@@ -24,5 +24,5 @@ def test_who_came_back_goes_first_and_then_who_is_due_first(
     routing.hand_over(world.store, world.sanne, back, to_team, 9)
     wanted = [back, *asked][:length]
     assert [chat.id for chat in routing.queue(world.store)] == wanted
-    foretold = waits.desk_now(world.store, world.desk).situation.waiting
+    foretold = waits.desk_now(world.store, world.capacity).situation.waiting
     assert [one.id for one in foretold] == wanted

@@ -121,14 +121,14 @@ def told(world: World) -> dict[str, Any]:
         "waiting": [
             {
                 "pickup": plain(one)["pickup"],
-                "expectedAt": plain(expected_pickup(world.store, world.jeroen, one.id, world.desk))[
-                    "expectedAt"
-                ],
+                "expectedAt": plain(
+                    expected_pickup(world.store, world.jeroen, one.id, world.capacity)
+                )["expectedAt"],
             }
             for one in queue
         ],
-        "availability": plain(availability(world.store, world.desk)),
-        "forecast": plain(forecast(world.store, world.desk, 10)),
+        "availability": plain(availability(world.store, world.capacity)),
+        "forecast": plain(forecast(world.store, world.capacity, 10)),
     }
     text = json.dumps(everything)
     for actor in world.actors.values():
@@ -153,7 +153,7 @@ def test_what_is_told_is_what_the_words_were_tested_with(tmp_path: Path) -> None
 @pytest.mark.parametrize("name", [*SITUATIONS])
 def test_nobody_late_is_called_in_time_and_nothing_is_expected_in_the_past(name: str) -> None:
     about = json.loads(KEPT.read_text())[name]
-    at, foreseen, desk = about["at"], about["forecast"], about["availability"]
+    at, foreseen, answer = about["at"], about["forecast"], about["availability"]
     late = [one for one in about["waiting"] if _past(one["pickup"]["dueAt"], at)]
     assert foreseen["overdue"] == len(late)
     assert foreseen["overdue"] + foreseen["late"] <= len(about["waiting"])
@@ -161,14 +161,14 @@ def test_nobody_late_is_called_in_time_and_nothing_is_expected_in_the_past(name:
         chances = [one["chance"] for one in foreseen["chances"]]
         assert sum(chance == 0 for chance in chances) >= len(late)
     assert not (foreseen["joinBy"] and not _reached(at, foreseen["joinBy"]))
-    for one in (desk, *desk["topics"]):
+    for one in (answer, *answer["topics"]):
         wait = one["expectedWait"]
         assert (wait is None) == (one["expectedWaitMinutes"] is None)
         if wait:
             assert one["staffed"]
             assert _reached(at, wait["from"])
             assert wait["from"] <= wait["at"] <= wait["until"]
-    assert desk["expectedWait"] == desk["topics"][0]["expectedWait"]
+    assert answer["expectedWait"] == answer["topics"][0]["expectedWait"]
 
 
 def _past(iso: str, at: str) -> bool:

@@ -40,11 +40,11 @@ def test_the_clock_runs_over_the_weekend_and_kings_day(world: World) -> None:
 def test_warning_and_breach_are_flagged_once_each_whoever_looks(world: World) -> None:
     chat_id = world.ask()
     world.clock.set("2026-04-28T08:04:59+02:00")
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
     world.clock.set("2026-04-28T08:05:00+02:00")
-    assert [flag_due(world.store, world.desk) for _ in range(3)] == [1, 0, 0]
+    assert [flag_due(world.store, world.capacity) for _ in range(3)] == [1, 0, 0]
     world.clock.set("2026-04-28T08:15:00+02:00")
-    assert [flag_due(world.store, world.desk) for _ in range(3)] == [1, 0, 0]
+    assert [flag_due(world.store, world.capacity) for _ in range(3)] == [1, 0, 0]
     assert flags(world, "sanne", chat_id) == ["warning", "breach"]
     assert flags(world, "jeroen", chat_id) == ["breach"]
 
@@ -52,7 +52,7 @@ def test_warning_and_breach_are_flagged_once_each_whoever_looks(world: World) ->
 def test_a_late_scheduler_flags_what_it_missed_with_the_true_times(world: World) -> None:
     chat_id = world.ask()
     world.clock.set("2026-04-28T15:00+02:00")
-    assert flag_due(world.store, world.desk) == 3
+    assert flag_due(world.store, world.capacity) == 3
     clock = clock_of(world, chat_id)
     assert (clock.warned_at, clock.breached_at) == (clock.warn_at, clock.due_at)
     assert clock.manager_told_at == clock.manager_at
@@ -62,7 +62,7 @@ def test_a_late_scheduler_flags_what_it_missed_with_the_true_times(world: World)
 def test_a_breach_stays_a_breach_after_a_late_answer(world: World) -> None:
     chat_id = world.ask()
     world.clock.set("2026-04-28T09:00+02:00")
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     found = pickup(world, chat_id)
     assert flags(world, "sanne", chat_id) == ["warning", "breach", "manager"]
@@ -84,7 +84,7 @@ def test_no_deadline_runs_on_after_pick_up_or_withdrawal(world: World) -> None:
     world.say("sanne", picked, "Zo doet u dat.")
     moves.withdraw(world.store, world.jeroen, withdrawn)
     world.clock.forward(days=10)
-    assert flag_due(world.store, world.desk) == 0
+    assert flag_due(world.store, world.capacity) == 0
     assert pickup(world, withdrawn)["breachedAt"] is None
 
 
@@ -92,7 +92,7 @@ def test_a_reopened_chat_gets_a_clock_of_its_own(world: World) -> None:
     chat_id = world.ask()
     moves.withdraw(world.store, world.jeroen, chat_id)
     world.clock.set("2026-04-28T10:00+02:00")
-    moves.reopen(world.store, world.jeroen, chat_id, world.desk, days=14)
+    moves.reopen(world.store, world.jeroen, chat_id, world.capacity, days=14)
     assert pickup(world, chat_id)["dueAt"] == "2026-04-28T08:30:00Z"
     with world.store.read() as work:
         assert [clock.cycle for clock in clocks_of(work, chat_id)] == [1, 2]

@@ -94,7 +94,7 @@ def test_a_ticket_of_a_system_that_is_not_configured_is_left_alone(world: World)
     assert "ticketing.known.old" in row.problem
     with pytest.raises(NotFound):
         add(world, picked_up(world, "Zelfde fout UIT-5031", "klarinda"), incident)
-    reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
+    reopened = moves.reopen(world.store, world.jeroen, incident["chatId"], world.capacity, 14)
     assert reopened.state in ("active", "waiting")
 
 
@@ -128,7 +128,7 @@ def test_a_ticket_that_is_opened_again_is_followed_and_both_sides_told(
         assert steps(world, incident, who)[-2:] == ["progress", "reopened"]
     assert incident_of(world, incident)["progress"] == "in_progress"
     with pytest.raises(Refusal):
-        moves.reopen(world.store, world.jeroen, incident["chatId"], world.desk, 14)
+        moves.reopen(world.store, world.jeroen, incident["chatId"], world.capacity, 14)
     assert world.say("jeroen", incident["chatId"], "Fijn, want het hapert nog.")
     assert access.get_chat(world.store, world.jeroen, incident["chatId"]).unread > 0
 

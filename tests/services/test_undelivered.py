@@ -24,7 +24,7 @@ from vipservice.adapters.base import Refused, Unavailable
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services import breakers
-from vipservice.services.chats import access, numbers
+from vipservice.services.chats import access, references
 from vipservice.services.chats.attachments import LARGEST, KeptFile, add_file, get_file
 from vipservice.services.incidents import escalation, undelivered
 from vipservice.store.tables import Outbox
@@ -170,8 +170,8 @@ def test_the_alarm_goes_once_an_hour_after_five_minutes(world: World) -> None:
 def test_a_file_is_kept_whole_and_given_only_to_who_may_read(world: World) -> None:
     chat_id = picked_up(world, "Zie de schermafdruk.")
     file, name = KeptFile("..\\..\\kwaad\x00.png", "image/png", bytes(range(256))), new_id()
-    entry = add_file(world.store, world.jeroen, chat_id, file, name, world.desk)
-    assert add_file(world.store, world.jeroen, chat_id, file, name, world.desk) == entry
+    entry = add_file(world.store, world.jeroen, chat_id, file, name, world.capacity)
+    assert add_file(world.store, world.jeroen, chat_id, file, name, world.capacity) == entry
     assert entry.body == "kwaad.png"
     attachment = plain(entry)["data"]["file"]["id"]
     assert get_file(world.store, world.sanne, attachment).content == file.content
@@ -183,7 +183,7 @@ def test_a_file_is_kept_whole_and_given_only_to_who_may_read(world: World) -> No
     for content in (b"", b"x" * (LARGEST + 1)):
         bad = KeptFile("a", "text/plain", content)
         with pytest.raises(Refusal):
-            add_file(world.store, world.jeroen, chat_id, bad, new_id(), world.desk)
+            add_file(world.store, world.jeroen, chat_id, bad, new_id(), world.capacity)
 
 
 def test_megabytes_are_not_committed_where_everybody_waits(world: World) -> None:
@@ -197,7 +197,7 @@ def test_megabytes_are_not_committed_where_everybody_waits(world: World) -> None
     world.say("jeroen", chat_id, "Hier komt hij.")
     assert calls == []
     file = KeptFile("scherm.png", "image/png", b"x" * LARGEST)
-    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.desk)
+    entry = add_file(world.store, world.jeroen, chat_id, file, new_id(), world.capacity)
     embedded = world.store.engine.dialect.name == "sqlite"  # PostgreSQL's client yields
     assert calls == (["commit"] if embedded else [])
     assert entry.body == "scherm.png"
@@ -205,15 +205,17 @@ def test_megabytes_are_not_committed_where_everybody_waits(world: World) -> None
 
 def test_their_own_number_is_noted_told_and_searched(world: World) -> None:
     chat_id = picked_up(world, "Hoe werkt dit?")
-    data = numbers.TheirNumber(number="  M2026-  778 ")
-    numbers.note_number(world.store, world.jeroen, chat_id, data)
-    numbers.note_number(world.store, world.jeroen, chat_id, data)
+    data = references.CustomerReference(number="  M2026-  778 ")
+    references.set_reference(world.store, world.jeroen, chat_id, data)
+    references.set_reference(world.store, world.jeroen, chat_id, data)
     told = entries(world, {"chatId": chat_id}, "sanne")
-    assert [e["data"] for e in told if e["kind"] == "their_number"] == [{"number": "M2026- 778"}]
+    assert [e["data"] for e in told if e["kind"] == "customer_reference"] == [
+        {"number": "M2026- 778"}
+    ]
     for who, count in (("jeroen", 1), ("sanne", 1), ("klarinda", 0)):
         assert len(access.list_chats(world.store, world.actors[who], words="2026- 7")) == count
     with pytest.raises(NotAllowed):
-        numbers.note_number(world.store, world.samira, chat_id, data)
+        references.set_reference(world.store, world.samira, chat_id, data)
 
 
 def test_a_chat_is_found_by_the_number_of_its_incident(world: World) -> None:

@@ -43,7 +43,7 @@ class Busy:
         self.flag()
 
     def flag(self) -> None:
-        flag_due(self.world.store, self.world.desk)
+        flag_due(self.world.store, self.world.capacity)
 
     def ask(self) -> None:
         self.world.ask(self.chance.choice(REQUESTERS))
@@ -89,7 +89,7 @@ class Busy:
 
     def reject(self) -> None:
         chat_id = self._chat("proposed")
-        moves.reject(self.world.store, self._owner(chat_id), chat_id, self.world.desk)
+        moves.reject(self.world.store, self._owner(chat_id), chat_id, self.world.capacity)
 
     def withdraw(self) -> None:
         chat_id = self._chat("waiting")
@@ -97,7 +97,7 @@ class Busy:
 
     def reopen(self) -> None:
         chat_id = self._chat("closed")
-        moves.reopen(self.world.store, self._owner(chat_id), chat_id, self.world.desk, 14)
+        moves.reopen(self.world.store, self._owner(chat_id), chat_id, self.world.capacity, 14)
 
     def escalate(self) -> None:
         chat_id, who = self._held()

@@ -31,7 +31,7 @@ class Question:
     id: int
     team: str
     due: float
-    front: bool = False
+    returned: bool = False
     picked: float | None = None
 
 
@@ -89,7 +89,7 @@ class Day:
             if what == "ask" and question:
                 self._queue(question)
             elif what == "back" and question:
-                self._queue(Question(question.id, question.team, at + TARGET, front=True))
+                self._queue(Question(question.id, question.team, at + TARGET, returned=True))
             elif what == "pick" and question:
                 self._pick(at, question)
             self._invite(at)
@@ -109,7 +109,7 @@ class Day:
 
     def _queue(self, question: Question) -> None:
         self.queue.append(question)
-        self.queue.sort(key=lambda one: (not one.front, one.due))
+        self.queue.sort(key=lambda one: (not one.returned, one.due))
 
     def _invite(self, at: float) -> None:
         """Everybody with a free slot turns to the first question of theirs."""

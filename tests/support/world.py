@@ -10,7 +10,7 @@ from tests.support.clock import ManualClock
 from vipservice.config import Settings
 from vipservice.rules.news import News
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.services.chats import messages
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
@@ -48,7 +48,7 @@ class World:
     tokens: dict[str, str]
     topic_id: str
     team_id: str
-    desk: DeskRules = DeskRules(2, 120)
+    capacity: Capacity = Capacity(2, 120)
     news: list[News] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
 
@@ -71,7 +71,7 @@ class World:
     def say(self, who: str, chat_id: str, body: str) -> dict[str, Any]:
         """Something said; the entry."""
         data = messages.NewMessage(body=body, client_id=new_id())
-        said = messages.send_message(self.store, self.actors[who], chat_id, data, self.desk)
+        said = messages.send_message(self.store, self.actors[who], chat_id, data, self.capacity)
         return said.public()
 
 

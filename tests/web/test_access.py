@@ -127,7 +127,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/ticketing-events": set(),
     "GET /api/v1/attachments/<attachment_id>": set(),
     "POST /api/v1/chats/<chat_id>/attachments": OWNER | HOLDER,
-    "POST /api/v1/chats/<chat_id>/_note-number": OWNER | HOLDER,
+    "POST /api/v1/chats/<chat_id>/_customer-reference": OWNER | HOLDER,
     "GET /api/v1/chats/<chat_id>/similar-incidents": HOLDER,
     "POST /api/v1/chats/<chat_id>/_add-to-incident": set(),
     "GET /api/v1/chats/<chat_id>/incident-draft": HOLDER,
@@ -149,7 +149,7 @@ BODIES: dict[str, Any] = {
         "title": "t", "description": "d", "category": "c", "impact": "person",
         "urgency": "normal", "phone": "",
     },
-    "/_note-number": {"number": "M-2026-1"},
+    "/_customer-reference": {"number": "M-2026-1"},
     "/_add-to-incident": {"incidentId": "none", "text": "t"},
     "/_retry": {
         "title": "t", "description": "d", "category": "c", "impact": "person",

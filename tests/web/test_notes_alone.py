@@ -98,7 +98,7 @@ class Conversation:
     def _file(self, chat_id: str, who: str, readers: Visibility) -> None:
         file = KeptFile("scherm.png", "image/png", b"png")
         world = self.world
-        add_file(world.store, world.actors[who], chat_id, file, new_id(), world.desk, readers)
+        add_file(world.store, world.actors[who], chat_id, file, new_id(), world.capacity, readers)
 
     def _read(self, chat_id: str) -> None:
         """The specialist reads to the end, whatever stands there."""

@@ -68,7 +68,7 @@ def test_odd_text_in_any_field_of_the_api_is_no_mistake_of_ours(
         (sanne, f"{chat}/messages", {"body": odd, "clientId": key}),
         (sanne, f"{chat}/notes", {"body": odd, "clientId": new_id()}),
         (sanne, f"{chat}/_hand-over", {"teamId": odd, "reason": odd}),
-        (sanne, f"{chat}/_note-number", {"number": odd}),
+        (sanne, f"{chat}/_customer-reference", {"number": odd}),
         (sanne, f"{chat}/_add-to-incident", {"incidentId": odd, "text": odd}),
     ):
         answer = caller.post(path, json=body)
@@ -112,7 +112,7 @@ def test_names_that_came_before_are_cleaned_where_they_leave(world: World) -> No
         town = work.session.exec(select(Municipality).where(Municipality.code == "0307")).one()
         town.name = "Amers\r\nfoort"
     late(world)
-    flag_due(world.store, world.desk)
+    flag_due(world.store, world.capacity)
     mail = Recorder()
     assert deliver_all(world, mail) == 2
     for key, letter in mail.sent:

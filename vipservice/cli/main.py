@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from vipservice.cli import database, explain, figures, people, running
+from vipservice.cli import database, explain, people, running, verifying
 from vipservice.config import ConfigurationError
 from vipservice.problems import problem
 from vipservice.rules.refusals import Refusal
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="vipservice", description=__doc__)
     parser.add_argument("--config", type=Path, help="the configuration file (config.toml)")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (running, database, people, explain, figures):
+    for module in (running, database, people, explain, verifying):
         module.register(commands)
     options = parser.parse_args(arguments)
     try:

@@ -20,7 +20,7 @@ HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 
 def flag(service: Service, _live: Live) -> None:
     """Flags what fell due."""
-    flag_due(service.store, service.desk, service.foresight.foretell)
+    flag_due(service.store, service.capacity, service.foresight.foretell)
 
 
 def count(service: Service, live: Live) -> None:
@@ -79,4 +79,4 @@ def see(service: Service, live: Live) -> None:
 
 def sweep(service: Service, _live: Live) -> None:
     """Counts specialists as offline who have been away for too long."""
-    presence.sweep_offline(service.store, service.desk)
+    presence.sweep_offline(service.store, service.capacity)

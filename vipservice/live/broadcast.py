@@ -60,7 +60,7 @@ class Broadcast:
 
     def _tell(self, news: News) -> None:
         """Everything that is there to tell, read at one moment."""
-        self._stale = self._stale or news.desk
+        self._stale = self._stale or news.capacity
         for signal in news.signals:
             self._signal(signal)
         for person_id in news.specialists:
@@ -192,15 +192,15 @@ class Broadcast:
     def _forecast(self) -> Json:
         idle = self.service.settings.routing.idle_minutes
         foretell = self.service.foresight.foretell
-        return forecast(self.service.store, self.service.desk, idle, foretell).public()
+        return forecast(self.service.store, self.service.capacity, idle, foretell).public()
 
     def _availability(self) -> Json:
         foretell = self.service.foresight.foretell
-        return availability(self.service.store, self.service.desk, foretell).public()
+        return availability(self.service.store, self.service.capacity, foretell).public()
 
     def _board(self) -> Json:
         goal = self.service.settings.reports.goal_percent
-        return board(self.service.store, self.service.desk, goal).public()
+        return board(self.service.store, self.service.capacity, goal).public()
 
 
 def _list_room(chat: ChatShape, side: Side) -> str:

@@ -69,7 +69,7 @@ class Handlers:
             for room in rooms.of(actor):
                 self.server.enter_room(sid, room)
             if actor.may(Right.ANSWER):
-                presence.connected(self.service.store, actor, self.service.desk)
+                presence.connected(self.service.store, actor, self.service.capacity)
             self.broadcast.welcome(sid, actor)
         except Refusal as refusal:
             self.connections.drop(sid, self.service.store.clock())
@@ -112,8 +112,8 @@ class Handlers:
     def send(self, _sid: str, actor: Actor, data: Send) -> Json:
         """Says something; acknowledged after the commit."""
         said = messages.NewMessage(body=data.body, client_id=data.client_id)
-        store, desk = self.service.store, self.service.desk
-        entry = messages.send_message(store, actor, data.chat_id, said, desk)
+        store, capacity = self.service.store, self.service.capacity
+        entry = messages.send_message(store, actor, data.chat_id, said, capacity)
         return {"entry": entry.public()}
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:

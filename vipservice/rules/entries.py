@@ -118,10 +118,10 @@ class Flag(Clock):
         return Visibility.EVERYONE if told else Visibility.CENTRE
 
 
-class Reckoned(Clock):
+class Recalculated(Clock):
     """The operator chose other versions for a running clock."""
 
-    kind: Literal[EntryKind.RECKONED] = Field(default=EntryKind.RECKONED, exclude=True)
+    kind: Literal[EntryKind.RECALCULATED] = Field(default=EntryKind.RECALCULATED, exclude=True)
     policy: int
     calendar: int
     reason: str = ""
@@ -174,10 +174,12 @@ class Called(Payload):
     caller: Somebody = None
 
 
-class Numbered(Payload):
+class Referenced(Payload):
     """The municipality's own number for the chat; "" takes it away."""
 
-    kind: Literal[EntryKind.THEIR_NUMBER] = Field(default=EntryKind.THEIR_NUMBER, exclude=True)
+    kind: Literal[EntryKind.CUSTOMER_REFERENCE] = Field(
+        default=EntryKind.CUSTOMER_REFERENCE, exclude=True
+    )
     number: Words
 
 
@@ -212,7 +214,7 @@ class Erased(Amendment):
 
 
 AnyPayload = (
-    Opened | Message | Note | Moved | Flag | Reckoned | Reported | Called | Numbered
+    Opened | Message | Note | Moved | Flag | Recalculated | Reported | Called | Referenced
     | Corrected | Withdrawn | Erased
 )  # fmt: skip
 _ANY: TypeAdapter[AnyPayload] = TypeAdapter(Annotated[AnyPayload, Field(discriminator="kind")])

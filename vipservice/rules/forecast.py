@@ -56,7 +56,7 @@ class Situation:
     waiting: tuple[WaitingChat, ...]
     hands: tuple[Agent, ...]
     handling: tuple[float, ...]
-    slots: int
+    max_chats: int
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,6 @@ def _needed_now(situation: Situation) -> int | None:
 
 
 def _late_with(situation: Situation, extra: int, from_minutes: float) -> int:
-    more = (Agent(frozenset(), situation.slots, (), from_minutes),) * extra
+    more = (Agent(frozenset(), situation.max_chats, (), from_minutes),) * extra
     found = look_ahead(replace(situation, hands=situation.hands + more))
     return _count_late(situation, found.chances)

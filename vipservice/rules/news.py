@@ -58,7 +58,7 @@ class News:
 
     chats: dict[str, ChatNews] = field(default_factory=dict)
     specialists: set[str] = field(default_factory=set)
-    desk: bool = False
+    capacity: bool = False
     signals: list[Signal] = field(default_factory=list)
 
     def chat(self, chat_id: str) -> ChatNews:
@@ -70,11 +70,11 @@ class News:
         for chat_id, news in other.chats.items():
             self.chat(chat_id).merge(news)
         self.specialists |= other.specialists
-        self.desk |= other.desk
+        self.capacity |= other.capacity
         self.signals += other.signals
 
     def __bool__(self) -> bool:
-        return bool(self.chats or self.specialists or self.desk or self.signals)
+        return bool(self.chats or self.specialists or self.capacity or self.signals)
 
 
 def merged(many: Iterable[News]) -> News:

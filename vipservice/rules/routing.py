@@ -16,8 +16,8 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True)
-class DeskRules:
-    """How the desk works: chats each, and when somebody who lost the connection is gone."""
+class Capacity:
+    """What a specialist takes on: chats at once, and how long after a lost connection still."""
 
-    slots: int
+    max_chats: int
     offline_seconds: int

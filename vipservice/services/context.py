@@ -11,7 +11,7 @@ from vipservice.adapters.webhook import Webhook
 from vipservice.beside import Beside, at_once
 from vipservice.config import Settings
 from vipservice.config.limits import LimitsSettings
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.services.incidents.drafting import Drafter
 from vipservice.services.shares import Shares
 from vipservice.store.work import Store
@@ -37,10 +37,10 @@ class Service:
     exports: Aside = field(default_factory=Aside)
 
     @property
-    def desk(self) -> DeskRules:
-        """How the desk works, from the settings."""
+    def capacity(self) -> Capacity:
+        """How much a specialist takes on, from the settings."""
         routing = self.settings.routing
-        return DeskRules(routing.max_chats, routing.offline_seconds)
+        return Capacity(routing.max_chats, routing.offline_seconds)
 
     @property
     def drafter(self) -> Drafter:

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from vipservice.rules.forecast import forecast
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.services.chats.appending import flag_overdue
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.waits import Foretell, expected_pickups
@@ -17,7 +17,7 @@ CHATS_A_TRANSACTION = 25
 """Many enough to share the cost of a commit, few enough to keep nobody waiting."""
 
 
-def flag_due(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> int:
+def flag_due(store: Store, capacity: Capacity, foretell: Foretell = forecast) -> int:
     """Flags every clock past one of its moments; how many flags it raised.
 
     One indexed query for the chats, then each under its lock: what its clocks have reached is
@@ -25,7 +25,7 @@ def flag_due(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> in
     """
     with store.read() as work:
         found = flaggable(work.session, work.now, FLAGS_AT_ONCE)
-    expected = expected_pickups(store, desk, foretell) if found else {}
+    expected = expected_pickups(store, capacity, foretell) if found else {}
     batches = [
         sorted(found[start : start + CHATS_A_TRANSACTION])
         for start in range(0, len(found), CHATS_A_TRANSACTION)

@@ -6,7 +6,7 @@ from sqlmodel import col, select
 
 from vipservice.rules import forecast as rule
 from vipservice.rules.chats import State
-from vipservice.rules.routing import DeskRules, Presence
+from vipservice.rules.routing import Capacity, Presence
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, open_seconds
 from vipservice.services.shapes.watching import Chance, ForecastShape, IdleChat
@@ -16,13 +16,13 @@ from vipservice.store.work import Store, Work
 
 
 def forecast(
-    store: Store, desk: DeskRules, idle_minutes: int, foretell: Foretell = rule.forecast
+    store: Store, capacity: Capacity, idle_minutes: int, foretell: Foretell = rule.forecast
 ) -> ForecastShape:
     """Chances of the waiting chats, one sentence's worth of figures, and the remedies.
 
     ``known`` is False when nothing can be said. What is overdue is so whatever is known.
     """
-    now = desk_now(store, desk)
+    now = desk_now(store, capacity)
     waiting = now.situation.waiting
     found = foretell(now.situation) if now.known else None
     chances = found.outlook.chances if found else ()

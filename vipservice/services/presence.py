@@ -7,7 +7,7 @@ from pydantic import Field
 from sqlmodel import col, select
 
 from vipservice.rules.people import Actor, Right
-from vipservice.rules.routing import DeskRules, Presence
+from vipservice.rules.routing import Capacity, Presence
 from vipservice.services.chats.moves import lock_person
 from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
@@ -45,14 +45,14 @@ def presence_of(store: Store, person_id: str) -> PresenceShape:
     return PresenceShape(status=row.status, reason=row.reason)
 
 
-def connected(store: Store, actor: Actor, desk: DeskRules) -> Presence:
+def connected(store: Store, actor: Actor, capacity: Capacity) -> Presence:
     """A specialist's connection opens: they are seen.
 
     Who was away for too long is offline, also when nobody has looked yet.
     """
     with store.work() as work:
         row = _presence(work, actor)
-        if row.seen_at < work.now - timedelta(seconds=desk.offline_seconds):
+        if row.seen_at < work.now - timedelta(seconds=capacity.offline_seconds):
             row.status, row.since = Presence.OFFLINE, work.now
         row.seen_at = work.now
         return row.status
@@ -68,30 +68,30 @@ def seen(store: Store, person_ids: set[str]) -> None:
             row.seen_at = work.now
 
 
-def sweep_offline(store: Store, desk: DeskRules) -> int:
+def sweep_offline(store: Store, capacity: Capacity) -> int:
     """Counts specialists as offline who have had no connection for too long; how many."""
     with store.read() as look:
-        if not _gone(look, desk):
+        if not _gone(look, capacity):
             return 0
     with store.work() as work:
-        gone = _gone(work, desk)
+        gone = _gone(work, capacity)
         for row in gone:
             row.status, row.since = Presence.OFFLINE, work.now
         return len(gone)
 
 
-def _gone(work: Work, desk: DeskRules) -> Sequence[SpecialistPresence]:
-    before = work.now - timedelta(seconds=desk.offline_seconds)
+def _gone(work: Work, capacity: Capacity) -> Sequence[SpecialistPresence]:
+    before = work.now - timedelta(seconds=capacity.offline_seconds)
     query = select(SpecialistPresence).where(
         SpecialistPresence.status != Presence.OFFLINE, SpecialistPresence.seen_at < before
     )
     return work.session.exec(query).all()
 
 
-def specialist_loads(store: Store, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
+def specialist_loads(store: Store, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
     """Every specialist with status and load."""
     with store.read() as work:
-        return _loads(work, desk)
+        return _loads(work, capacity)
 
 
 def _presence(work: Work, actor: Actor) -> SpecialistPresence:
@@ -106,9 +106,9 @@ def _presence(work: Work, actor: Actor) -> SpecialistPresence:
     return row
 
 
-def _loads(work: Work, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
+def _loads(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
     active = active_chats_each(work.session)
-    oldest = work.now - timedelta(seconds=desk.offline_seconds)
+    oldest = work.now - timedelta(seconds=capacity.offline_seconds)
     return tuple(
         SpecialistLoad(
             id=person.id,
@@ -116,7 +116,7 @@ def _loads(work: Work, desk: DeskRules) -> tuple[SpecialistLoad, ...]:
             status=row.status if row and row.seen_at >= oldest else Presence.OFFLINE,
             reason=row.reason if row else "",
             active=active.get(person.id, 0),
-            slots=desk.slots,
+            max_chats=capacity.max_chats,
         )
         for person, row in specialists(work.session)
     )

@@ -42,7 +42,7 @@ class HandOver(Input):
         return self
 
 
-def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> ChatShape:
+def pick_up(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatShape:
     """Takes a waiting chat. Of two at once one gets it; the other is told by whom."""
     with store.work() as work:
         chat = access_centre_chat(work, actor, chat_id)
@@ -50,12 +50,14 @@ def pick_up(store: Store, actor: Actor, chat_id: str, slots: int) -> ChatShape:
         if chat.assignee_id and chat.assignee_id != actor.id and chat.state is not State.CLOSED:
             holder = work.session.get_one(Person, chat.assignee_id)
             raise Refusal(N_("%(name)s has picked this up already."), name=holder.name)
-        require_slot(work, actor.id, slots)
+        require_slot(work, actor.id, max_chats)
         move(work, chat, actor, Move.PICK_UP, assignee=actor)
         return seen_by(work, chat, actor)
 
 
-def hand_over(store: Store, actor: Actor, chat_id: str, data: HandOver, slots: int) -> ChatShape:
+def hand_over(
+    store: Store, actor: Actor, chat_id: str, data: HandOver, max_chats: int
+) -> ChatShape:
     """Gives a chat to a team (back into its queue) or to a specialist with a free slot.
 
     Anybody in the centre may, so that no chat stays with somebody who went home.
@@ -66,7 +68,7 @@ def hand_over(store: Store, actor: Actor, chat_id: str, data: HandOver, slots: i
             team = _open_team(work, data.team_id)
             move(work, chat, actor, Move.HAND_OVER, State.WAITING, team=team, reason=data.reason)
         else:
-            other = _takes_over(work, actor, data.specialist_id, slots)
+            other = _takes_over(work, actor, data.specialist_id, max_chats)
             move(
                 work, chat, actor, Move.HAND_OVER, State.ACTIVE, assignee=other, reason=data.reason
             )
@@ -91,13 +93,13 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> Named:
         return Named(id=other.id, name=other.name)
 
 
-def _takes_over(work: Work, actor: Actor, person_id: str | None, slots: int) -> Person:
+def _takes_over(work: Work, actor: Actor, person_id: str | None, max_chats: int) -> Person:
     """A specialist with a free slot."""
     other = _specialist(work, person_id or "")
     if other.id != actor.id:
-        _require_free(work, other, slots)
+        _require_free(work, other, max_chats)
     else:
-        require_slot(work, actor.id, slots)
+        require_slot(work, actor.id, max_chats)
     return other
 
 
@@ -116,8 +118,8 @@ def _open_team(work: Work, team_id: str) -> Team:
     return team
 
 
-def _require_free(work: Work, other: Person, slots: int) -> None:
+def _require_free(work: Work, other: Person, max_chats: int) -> None:
     try:
-        require_slot(work, other.id, slots)
+        require_slot(work, other.id, max_chats)
     except Refusal:
         raise Refusal(N_("%(name)s has no room for another chat."), name=other.name) from None

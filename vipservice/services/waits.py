@@ -16,7 +16,7 @@ from vipservice.rules.forecast import (
     forecast,
 )
 from vipservice.rules.people import Actor
-from vipservice.rules.routing import LEAST_HANDLED, DeskRules, Presence
+from vipservice.rules.routing import LEAST_HANDLED, Capacity, Presence
 from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_seconds
 from vipservice.rules.text import sort_key
@@ -80,9 +80,9 @@ class DeskNow:
         return due(self.calendar, self.at, int(minutes)).due_at
 
 
-def desk_now(store: Store, desk: DeskRules) -> DeskNow:
+def desk_now(store: Store, capacity: Capacity) -> DeskNow:
     """Who waits, who is there and with what, and how long chats lately took."""
-    loads = specialist_loads(store, desk)
+    loads = specialist_loads(store, capacity)
     with store.read() as work:
         calendar = all_versions(work).calendar_at(work.now)[1]
         rows = in_queue(work.session, QUEUE_LENGTH)
@@ -94,15 +94,15 @@ def desk_now(store: Store, desk: DeskRules) -> DeskNow:
             waiting,
             _hands(work, calendar, loads),
             tuple(recent_handling(work.session, HANDLING_SAMPLE)),
-            desk.slots,
+            capacity.max_chats,
         )
         numbers = {chat.id: chat.number for chat, _ in rows}
         return DeskNow(work.now, calendar, loads, situation, numbers)
 
 
-def availability(store: Store, desk: DeskRules, foretell: Foretell = forecast) -> DeskShape:
+def availability(store: Store, capacity: Capacity, foretell: Foretell = forecast) -> DeskShape:
     """Open, staffed, waiting, expected wait and next opening: for the centre and each topic."""
-    now = desk_now(store, desk)
+    now = desk_now(store, capacity)
     outlook = outlook_of(now, foretell)
     with store.read() as work:
         waiting = waiting_by_topic(work.session)
@@ -145,18 +145,18 @@ def availability(store: Store, desk: DeskRules, foretell: Foretell = forecast) -
 
 
 def expected_pickup(
-    store: Store, actor: Actor, chat_id: str, desk: DeskRules, foretell: Foretell = forecast
+    store: Store, actor: Actor, chat_id: str, capacity: Capacity, foretell: Foretell = forecast
 ) -> ExpectedPickup:
     """When a waiting chat that this person may read is likely to be picked up. Raises NotFound."""
     with store.read() as work:
         access_chat(work, actor, chat_id)
-    at = expected_pickups(store, desk, foretell).get(chat_id)
+    at = expected_pickups(store, capacity, foretell).get(chat_id)
     return ExpectedPickup(chat_id=chat_id, expected_at=at)
 
 
-def expected_pickups(store: Store, desk: DeskRules, foretell: Foretell) -> dict[str, datetime]:
+def expected_pickups(store: Store, capacity: Capacity, foretell: Foretell) -> dict[str, datetime]:
     """When each waiting chat is likely to be picked up, by its id; without what nobody knows."""
-    now = desk_now(store, desk)
+    now = desk_now(store, capacity)
     outlook = outlook_of(now, foretell)
     if outlook is None:
         return {}
@@ -179,7 +179,7 @@ def _hands(work: Work, calendar: Calendar, loads: tuple[SpecialistLoad, ...]) ->
     return tuple(
         Agent(
             frozenset(team for team, members in teams.items() if load.id in members),
-            max(0, load.slots - load.active),
+            max(0, load.max_chats - load.active),
             tuple(busy.get(load.id, ())),
         )
         for load in loads

@@ -1,10 +1,12 @@
 """The table of figures: counts added up, for each sort of report at the grain that it asks.
 
 A cell belongs to a kind (all, municipality, topic, both, team, specialist) and a period (an hour,
-a day, a month), so that a year of the whole country is read from some thousands of rows.
+a day, a month), so that a year of the whole country is read from some thousands of rows. The first
+measures are columns of one row a cell; those that came later are rows of a narrow table beside it,
+so that a new one needs no migration.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,16 +18,17 @@ from sqlalchemy import (
     Index,
     Integer,
     PrimaryKeyConstraint,
+    RowMapping,
+    Select,
     String,
     Table,
     func,
+    literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
-from vipservice.rules.figures import MEASURES, month_end
-from vipservice.store.tables import Fact
+from vipservice.rules.measures import ADDED, COLUMNS, MEASURES, month_end
 
 IDS = ("municipality_id", "topic_id", "team_id", "specialist_id")
 Counts = dict[str, int]
@@ -61,20 +64,28 @@ OF = {
 HOURLY = (CellKind.ALL, CellKind.MUNICIPALITY, CellKind.TOPIC, CellKind.TEAM)
 """The kinds that have a cell for each hour."""
 
-figure = Table(
-    "figure",
-    SQLModel.metadata,
-    Column("kind", String(16), nullable=False),
-    Column("grain", String(8), nullable=False),
-    *(Column(name, String(36), nullable=False) for name in IDS),
-    Column("period", String(13), nullable=False),
-    *(Column(name, Integer, nullable=False) for name in MEASURES),
-    PrimaryKeyConstraint("kind", "grain", *IDS, "period"),
-    Index("ix_figure_kind_grain_period", "kind", "grain", "period"),
-)
-
+KEY = ("kind", "grain", *IDS, "period")
 CellKey = tuple[str, ...]
 """Kind, grain, the four ids and the period."""
+
+
+def _table(name: str, keys: tuple[str, ...], *columns: Column[Any]) -> Table:
+    """A table with a row, or some rows, for each cell."""
+    lengths = {"kind": 16, "grain": 8, "period": 13, "name": 32}
+    return Table(
+        name,
+        SQLModel.metadata,
+        *(Column(key, String(lengths.get(key, 36)), nullable=False) for key in keys),
+        *columns,
+        PrimaryKeyConstraint(*keys),
+        Index(f"ix_{name}_kind_grain_period", "kind", "grain", "period"),
+    )
+
+
+figure = _table("figure", KEY, *(Column(name, Integer, nullable=False) for name in COLUMNS))
+"""One row a cell: the first measures."""
+measure = _table("measure", (*KEY, "name"), Column("count", Integer, nullable=False))
+"""One row for each later measure of a cell that is not 0."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +97,11 @@ class Scope:
     until: date
     ids: Mapping[str, str] = field(default_factory=dict)
 
-    def conditions(self, grain: Grain, first: str, last: str) -> list[ColumnElement[bool]]:
+    def conditions(
+        self, table: Table, grain: Grain, first: str, last: str
+    ) -> list[ColumnElement[bool]]:
         """Those cells of one grain."""
-        cells = figure.c
+        cells = table.c
         own = [cells[name] == self.ids[name] for name in OF[self.kind] if name in self.ids]
         return [
             cells.kind == self.kind,
@@ -111,30 +124,17 @@ class Scope:
             day += timedelta(days=1)
 
 
-def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) -> None:
-    """Adds the measures of facts to every cell that they belong to."""
-    cells: dict[CellKey, Counts] = {}
-    for fact in facts:
-        for key in _keys(fact, per_specialist):
-            counts = cells.setdefault(key, dict.fromkeys(MEASURES, 0))
-            for name, count in fact.measures.items():
-                counts[name] += count
-    if cells:
-        names = ("kind", "grain", *IDS, "period")
-        rows = [dict(zip(names, key, strict=True)) | cells[key] for key in sorted(cells)]
-        session.execute(_upsert(session), rows)
-
-
 def sums(session: Session, scope: Scope, by: str | None = None) -> dict[str, Counts]:
     """The measures added up over a period, under "" or for each id of ``by``."""
     total: dict[str, Counts] = {}
-    for grain, first, last in scope.spans():
-        columns = [func.sum(figure.c[name]).label(name) for name in MEASURES]
-        query = select(*columns).where(*scope.conditions(grain, first, last))
-        if by:
-            query = query.add_columns(figure.c[by].label("by")).group_by(figure.c[by])
-        for row in session.execute(query).mappings():
-            _add(total.setdefault(row["by"] if by else "", dict.fromkeys(MEASURES, 0)), row)
+    columns = [func.sum(figure.c[name]).label(name) for name in COLUMNS]
+    later = select(measure.c.name, func.sum(measure.c.count).label("count"))
+    for cells in scope.spans():
+        for row in _each(session, select(*columns), scope.conditions(figure, *cells), by):
+            _add(total, row["by"], {name: row[name] or 0 for name in COLUMNS})
+        query = later.group_by(measure.c.name)
+        for row in _each(session, query, scope.conditions(measure, *cells), by):
+            _add(total, row["by"], {row["name"]: row["count"]})
     return total
 
 
@@ -142,37 +142,40 @@ def series(
     session: Session, scope: Scope, grain: Grain, names: Iterable[str] = MEASURES
 ) -> dict[str, Counts]:
     """Measures of one scope for each period of a grain, in order; without the empty ones."""
-    names = list(names)
-    first = scope.since.isoformat()[: 7 if grain is Grain.MONTH else 10]
-    last = scope.until.isoformat()[: 7 if grain is Grain.MONTH else 10]
-    conditions = scope.conditions(grain, first, last + ("T99" if grain is Grain.HOUR else ""))
-    query = select(figure.c.period, *(figure.c[name] for name in names)).where(*conditions)
-    rows = session.execute(query.order_by(figure.c.period)).mappings()
-    return {row["period"]: {name: row[name] for name in names} for row in rows}
+    wanted = list(names)
+    columns, later = [[name for name in wanted if name in some] for some in (COLUMNS, ADDED)]
+    length = 7 if grain is Grain.MONTH else 10
+    first, last = scope.since.isoformat()[:length], scope.until.isoformat()[:length]
+    cells = (grain, first, last + ("T99" if grain is Grain.HOUR else ""))
+    query = select(figure.c.period, *(figure.c[name] for name in columns))
+    rows = session.execute(query.where(*scope.conditions(figure, *cells))).mappings()
+    found = {row["period"]: dict.fromkeys(wanted, 0) | _only(row, columns) for row in rows}
+    if later:
+        each = select(measure.c.period, measure.c.name, measure.c.count)
+        conditions = (*scope.conditions(measure, *cells), measure.c.name.in_(later))
+        for period, name, count in session.execute(each.where(*conditions)):
+            found.setdefault(period, dict.fromkeys(wanted, 0))[name] = count
+    return dict(sorted(found.items()))
 
 
-def _keys(fact: Fact, per_specialist: bool) -> Iterator[CellKey]:
-    day = fact.day.isoformat()
-    periods = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: f"{day}T{fact.hour:02}"}
-    for kind, own in OF.items():
-        if kind is CellKind.SPECIALIST and not (per_specialist and fact.specialist_id):
-            continue
-        ids = tuple(getattr(fact, name) if name in own else "" for name in IDS)
-        for grain, period in periods.items():
-            if grain is not Grain.HOUR or kind in HOURLY:
-                yield (kind.value, grain.value, *ids, period)
+def _each(
+    session: Session, query: Select[Any], conditions: Sequence[ColumnElement[bool]], by: str | None
+) -> Iterable[RowMapping]:
+    """The rows, for each id of ``by``, which stands in "by"."""
+    table = query.get_final_froms()[0]
+    of = table.c[by] if by else literal("")
+    query = query.add_columns(of.label("by")).where(*conditions)
+    return session.execute(query.group_by(of) if by else query).mappings()
 
 
-def _upsert(session: Session) -> Any:
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert(figure) if dialect == "sqlite" else postgresql.insert(figure)
-    grown = {name: figure.c[name] + insert.excluded[name] for name in MEASURES}
-    return insert.on_conflict_do_update(index_elements=figure.primary_key.columns, set_=grown)
+def _add(total: dict[str, Counts], key: str, counts: Counts) -> None:
+    found = total.setdefault(key, dict.fromkeys(MEASURES, 0))
+    for name, count in counts.items():
+        found[name] += count
 
 
-def _add(total: Counts, row: Any) -> None:
-    for name in MEASURES:
-        total[name] += row[name] or 0
+def _only(row: RowMapping, names: Iterable[str]) -> Counts:
+    return {name: row[name] for name in names}
 
 
 def _last_whole_month(first: date, until: date) -> date | None:

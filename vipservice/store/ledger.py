@@ -9,7 +9,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import Outcome, State
-from vipservice.rules.figures import REPEAT_DAYS
+from vipservice.rules.measures import REPEAT_DAYS
 from vipservice.rules.policy import Promise
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import Chat, Contact, SlaClock
@@ -104,7 +104,7 @@ def in_queue(session: Session, limit: int) -> list[tuple[Chat, SlaClock]]:
         select(Chat, SlaClock)
         .join(SlaClock, col(SlaClock.chat_id) == Chat.id)
         .where(SlaClock.target == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
-        .order_by(col(Chat.front).desc(), col(SlaClock.due_at), col(Chat.id))
+        .order_by(col(Chat.returned).desc(), col(SlaClock.due_at), col(Chat.id))
         .limit(limit)
     )
     return list(session.exec(query))

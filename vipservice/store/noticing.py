@@ -25,7 +25,7 @@ INNER = frozenset(
 )
 """Columns of a chat that its requester's side does not see."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
-QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.THEIR_NUMBER}
+QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOMER_REFERENCE}
 """Entries that change nothing of the queue: who waits for whom, and about what."""
 
 
@@ -51,10 +51,10 @@ def _new(news: News, row: SQLModel) -> None:
         chat = news.chat(row.chat_id)
         chat.written(row.seq)
         chat.public |= row.visibility is Visibility.EVERYONE
-        news.desk |= row.kind not in QUIET
+        news.capacity |= row.kind not in QUIET
     elif isinstance(row, SpecialistPresence):
         news.specialists.add(row.person_id)
-        news.desk = True
+        news.capacity = True
 
 
 def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
@@ -64,7 +64,7 @@ def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
         chat.read |= {side for column, side in READ.items() if column in columns}
     elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
         news.specialists.add(row.person_id)
-        news.desk = True
+        news.capacity = True
 
 
 def _columns(row: SQLModel) -> set[str]:

@@ -36,7 +36,7 @@ class ChangeForm(FormInput):
     action: Literal["preview", "save", "follow"] = "save"
     valid_from: Annotated[datetime, BeforeValidator(_moment)] | None = None
     """A local date and time, of the browser's own field."""
-    running: Literal["keep", "reckon"] = "keep"
+    running: Literal["keep", "recalculate"] = "keep"
     reason: str = Field(default="", max_length=500)
 
     def content(self) -> Calendar | Policy | None:
@@ -52,7 +52,7 @@ def look_or_save(
     try:
         given = form(model)
         wanted = Change(
-            given.content(), team_id, given.valid_from, given.running == "reckon", given.reason
+            given.content(), team_id, given.valid_from, given.running == "recalculate", given.reason
         )
         seen = changes.preview(store, actor(), wanted)
         if given.action == "preview":

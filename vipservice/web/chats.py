@@ -27,7 +27,7 @@ def start() -> str:
     state = {
         "me": me(),
         "mayOpen": _refusal() is None,
-        "availability": availability(store, service().desk, service().foresight.foretell),
+        "availability": availability(store, service().capacity, service().foresight.foretell),
         "chats": access.list_chats(store, actor()),
     }
     return render_island(N_("Your questions"), "chats", state)
@@ -45,7 +45,9 @@ def new() -> str | tuple[str, int]:
     state = {
         "me": me(),
         "topics": [{"id": topic.id, "name": topic.name} for topic in topics],
-        "availability": availability(service().store, service().desk, service().foresight.foretell),
+        "availability": availability(
+            service().store, service().capacity, service().foresight.foretell
+        ),
     }
     return render_island(N_("New question"), "new-chat", state)
 
@@ -64,8 +66,8 @@ def conversation(number: str) -> str | Response:
         **timeline.read_timeline(store, actor(), chat_id).public(),
         "incidents": escalation.list_incidents(store, actor(), chat_id),
         "reopenDays": service().settings.chats.reopen_days,
-        "availability": availability(store, service().desk, foretell),
-        **expected_pickup(store, actor(), chat_id, service().desk, foretell).public(),
+        "availability": availability(store, service().capacity, foretell),
+        **expected_pickup(store, actor(), chat_id, service().capacity, foretell).public(),
     }
     return render_island(number, "chat", state)
 

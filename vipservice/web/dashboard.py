@@ -28,7 +28,7 @@ def show() -> str:
     last = Selection(today - timedelta(days=DAYS - 1), today)
     state = {
         "me": me(),
-        "board": board(store, service().desk, service().settings.reports.goal_percent),
+        "board": board(store, service().capacity, service().settings.reports.goal_percent),
         "targetMinutes": tables.target_minutes(store),
     }
     return render_island(
@@ -43,7 +43,7 @@ def wallboard() -> str:
     store = service().store
     state = {
         "me": me(),
-        "board": board(store, service().desk, service().settings.reports.goal_percent),
+        "board": board(store, service().capacity, service().settings.reports.goal_percent),
         "targetMinutes": tables.target_minutes(store),
     }
     return render_island(N_("Wallboard"), "wallboard", state)

@@ -7,8 +7,8 @@ from babel.dates import format_date
 from flask import Blueprint, request
 from pydantic import Field
 
-from vipservice.rules.figures import month_end
 from vipservice.rules.hours import NETHERLANDS
+from vipservice.rules.measures import month_end
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
 from vipservice.services.inputs import Input

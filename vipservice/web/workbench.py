@@ -22,11 +22,11 @@ OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
 @allow(Right.ANSWER)
 def show() -> str:
     """Queue, own chats, and who there is to hand over to."""
-    store, desk = service().store, service().desk
-    loads = presence.specialist_loads(store, desk)
+    store, capacity = service().store, service().capacity
+    loads = presence.specialist_loads(store, capacity)
     state = {
         "me": me(),
-        "slots": desk.slots,
+        "maxChats": capacity.max_chats,
         "warnMinutes": service().settings.sla.warn_minutes,
         "presence": next((load.status for load in loads if load.id == actor().id), "away"),
         "waiting": routing.queue(store),

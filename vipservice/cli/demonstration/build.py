@@ -13,7 +13,7 @@ from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.rules.chats import ChatKind
 from vipservice.rules.people import Actor
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.rules.sla import is_open
 from vipservice.services import routing, setup
 from vipservice.services.chats import messages, moves, timeline
@@ -83,7 +83,7 @@ class Past:
         self.calendar = settings.calendar.calendar()
         self.console = console
         self.people = people
-        self.desk = DeskRules(ROOM, settings.routing.offline_seconds)
+        self.capacity = Capacity(ROOM, settings.routing.offline_seconds)
         self.random = random.Random(2026)
         self.steps: list[Step] = []
 
@@ -101,7 +101,7 @@ class Past:
                 self.clock.now = at
                 act()
         self.clock.now = now
-        flag_due(self.store, self.desk)
+        flag_due(self.store, self.capacity)
         fold_all(self.store, per_specialist=True)
         self.people.sign_out(self.store)
 
@@ -125,7 +125,9 @@ class Past:
         delay = timedelta(minutes=self.random.randint(32, 45) if slow else pickup)
         self._at(at, teller.open)
         if slow:
-            self._at(at + timedelta(minutes=30, seconds=3), lambda: flag_due(self.store, self.desk))
+            self._at(
+                at + timedelta(minutes=30, seconds=3), lambda: flag_due(self.store, self.capacity)
+            )
         if talk.ending == "waiting":
             return
         self._at(at + delay, teller.pick_up)
@@ -160,7 +162,7 @@ class Teller:
 
     def pick_up(self) -> None:
         """A specialist takes it."""
-        flag_due(self.past.store, self.past.desk)
+        flag_due(self.past.store, self.past.capacity)
         routing.pick_up(self.past.store, self.specialist, self.chat_id, ROOM)
 
     def say(self, index: int) -> Callable[[], object]:
@@ -174,7 +176,7 @@ class Teller:
                 messages.add_note(store, self.specialist, self.chat_id, data)
                 return
             sender = self.requester if who == "R" else self.specialist
-            messages.send_message(store, sender, self.chat_id, data, self.past.desk)
+            messages.send_message(store, sender, self.chat_id, data, self.past.capacity)
             self._read()
 
         return act

@@ -142,7 +142,7 @@ def _reported(conversation: Conversation, phone: str) -> str:
         conversation.municipality,
         conversation.email,
         phone,
-        conversation.their_number,
+        conversation.customer_reference,
     )
     return ", ".join(part for part in told if part)
 

@@ -120,7 +120,7 @@ class Conversation:
     phone: str
     url: str
     lines: tuple[Line, ...]
-    their_number: str = ""
+    customer_reference: str = ""
     facts: tuple[str, ...] = ()
 
 

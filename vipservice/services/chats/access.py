@@ -168,7 +168,7 @@ def _named(words: str) -> ColumnElement[bool]:
         .join(Incident, col(Incident.id) == AddedChat.incident_id)
         .where(col(Incident.number).ilike(like))
     )
-    own = [col(column).ilike(like) for column in (Chat.title, Chat.number, Chat.their_number)]
+    own = [col(column).ilike(like) for column in (Chat.title, Chat.number, Chat.customer_reference)]
     return or_(*own, col(Chat.id).in_(incident), col(Chat.id).in_(added))
 
 

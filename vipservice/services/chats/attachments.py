@@ -8,7 +8,7 @@ from sqlmodel import select
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.rules.text import file_name, one_line
 from vipservice.services.chats.access import access_centre_chat, access_chat
 from vipservice.services.chats.messages import (
@@ -44,7 +44,7 @@ def add_file(
     chat_id: str,
     file: KeptFile,
     client_id: str,
-    desk: DeskRules,
+    capacity: Capacity,
     visibility: Visibility = Visibility.EVERYONE,
 ) -> EntryShape:
     """Keeps a file and tells of it; the same ``client_id`` gives the same entry.
@@ -75,7 +75,7 @@ def add_file(
         )  # fmt: skip
         if note:
             return note_down(work, chat, actor, data, kept)
-        return say(work, chat, actor, data, desk, kept).seen_from(actor.side)
+        return say(work, chat, actor, data, capacity, kept).seen_from(actor.side)
 
 
 def _require_same(work: Work, chat: Chat, entry: EntryShape, digest: str) -> None:

@@ -12,7 +12,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import file_label
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.rules.shape import Named
 from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
@@ -82,7 +82,7 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> ChatShape:
 
 
 def send_message(
-    store: Store, actor: Actor, chat_id: str, data: NewMessage, desk: DeskRules
+    store: Store, actor: Actor, chat_id: str, data: NewMessage, capacity: Capacity
 ) -> EntryShape:
     """Stores what was said and gives the entry; the same ``client_id`` gives the same entry.
 
@@ -92,7 +92,7 @@ def send_message(
     with store.work() as work:
         chat = access_to_write(work, actor, chat_id)
         known = said_before(work, chat, actor, data, EntryKind.MESSAGE)
-        return (known or say(work, chat, actor, data, desk)).seen_from(actor.side)
+        return (known or say(work, chat, actor, data, capacity)).seen_from(actor.side)
 
 
 def say(
@@ -100,7 +100,7 @@ def say(
     chat: Chat,
     actor: Actor,
     data: NewMessage,
-    desk: DeskRules,
+    capacity: Capacity,
     file: Attachment | None = None,
 ) -> EntryShape:
     """Says something new in a locked chat, with a file if there is one; the entry.
@@ -112,7 +112,7 @@ def say(
         return _add_to_incidents(work, chat, actor, data, file)
     entry = _say(work, chat, actor, data, file)
     if chat.state is State.PARKED and actor.side is Side.REQUESTER:
-        move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, desk))
+        move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, capacity))
     return entry
 
 

@@ -6,7 +6,7 @@ from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Refusal
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import (
     access_centre_chat,
@@ -41,15 +41,15 @@ def confirm(store: Store, actor: Actor, chat_id: str) -> ChatShape:
         return seen_by(work, chat, actor)
 
 
-def reject(store: Store, actor: Actor, chat_id: str, desk: DeskRules) -> ChatShape:
+def reject(store: Store, actor: Actor, chat_id: str, capacity: Capacity) -> ChatShape:
     """The requester says that it is not solved yet: back to the specialist."""
     with store.work() as work:
         chat = access_own_chat(work, actor, chat_id)
-        move(work, chat, actor, Move.REJECT, back_to_owner(work, chat, desk))
+        move(work, chat, actor, Move.REJECT, back_to_owner(work, chat, capacity))
         return seen_by(work, chat, actor)
 
 
-def reopen(store: Store, actor: Actor, chat_id: str, desk: DeskRules, days: int) -> ChatShape:
+def reopen(store: Store, actor: Actor, chat_id: str, capacity: Capacity, days: int) -> ChatShape:
     """The requester asks on in a closed chat: a new contact cycle, own specialist first.
 
     Raises Refusal after ``days`` days, and while engineers work on its incident.
@@ -61,7 +61,7 @@ def reopen(store: Store, actor: Actor, chat_id: str, desk: DeskRules, days: int)
         require_may_open(work, actor, chat.topic_id)
         if chat.outcome is Outcome.INCIDENT and open_incidents(work, chat):
             raise Refusal(N_("The engineers are still working on it. Add what you know below."))
-        move(work, chat, actor, Move.REOPEN, back_to_owner(work, chat, desk))
+        move(work, chat, actor, Move.REOPEN, back_to_owner(work, chat, capacity))
         return seen_by(work, chat, actor)
 
 
@@ -94,11 +94,11 @@ def propose(store: Store, actor: Actor, chat_id: str) -> ChatShape:
         return seen_by(work, chat, actor)
 
 
-def resume(store: Store, actor: Actor, chat_id: str, slots: int) -> ChatShape:
+def resume(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatShape:
     """The specialist takes a parked or proposed chat back into a slot."""
     with store.work() as work:
         chat = access_handled_chat(work, actor, chat_id)
-        require_slot(work, actor.id, slots)
+        require_slot(work, actor.id, max_chats)
         move(work, chat, actor, Move.RESUME)
         return seen_by(work, chat, actor)
 
@@ -120,7 +120,7 @@ def move(
     """
     origin, chat.state = chat.state, destination(chat.state, step, to)
     if chat.state is State.WAITING:
-        chat.front, chat.assignee_id = True, None
+        chat.returned, chat.assignee_id = True, None
     if assignee:
         chat.assignee_id = assignee.id
     if team:
@@ -152,21 +152,24 @@ def lock_person(work: Work, person_id: str) -> None:
     work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
 
 
-def require_slot(work: Work, person_id: str, slots: int) -> None:
+def require_slot(work: Work, person_id: str, max_chats: int) -> None:
     """Locks the specialist's slots; raises Refusal when none is free."""
     lock_person(work, person_id)
-    if active_chats(work.session, person_id) >= slots:
+    if active_chats(work.session, person_id) >= max_chats:
         raise Refusal(
-            N_("You have %(slots)d active chats already. Park or finish one first."), slots=slots
+            N_("You have %(max_chats)d active chats already. Park or finish one first."),
+            max_chats=max_chats,
         )
 
 
-def back_to_owner(work: Work, chat: Chat, desk: DeskRules) -> State:
+def back_to_owner(work: Work, chat: Chat, capacity: Capacity) -> State:
     """To the own specialist when that one is there and has a slot, else in front of the queue."""
     owner = chat.assignee_id
     if owner is None:
         return State.WAITING
     lock_person(work, owner)
-    there = is_available(work.session, owner, work.now - timedelta(seconds=desk.offline_seconds))
-    free = active_chats(work.session, owner) < desk.slots
+    there = is_available(
+        work.session, owner, work.now - timedelta(seconds=capacity.offline_seconds)
+    )
+    free = active_chats(work.session, owner) < capacity.max_chats
     return State.ACTIVE if there and free else State.WAITING

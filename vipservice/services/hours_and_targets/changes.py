@@ -15,7 +15,7 @@ from vipservice.rules.sla import Calendar, NeverOpens, due
 from vipservice.services.hours_and_targets.clocks import (
     Change,
     Shift,
-    reckon,
+    recalculate,
     running_clocks,
     shifts,
     with_change,
@@ -100,8 +100,8 @@ def save(store: Store, actor: Actor, change: Change) -> int:
         moved = shifts(work, change, valid_from, running_clocks(work))
         numbers = sorted({shift.number for shift in moved})
         version = _add(work, actor, change, valid_from)
-    if change.reckon:
-        reckon(store, actor, change, version, numbers)
+    if change.recalculate:
+        recalculate(store, actor, change, version, numbers)
     return version
 
 
@@ -128,9 +128,11 @@ def _checked(work: Work, change: Change) -> datetime:
     earliest = soonest(work.now)
     if change.valid_from and change.valid_from < earliest:
         raise Invalid([FieldError("valid_from", N_("Choose a moment that is still to come."))])
-    if change.reckon and change.valid_from:
-        raise Invalid([FieldError("reckon", N_("Only a change that holds at once moves clocks."))])
-    if change.reckon and not change.reason:
+    if change.recalculate and change.valid_from:
+        raise Invalid(
+            [FieldError("recalculate", N_("Only a change that holds at once moves clocks."))]
+        )
+    if change.recalculate and not change.reason:
         raise Invalid([FieldError("reason", N_("Say why the running clocks follow."))])
     valid_from = change.valid_from or earliest
     _require_openings(work, change, valid_from)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
-from vipservice.rules.entries import Reckoned
+from vipservice.rules.entries import Recalculated
 from vipservice.rules.people import Actor
 from vipservice.rules.policy import Policy, Promise
 from vipservice.rules.sla import Calendar
@@ -32,14 +32,14 @@ PREVIEW = 2**31 - 1
 class Change:
     """A new version: hours of a team (None: of all; content None: follows all), or targets.
 
-    ``valid_from`` None is as soon as possible. ``reckon``: clocks that run follow it too, and
+    ``valid_from`` None is as soon as possible. ``recalculate``: clocks that run follow it too, and
     ``reason`` says why.
     """
 
     content: Calendar | Policy | None
     team_id: str | None = None
     valid_from: datetime | None = None
-    reckon: bool = False
+    recalculate: bool = False
     reason: str = ""
 
 
@@ -55,7 +55,9 @@ class Shift:
     """The new due time has passed already, so that it breaks the promise at once."""
 
 
-def reckon(store: Store, actor: Actor, change: Change, version: int, numbers: list[str]) -> None:
+def recalculate(
+    store: Store, actor: Actor, change: Change, version: int, numbers: list[str]
+) -> None:
     """An entry for each clock that moves, some chats at a time.
 
     When it is cut off half-way, saving again moves the rest.
@@ -67,27 +69,29 @@ def reckon(store: Store, actor: Actor, change: Change, version: int, numbers: li
             for chat_id in work.session.exec(query).all():
                 chat = lock_chat(work, chat_id)
                 assert chat is not None
-                _reckon_chat(work, actor, chat, change, version)
+                _recalculate_chat(work, actor, chat, change, version)
 
 
-def _reckon_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: int) -> None:
+def _recalculate_chat(work: Work, actor: Actor, chat: Chat, change: Change, version: int) -> None:
     """What has been broken meanwhile stays as it was promised."""
     flag_overdue(work, [chat], {})
     moved = [
-        Addition(chat, actor, _reckoned(work, chat, clock, change, version))
+        Addition(chat, actor, _recalculated(work, chat, clock, change, version))
         for _, clock in running_clocks(work, chat)
         if not clock.breached_at and _governs(work, change, clock)
     ]
     append_many(work, moved)
 
 
-def _reckoned(work: Work, chat: Chat, clock: SlaClock, change: Change, version: int) -> Reckoned:
+def _recalculated(
+    work: Work, chat: Chat, clock: SlaClock, change: Change, version: int
+) -> Recalculated:
     """What is said of a clock that follows the new version."""
     policy = isinstance(change.content, Policy)
     targets = version if policy else clock.policy_version
     calendar = clock.calendar_version if policy else _calendar_after(work, change, clock)
     moved = _moved(all_versions(work), chat, clock, targets, calendar)
-    return Reckoned(
+    return Recalculated(
         target=clock.target, cycle=clock.cycle, turn=clock.turn, due_at=moved.due_at,
         policy=targets, calendar=calendar, reason=change.reason,
     )  # fmt: skip
@@ -97,7 +101,7 @@ def _moved(known: Versions, chat: Chat, clock: SlaClock, policy: int, calendar: 
     """The clock as it will run under other versions."""
     moved = SlaClock(**clock.model_dump())
     moved.policy_version, moved.calendar_version = policy, calendar
-    Ledger(known, chat, clock.team_id).reckon(moved)
+    Ledger(known, chat, clock.team_id).recalculate(moved)
     return moved
 
 

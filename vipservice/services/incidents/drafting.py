@@ -204,7 +204,7 @@ def _conversation(work: Work, chat: Chat, public_url: str, lines: tuple[Line, ..
         phone=person.phone,
         url=f"{public_url.rstrip('/')}/chats/{chat.number}",
         lines=lines,
-        their_number=chat.their_number,
+        customer_reference=chat.customer_reference,
         facts=tuple(municipality.facts.splitlines()),
     )
 

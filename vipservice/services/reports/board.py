@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from vipservice.rules.figures import percent
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.measures import percent
+from vipservice.rules.routing import Capacity
 from vipservice.rules.text import sort_key
 from vipservice.services.presence import specialist_loads
 from vipservice.services.shapes.watching import Board, BoardLine
@@ -23,9 +23,9 @@ LINES = (
 )
 
 
-def board(store: Store, desk: DeskRules, goal_percent: int) -> Board:
+def board(store: Store, capacity: Capacity, goal_percent: int) -> Board:
     """The board as it is now; "today" is the local day, the goal is for it."""
-    loads = specialist_loads(store, desk)
+    loads = specialist_loads(store, capacity)
     with store.read() as work:
         today = work.now.astimezone(NETHERLANDS).date()
         waiting = waiting_by(work.session, col(Chat.topic_id))

@@ -10,7 +10,8 @@ from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import Ledger
 from vipservice.services.sla.repeats import repeat_count
 from vipservice.services.sla.replay import CHATS_AT_ONCE, replayed
-from vipservice.store.figures import add_facts, figure
+from vipservice.store.counting import add_facts
+from vipservice.store.figures import figure, measure
 from vipservice.store.tables import Chat, Contact, Fact, Lease
 from vipservice.store.work import Store
 
@@ -71,6 +72,7 @@ def rebuild(store: Store, *, per_specialist: bool) -> int:
     with store.work() as work:
         work.session.execute(delete(Fact))
         work.session.execute(delete(figure))
+        work.session.execute(delete(measure))
     count, facts = 0, []
     for counted in _told(store):
         count += 1

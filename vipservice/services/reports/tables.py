@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from vipservice.rules.figures import BINS, EDGES, month_end, percent, quantile
+from vipservice.rules.measures import BINS, EDGES, month_end, percent, quantile
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.rules.shape import Shape
@@ -79,6 +79,7 @@ class Figures(Shape):
     withdrawn: int
     first_contact: int
     percent_first_contact: float | None
+    transfers: int
     repeats: int
     percent_repeats: float | None
     average_handling_minutes: float | None

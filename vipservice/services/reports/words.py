@@ -19,6 +19,7 @@ HEADINGS = {
     "callback": N_("Called back instead"), "withdrawn": N_("Withdrawn"),
     "first_contact": N_("Solved at first contact"),
     "percent_first_contact": N_("Solved at first contact, %"),
+    "transfers": N_("Handed over"),
     "repeats": N_("Asked again"), "percent_repeats": N_("Asked again, %"),
     "average_handling_minutes": N_("Handling, minutes"),
     "average_parked_minutes": N_("Parked, minutes"),
@@ -55,4 +56,5 @@ DEFINITIONS = {
     ),
     "average_parked_minutes": N_("Opening time parked, for each closed conversation."),
     "incident": N_("Closed by making an incident of it."),
+    "transfers": N_("Handed over to a colleague or another team, each time, for who handed over."),
 }

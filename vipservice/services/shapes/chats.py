@@ -39,11 +39,11 @@ class ChatShape(Shape):
     requester: Named
     topic: Named
     title: str
-    their_number: str
+    customer_reference: str
     state: State
     outcome: Outcome | None
     assignee: Named | None
-    front: bool
+    returned: bool
     opened_at: datetime
     updated_at: datetime
     closed_at: datetime | None

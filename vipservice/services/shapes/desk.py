@@ -55,7 +55,7 @@ class SpecialistLoad(Shape):
     status: Presence
     reason: str
     active: int
-    slots: int
+    max_chats: int
 
 
 class CallbackShape(Shape):

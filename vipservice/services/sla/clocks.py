@@ -6,7 +6,15 @@ from datetime import datetime
 
 from sqlmodel import SQLModel
 
-from vipservice.rules.entries import Amendment, AnyPayload, Flag, Message, Note, Numbered, Reported
+from vipservice.rules.entries import (
+    Amendment,
+    AnyPayload,
+    Flag,
+    Message,
+    Note,
+    Referenced,
+    Reported,
+)
 from vipservice.rules.notices import Level
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.sla.facts import fact
@@ -17,7 +25,7 @@ from vipservice.store.ledger import contacts_of, running_clocks
 from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Work
 
-SILENT = (Note, Reported, Numbered, Amendment)
+SILENT = (Note, Reported, Referenced, Amendment)
 """What says nothing to a clock."""
 
 

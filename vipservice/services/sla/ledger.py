@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vipservice.rules.chats import EntryKind, Move, Outcome, State
-from vipservice.rules.entries import AnyPayload, Called, Flag, Moved, Opened, Reckoned
-from vipservice.rules.figures import pickup_bin
+from vipservice.rules.entries import AnyPayload, Called, Flag, Moved, Opened, Recalculated
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.ledger import effects
+from vipservice.rules.measures import pickup_bin
 from vipservice.rules.notices import Level
 from vipservice.rules.people import Side
 from vipservice.rules.policy import Promise, Target
@@ -49,8 +49,8 @@ class Ledger:
         match entry.payload:
             case Flag() as flag:
                 self._flag(flag)
-            case Reckoned() as reckoned:
-                self._reckon_anew(reckoned)
+            case Recalculated() as recalculated:
+                self._recalculate_under(recalculated)
             case Opened() as opened:
                 self._note_people(opened.team, None)
                 self._run(entry, opened)
@@ -67,6 +67,8 @@ class Ledger:
 
     def _move(self, entry: Entry, moved: Moved) -> None:
         self._spend(moved.origin, entry.at)
+        if moved.move is Move.HAND_OVER and (giver := self.contact):
+            self._count(entry.at, giver.team_id, {"transfers": 1}, giver.specialist_id)
         if moved.to is State.WAITING:
             self.specialist_id = None
         self._note_people(moved.team, moved.assignee)
@@ -136,11 +138,11 @@ class Ledger:
             calendar_version=self.book.calendar_at(at, self.team_id)[0],
             policy_version=self.book.policy_at(at)[0],
         )  # fmt: skip
-        self.reckon(clock)
+        self.recalculate(clock)
         self.running[promise] = clock
         self.made.append(clock)
 
-    def reckon(self, clock: SlaClock) -> None:
+    def recalculate(self, clock: SlaClock) -> None:
         """Every moment of a clock, from its start and its versions."""
         calendar = self.book.calendar(clock.calendar_version)
         target = self.target_of(clock)
@@ -194,13 +196,13 @@ class Ledger:
         self._count(clock.started_at, clock.team_id, {"offered": 1, "breached": 1})
         self._count(clock.due_at, clock.team_id, {"late": 1})
 
-    def _reckon_anew(self, reckoned: Reckoned) -> None:
+    def _recalculate_under(self, recalculated: Recalculated) -> None:
         """The operator chose other versions for a running clock; what it reached stays."""
-        clock = self.running.get(reckoned.target)
+        clock = self.running.get(recalculated.target)
         if clock:
-            clock.calendar_version = reckoned.calendar
-            clock.policy_version = reckoned.policy
-            self.reckon(clock)
+            clock.calendar_version = recalculated.calendar
+            clock.policy_version = recalculated.policy
+            self.recalculate(clock)
 
     def _count(
         self, at: datetime, team_id: str, measures: dict[str, int], specialist_id: str | None = ""

@@ -24,7 +24,7 @@ class Counter(SQLModel, table=True):
 class Chat(SQLModel, table=True):
     """The current summary of a timeline; both change in one transaction.
 
-    ``their_number`` is the municipality's own number for it. ``last_seq`` counts every entry,
+    ``customer_reference`` is the municipality's own number for it. ``last_seq`` counts every entry,
     ``last_public_seq`` those that everyone reads; what either side has read is such a number too,
     so that neither tells of a note. ``last_at`` is of the last entry of any kind,
     ``last_said_at`` and ``last_said_seq``, a public number, of the last words to the other side.
@@ -32,11 +32,11 @@ class Chat(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("ix_chat_state_front_opened", "state", "front", "opened_at"),
+        Index("ix_chat_state_returned_opened", "state", "returned", "opened_at"),
         Index("ix_chat_municipality_updated", "municipality_id", "updated_at"),
         Index("ix_chat_municipality_topic_opened", "municipality_id", "topic_id", "opened_at"),
         Index("ix_chat_assignee_state", "assignee_id", "state"),
-        Index("ix_chat_their_number", "their_number"),
+        Index("ix_chat_customer_reference", "customer_reference"),
         UniqueConstraint("requester_id", "client_id"),
     )
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -49,10 +49,10 @@ class Chat(SQLModel, table=True):
     team_id: str = Field(foreign_key="team.id")
     assignee_id: str | None = Field(default=None, foreign_key="person.id")
     title: str
-    their_number: str = ""
+    customer_reference: str = ""
     state: State = word(State)
     outcome: Outcome | None = word(Outcome, default=None)
-    front: bool = False
+    returned: bool = False
     cycle: int = 0
     cycle_seq: int = 0
     running_clocks: int = 0

@@ -16,12 +16,12 @@ from vipservice.services.chats import (
     clocks,
     messages,
     moves,
-    numbers,
+    references,
     timeline,
 )
 from vipservice.services.chats.attachments import KeptFile
 from vipservice.services.chats.messages import ClientId, NewChat, NewMessage
-from vipservice.services.chats.numbers import TheirNumber
+from vipservice.services.chats.references import CustomerReference
 from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
 from vipservice.services.shapes.chats import ChatShape, EntryShape, RequesterShape
@@ -77,9 +77,14 @@ def register(api: Api) -> None:
         get_expected_pickup
     )
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
-    api.call("POST", "/chats/<chat_id>/_note-number", ChatShape, ASK, ANSWER, body=TheirNumber)(
-        note_number
-    )
+    api.call(
+        "POST",
+        "/chats/<chat_id>/_customer-reference",
+        ChatShape,
+        ASK,
+        ANSWER,
+        body=CustomerReference,
+    )(set_reference)
     api.call(
         "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201, share=Sort.FILES
     )(add_file)
@@ -134,7 +139,7 @@ def list_entries(chat_id: str) -> Page:
 
 def send_message(chat_id: str, data: NewMessage) -> EntryShape:
     """Says something; the same clientId again gives the same entry."""
-    return messages.send_message(service().store, actor(), chat_id, data, service().desk)
+    return messages.send_message(service().store, actor(), chat_id, data, service().capacity)
 
 
 def add_note(chat_id: str, data: NewMessage) -> EntryShape:
@@ -153,7 +158,7 @@ def add_file(chat_id: str) -> EntryShape:
     kept = KeptFile(given.filename or "", given.mimetype, content)
     fields = form(FileForm)
     return attachments.add_file(
-        service().store, actor(), chat_id, kept, fields.client_id, service().desk,
+        service().store, actor(), chat_id, kept, fields.client_id, service().capacity,
         fields.visibility,
     )  # fmt: skip
 
@@ -167,9 +172,9 @@ def get_file(attachment_id: str) -> Response:
     )
 
 
-def note_number(chat_id: str, data: TheirNumber) -> ChatShape:
+def set_reference(chat_id: str, data: CustomerReference) -> ChatShape:
     """Notes the municipality's own number for a chat."""
-    return numbers.note_number(service().store, actor(), chat_id, data)
+    return references.set_reference(service().store, actor(), chat_id, data)
 
 
 def get_requester(chat_id: str) -> RequesterShape:
@@ -179,8 +184,8 @@ def get_requester(chat_id: str) -> RequesterShape:
 
 def get_expected_pickup(chat_id: str) -> ExpectedPickup:
     """When a waiting chat is likely to be picked up."""
-    desk, foretell = service().desk, service().foresight.foretell
-    return waits.expected_pickup(service().store, actor(), chat_id, desk, foretell)
+    capacity, foretell = service().capacity, service().foresight.foretell
+    return waits.expected_pickup(service().store, actor(), chat_id, capacity, foretell)
 
 
 def list_clocks(chat_id: str) -> Page:
@@ -190,7 +195,7 @@ def list_clocks(chat_id: str) -> Page:
 
 def pick_up(chat_id: str) -> ChatShape:
     """Takes a waiting chat."""
-    return routing.pick_up(service().store, actor(), chat_id, service().desk.slots)
+    return routing.pick_up(service().store, actor(), chat_id, service().capacity.max_chats)
 
 
 def park(chat_id: str) -> ChatShape:
@@ -200,7 +205,7 @@ def park(chat_id: str) -> ChatShape:
 
 def resume(chat_id: str) -> ChatShape:
     """Takes a parked or proposed chat back."""
-    return moves.resume(service().store, actor(), chat_id, service().desk.slots)
+    return moves.resume(service().store, actor(), chat_id, service().capacity.max_chats)
 
 
 def propose(chat_id: str) -> ChatShape:
@@ -215,7 +220,7 @@ def confirm(chat_id: str) -> ChatShape:
 
 def reject(chat_id: str) -> ChatShape:
     """Says that it is not solved yet."""
-    return moves.reject(service().store, actor(), chat_id, service().desk)
+    return moves.reject(service().store, actor(), chat_id, service().capacity)
 
 
 def withdraw(chat_id: str) -> ChatShape:
@@ -226,9 +231,9 @@ def withdraw(chat_id: str) -> ChatShape:
 def reopen(chat_id: str) -> ChatShape:
     """Reopens a closed chat."""
     days = service().settings.chats.reopen_days
-    return moves.reopen(service().store, actor(), chat_id, service().desk, days)
+    return moves.reopen(service().store, actor(), chat_id, service().capacity, days)
 
 
 def hand_over(chat_id: str, data: HandOver) -> ChatShape:
     """Hands a chat over to a team or a specialist."""
-    return routing.hand_over(service().store, actor(), chat_id, data, service().desk.slots)
+    return routing.hand_over(service().store, actor(), chat_id, data, service().capacity.max_chats)

@@ -30,7 +30,9 @@ def register(api: Api) -> None:
 def get_forecast() -> ForecastShape:
     """The chance of each waiting chat, and what can be done."""
     idle = service().settings.routing.idle_minutes
-    return forecast.forecast(service().store, service().desk, idle, service().foresight.foretell)
+    return forecast.forecast(
+        service().store, service().capacity, idle, service().foresight.foretell
+    )
 
 
 def ask_to_come(person_id: str) -> Named:

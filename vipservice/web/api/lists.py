@@ -34,7 +34,7 @@ def get_me() -> Me:
 
 def get_availability() -> DeskShape:
     """Whether one can be helped now, in all and by topic."""
-    return waits.availability(service().store, service().desk, service().foresight.foretell)
+    return waits.availability(service().store, service().capacity, service().foresight.foretell)
 
 
 def list_topics() -> Page:
@@ -59,7 +59,7 @@ def list_people() -> Page:
 
 def list_specialists() -> Page:
     """The specialists with status and load."""
-    loads = presence.specialist_loads(service().store, service().desk)
+    loads = presence.specialist_loads(service().store, service().capacity)
     return Page(loads)
 
 

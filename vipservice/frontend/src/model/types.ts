@@ -29,11 +29,11 @@ export interface Chat {
   requester: Named;
   topic: Named;
   title: string;
-  theirNumber: string;
+  customerReference: string;
   state: State;
   outcome: Outcome | null;
   assignee: Named | null;
-  front: boolean;
+  returned: boolean;
   openedAt: string;
   updatedAt: string;
   closedAt: string | null;
@@ -60,8 +60,8 @@ export interface Entry {
     | "flag"
     | "incident"
     | "callback"
-    | "reckoned"
-    | "their_number"
+    | "recalculated"
+    | "customer_reference"
     | "corrected"
     | "withdrawn"
     | "erased";
@@ -155,7 +155,7 @@ export interface Load {
   name: string;
   status: "available" | "away" | "offline";
   active: number;
-  slots: number;
+  maxChats: number;
 }
 
 export interface BoardLine {

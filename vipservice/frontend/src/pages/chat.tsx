@@ -5,7 +5,7 @@ import { Button } from "../components/Button";
 import { CallbackOffer } from "../components/Callback";
 import { ClockPanel } from "../components/ClockPanel";
 import { IncidentCard, isDone, useIncidents } from "../components/IncidentCards";
-import { TheirNumber } from "../components/TheirNumber";
+import { CustomerReference } from "../components/CustomerReference";
 import { ConversationHead } from "../components/ConversationHead";
 import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
@@ -73,7 +73,7 @@ function Page() {
     <div class="conversation">
       <ConversationHead chat={chat}>
         {own && (
-          <TheirNumber chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
+          <CustomerReference chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
         )}
         <ClockPanel chatId={chat.id} lastSeq={chat.lastSeq} />
       </ConversationHead>

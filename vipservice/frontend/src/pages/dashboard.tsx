@@ -111,7 +111,7 @@ function Specialists({ loads }: { loads: readonly Load[] }) {
               {words[load.status]}
             </td>
             <td class="utrecht-table__cell">
-              {t("{n} of {slots}", { n: load.active, slots: load.slots })}
+              {t("{n} of {max}", { n: load.active, max: load.maxChats })}
             </td>
           </tr>
         ))}

@@ -21,7 +21,7 @@ type Level = "calm" | "soon" | "late";
 function Page() {
   const { value } = board;
   const available = value.specialists.filter((load) => load.status === "available");
-  const free = available.reduce((sum, load) => sum + Math.max(0, load.slots - load.active), 0);
+  const free = available.reduce((sum, load) => sum + Math.max(0, load.maxChats - load.active), 0);
   return (
     <div class="wall">
       <ConnectionNotice />

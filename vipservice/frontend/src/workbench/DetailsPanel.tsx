@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { StateBadge } from "../components/Badges";
 import { ClockPanel } from "../components/ClockPanel";
 import { IncidentCard, useIncidents } from "../components/IncidentCards";
-import { TheirNumber } from "../components/TheirNumber";
+import { CustomerReference } from "../components/CustomerReference";
 import { get } from "../lib/api";
 import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
@@ -57,9 +57,9 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
         </h2>
         {requester.value && <Who requester={requester.value} />}
         {chat.assignee?.id === start.me.id ? (
-          <TheirNumber chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
+          <CustomerReference chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
         ) : (
-          chat.theirNumber && <p class="their-number">{t("The municipality's own number: {number}", { number: chat.theirNumber })}</p>
+          chat.customerReference && <p class="customer-reference">{t("The municipality's own number: {number}", { number: chat.customerReference })}</p>
         )}
       </section>
       <ClockPanel chatId={chat.id} lastSeq={chat.lastSeq} />

@@ -74,5 +74,5 @@ export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): 
 
 function colleague(load: Load): string {
   const status = { available: t("available"), away: t("away"), offline: t("offline") }[load.status];
-  return `${load.name} (${status}, ${load.active}/${load.slots})`;
+  return `${load.name} (${status}, ${load.active}/${load.maxChats})`;
 }

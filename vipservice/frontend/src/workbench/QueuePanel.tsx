@@ -19,7 +19,7 @@ export function QueuePanel(): JSX.Element {
         <h2 id="own-heading" class="panel-heading">
           {t("My conversations")}
           <span class="panel-heading__count">
-            {t("{n} of {slots} active", { n: active.value, slots: start.slots })}
+            {t("{n} of {max} active", { n: active.value, max: start.maxChats })}
           </span>
         </h2>
         {orderedOwn.value.length ? (
@@ -137,7 +137,7 @@ function WaitingCard({ chat }: { chat: Chat }): JSX.Element {
         <span class="card-row__foot">
           <span>{chat.topic.name}</span>
           {chat.kind === "problem" && <span>{t("Technical problem")}</span>}
-          {chat.front && <span>{t("Came back")}</span>}
+          {chat.returned && <span>{t("Came back")}</span>}
         </span>
       </button>
       <Button looks="primary-action" onClick={() => void pickUp(chat)}>

@@ -12,7 +12,7 @@ import type { Callback, Chat, Entry, Load, Me, Named } from "../model/types";
 
 export const start = state<{
   me: Me;
-  slots: number;
+  maxChats: number;
   presence: Load["status"];
   waiting: Chat[];
   own: Chat[];

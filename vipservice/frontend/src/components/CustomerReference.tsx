@@ -13,16 +13,16 @@ interface Props {
 }
 
 /** The municipality's own number for this question. */
-export function TheirNumber({ chat, onChange }: Props): JSX.Element {
+export function CustomerReference({ chat, onChange }: Props): JSX.Element {
   const editing = useSignal<string | null>(null);
   const problem = useSignal("");
   const leave = () => {
     editing.value = null;
-    focusNext("note-number");
+    focusNext("customer-reference-edit");
   };
   const keep = async () => {
     try {
-      onChange(await post<Chat>(`/chats/${chat.id}/_note-number`, { number: editing.peek() ?? "" }));
+      onChange(await post<Chat>(`/chats/${chat.id}/_customer-reference`, { number: editing.peek() ?? "" }));
       leave();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -31,31 +31,31 @@ export function TheirNumber({ chat, onChange }: Props): JSX.Element {
   };
   if (editing.value === null) {
     return (
-      <p class="their-number">
-        {chat.theirNumber && (
-          <span>{t("The municipality's own number: {number}", { number: chat.theirNumber })} </span>
+      <p class="customer-reference">
+        {chat.customerReference && (
+          <span>{t("The municipality's own number: {number}", { number: chat.customerReference })} </span>
         )}
-        <button id="note-number" type="button" class="link-button" onClick={() => (editing.value = chat.theirNumber)}>
-          {chat.theirNumber ? t("Change") : t("Note the municipality's own number")}
+        <button id="customer-reference-edit" type="button" class="link-button" onClick={() => (editing.value = chat.customerReference)}>
+          {chat.customerReference ? t("Change") : t("Note the municipality's own number")}
         </button>
       </p>
     );
   }
   return (
     <form
-      class="their-number"
+      class="customer-reference"
       onSubmit={(event) => {
         event.preventDefault();
         void keep();
       }}
     >
       <Problem text={problem.value} />
-      <label class="utrecht-form-label" for="their-number">
+      <label class="utrecht-form-label" for="customer-reference">
         {t("The municipality's own number")}
       </label>
       <div class="buttons">
         <input
-          id="their-number"
+          id="customer-reference"
           class="utrecht-textbox"
           maxLength={60}
           value={editing.value}

@@ -1,4 +1,4 @@
-"""Figures: what is counted, and how the figures that people read follow from the counts.
+"""Measures: what is counted, and how the figures that people read follow from the counts.
 
 A count belongs to the local day and hour of what it counts: a pick-up to the moment the question
 was asked, ``late`` to the moment the promise broke, a closing to the moment of closing. Counts
@@ -18,13 +18,17 @@ BINS = (*(f"pickup_{edge}" for edge in EDGES), "pickup_more")
 REPEAT_DAYS = 7
 """A new question of the municipality on the topic within so many days repeats the old one."""
 
-COUNTS = (
+_COUNTS = (
     "chats", "contacts", "offered", "within", "breached", "late", "left_in_time", "picked",
     "pickup_seconds", "reply_offered", "reply_within", "callback_offered", "callback_within",
     "closed", "answered", "answered_unconfirmed", "incident", "callback", "withdrawn",
     "repeats", "answered_repeats", "handling_seconds", "parked_seconds",
 )  # fmt: skip
-MEASURES = (*COUNTS, *BINS)
+COLUMNS = (*_COUNTS, *BINS)
+"""The first measures: each a column of the table of figures."""
+ADDED = ("transfers",)
+"""Later measures: a new one is a name here, where it is counted, and its words."""
+MEASURES = (*COLUMNS, *ADDED)
 
 
 def percent(part: int, whole: int) -> float | None:

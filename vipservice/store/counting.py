@@ -1,0 +1,65 @@
+"""Adding facts to the figures: to every cell that they belong to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from vipservice.rules.measures import ADDED, COLUMNS, MEASURES
+from vipservice.store.figures import (
+    HOURLY,
+    IDS,
+    KEY,
+    OF,
+    CellKey,
+    CellKind,
+    Counts,
+    Grain,
+    figure,
+    measure,
+)  # fmt: skip
+from vipservice.store.tables import Fact
+
+
+def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) -> None:
+    """Adds the measures of facts to every cell that they belong to."""
+    cells: dict[CellKey, Counts] = {}
+    for fact in facts:
+        for key in _keys(fact, per_specialist):
+            counts = cells.setdefault(key, dict.fromkeys(MEASURES, 0))
+            for name, count in fact.measures.items():
+                counts[name] += count
+    named = [(dict(zip(KEY, key, strict=True)), cells[key]) for key in sorted(cells)]
+    _add(session, figure, COLUMNS, [
+        key | {name: counts[name] for name in COLUMNS} for key, counts in named
+    ])  # fmt: skip
+    _add(session, measure, ("count",), [
+        key | {"name": name, "count": counts[name]}
+        for key, counts in named for name in ADDED if counts[name]
+    ])  # fmt: skip
+
+
+def _keys(fact: Fact, per_specialist: bool) -> Iterator[CellKey]:
+    day = fact.day.isoformat()
+    periods = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: f"{day}T{fact.hour:02}"}
+    for kind, own in OF.items():
+        if kind is CellKind.SPECIALIST and not (per_specialist and fact.specialist_id):
+            continue
+        ids = tuple(getattr(fact, name) if name in own else "" for name in IDS)
+        for grain, period in periods.items():
+            if grain is not Grain.HOUR or kind in HOURLY:
+                yield (kind.value, grain.value, *ids, period)
+
+
+def _add(
+    session: Session, table: Table, counts: Iterable[str], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Makes the rows, or lets those that are there grow."""
+    if not rows:
+        return
+    dialect = session.get_bind().dialect.name
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    grown = {name: table.c[name] + insert.excluded[name] for name in counts}
+    upsert = insert.on_conflict_do_update(index_elements=table.primary_key.columns, set_=grown)
+    session.execute(upsert, rows)
