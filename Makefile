@@ -63,6 +63,7 @@ prove: setup ## the long proofs at full size; the suite runs them short
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path
+	@$(BIN)/python -m tests.benchmarks.statements
 	@$(BIN)/python -m tests.benchmarks.flags
 	@$(BIN)/python -m tests.benchmarks.forecast_quality
 	@$(BIN)/python -m tests.benchmarks.drafts

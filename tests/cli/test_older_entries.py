@@ -19,7 +19,6 @@ from vipservice.store.queries import entries_after
 from vipservice.store.tables import Attachment, Chat, Entry, LoginSession
 from vipservice.store.work import Store
 
-
 RENAMED = {"reckoned": "recalculated", "their_number": "customer_reference"}
 
 

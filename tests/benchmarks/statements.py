@@ -1,0 +1,100 @@
+"""Statements, transactions and processor time of what is done most, early and late in a chat.
+
+Telling what was committed is counted along: it reads afresh. In SQLite, in one process.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import event
+
+from tests.support import sqlite
+from tests.support.clock import ManualClock
+from tests.support.recording import escalate
+from tests.support.world import World, make_world
+from vipservice.services import routing
+from vipservice.services.chats import timeline
+from vipservice.services.flags import flag_due
+from vipservice.store.work import Store
+
+EARLY, LATE = 20, 2_000
+TIMES = 21
+
+
+class Counted:
+    """What the database of a world is asked while somebody acts."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.statements, self.transactions = world, 0, 0
+        engine = world.store.engine
+        event.listen(engine, "before_cursor_execute", self._ran)
+        event.listen(engine, "begin", self._began)
+
+    def of(self, act: Callable[[], object]) -> tuple[int, int, float]:
+        """Statements, transactions and milliseconds of processor time."""
+        self.statements = self.transactions = 0
+        started = time.process_time()
+        act()
+        return self.statements, self.transactions, (time.process_time() - started) * 1000
+
+    def _ran(self, *_: Any) -> None:
+        self.statements += 1
+
+    def _began(self, *_: Any) -> None:
+        self.transactions += 1
+
+
+def talk(world: World, chat_id: str, upto: int) -> None:
+    """Question and answer in turns, the last by the specialist."""
+    said = timeline.read_timeline(world.store, world.sanne, chat_id).last_seq
+    for number in range(said, upto):
+        world.say("jeroen" if number % 2 else "sanne", chat_id, "En hoe dan?")
+
+
+def measure(world: World, name: str, act: Callable[[], object], times: int) -> None:
+    """One line: the median of each."""
+    counted = Counted(world)
+    found = [counted.of(act) for _ in range(times)]
+    statements, transactions, spent = (median(some) for some in zip(*found, strict=True))
+    low, high = min(one[2] for one in found), max(one[2] for one in found)
+    print(
+        f"{name:32} {statements:4.0f} statements {transactions:3.0f} transactions "
+        f"{spent:6.1f} ms ({low:.1f}-{high:.1f}, {times} x)"
+    )
+
+
+def late_flag(world: World, capacity: Any) -> None:
+    """One more question that nobody picks up, until it is too late."""
+    world.ask("klarinda")
+    world.clock.forward(minutes=31)
+    measure(world, "flag: one warning and breach", lambda: flag_due(world.store, capacity), 1)
+
+
+def main() -> None:
+    """Prints the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        clock = ManualClock("2026-04-28T09:00+02:00")
+        world = make_world(Store(sqlite.database(Path(folder)), clock), clock)
+        chat_id = world.ask()
+        routing.pick_up(world.store, world.sanne, chat_id, 2)
+        for upto in (EARLY, LATE):
+            talk(world, chat_id, upto)
+            for who in ("jeroen", "sanne"):
+                send = f"send, {who}, message {upto}"
+                measure(world, send, partial(world.say, who, chat_id, "Zo."), TIMES)
+            last = timeline.read_timeline(world.store, world.jeroen, chat_id).last_seq
+            mark = partial(timeline.mark_read, world.store, world.jeroen, chat_id, last)
+            measure(world, f"mark as read, message {upto}", mark, 1)
+            read = partial(timeline.read_timeline, world.store, world.jeroen, chat_id, last - 50)
+            measure(world, f"read the last 50 of {upto}", read, TIMES)
+        late_flag(world, world.capacity)
+        measure(world, f"escalate, message {LATE}", lambda: escalate(world, "sanne", chat_id), 1)
+
+
+if __name__ == "__main__":
+    main()
