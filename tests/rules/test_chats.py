@@ -44,3 +44,19 @@ def test_a_destination_outside_the_table_is_refused() -> None:
     assert destination(State.PARKED, Move.RESUME, State.WAITING) is State.WAITING
     with pytest.raises(IllegalMove):
         destination(State.WAITING, Move.PICK_UP, State.CLOSED)
+
+
+def test_a_move_leads_to_the_first_of_its_destinations() -> None:
+    assert all(
+        destination(*pair, wanted) is (wanted or targets[0])
+        for pair, targets in TRANSITIONS.items()
+        for wanted in (None, *targets)
+    )
+
+
+def test_a_refusal_tells_which_move_in_which_state() -> None:
+    with pytest.raises(IllegalMove) as refusal:
+        destination(State.CLOSED, Move.PARK)
+    found = refusal.value
+    assert (found.state, found.move) == (State.CLOSED, Move.PARK)
+    assert found.detail == "This chat is closed."

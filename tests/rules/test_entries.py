@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from vipservice.rules.chats import EntryKind, Move, Outcome, State, Visibility
+from vipservice.rules.chats import ChatKind, EntryKind, Move, Outcome, State, Visibility
 from vipservice.rules.entries import (
     PERSONAL,
     AnyPayload,
@@ -152,3 +152,28 @@ def test_every_text_is_marked_or_known_not_to_be_of_a_person(model: type[Payload
         is_text = any(one in str(field.annotation) for one in ("'str'", "Named"))
         if is_text and PERSONAL not in field.metadata:
             assert field.alias in NOT_OF_A_PERSON, f"{model.__name__}.{name}"
+
+
+def test_what_is_stored_is_plain_json_under_the_names_of_the_outside() -> None:
+    called = Called(step=CallStep.MISSED, caller=SANNE)
+    assert dump(called) == {
+        "version": 2, "step": "missed", "caller": {"id": "s", "name": "Sanne"},
+    }  # fmt: skip
+    assert type(dump(called)["step"]) is str
+    flag = Flag(target=Promise.PICKUP, level=Level.BREACH, due_at=AT)
+    assert dump(flag) == {
+        "version": 2, "target": "pickup", "level": "breach", "dueAt": "2026-04-24T14:45:00Z",
+    }  # fmt: skip
+    moved = Moved(move=Move.PARK, origin=State.ACTIVE, to=State.PARKED)
+    assert dump(moved) == {"version": 2, "move": "park", "from": "active", "to": "parked"}
+
+
+def test_what_is_told_outside_is_plain_json() -> None:
+    told = Flag(target=Promise.PICKUP, level=Level.BREACH, due_at=AT).public()
+    assert told["dueAt"] == "2026-04-24T14:45:00Z"
+    assert type(told["target"]) is str
+
+
+def test_the_first_versions_did_not_say_what_kind_of_chat_it_was() -> None:
+    assert load(EntryKind.OPENED, "", {}) == Opened()
+    assert load(EntryKind.OPENED, "", {"kind": "problem"}) == Opened(chat_kind=ChatKind.PROBLEM)

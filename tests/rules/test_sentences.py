@@ -57,3 +57,24 @@ def _template(case: Case) -> Template:
     reader = Reader(case["reader"])
     fitting = (one for one in TEMPLATES.templates if one.fits(case["kind"], reader, case["facts"]))
     return next(fitting)
+
+
+def test_of_what_has_no_sentence_nothing_is_said() -> None:
+    assert tell("no such kind", Reader.CENTRE, {}, str) == ()
+
+
+def test_a_gap_without_its_fact_is_empty_in_the_first_part_and_leaves_out_the_others() -> None:
+    facts: dict[str, JsonValue] = {"move": "hand_over", "to": "active"}
+    assert tell("moved", Reader.CENTRE, facts, str) == ("The conversation was handed over to .",)
+    nameless = facts | {"assignee": {"id": "s"}}
+    assert tell("moved", Reader.CENTRE, nameless, str) == tell("moved", Reader.CENTRE, facts, str)
+
+
+def test_a_letter_is_for_one_or_for_several() -> None:
+    for to, wanted in (("a@b.nl", ("a@b.nl",)), (["a@b.nl", "c@d.nl"], ("a@b.nl", "c@d.nl"))):
+        known: dict[str, JsonValue] = {"kind": "alarm", "to": to, "count": 1, "since": ""}  # type: ignore[dict-item]
+        assert letter(known, "https://chat.example/XX/", str).to == wanted
+        assert (
+            "https://chat.example/XX/undelivered"
+            in letter(known, "https://chat.example/XX/", str).body
+        )

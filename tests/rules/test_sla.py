@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.support.sizes import size
-from vipservice.rules.hours import format_blocks, from_document, parse_blocks, to_document
 from vipservice.rules.sla import (
     Block,
     Calendar,
     NeverOpens,
     due,
+    is_open,
     next_opening,
+    open_between,
     open_seconds,
     public_holidays,
 )
@@ -159,22 +160,43 @@ def test_a_calendar_without_openings_says_so() -> None:
         next_opening(closed, datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def test_a_calendar_survives_being_stored() -> None:
-    special = {date(2026, 12, 24): ((480, 720),), date(2026, 5, 15): ()}
-    calendar = Calendar("Europe/Amsterdam", WEEK, "NL", frozenset({date(2026, 4, 3)}), special)
-    assert from_document(to_document(calendar)) == calendar
+def test_a_due_time_tells_what_it_was_counted_from() -> None:
+    opened = datetime(2026, 4, 17, 14, 45, tzinfo=UTC)
+    found = due(PLAIN, opened, 30)
+    assert (found.opened_at, found.minutes) == (opened, 30)
 
 
-def test_blocks_are_read_and_written() -> None:
-    assert format_blocks(parse_blocks(["08:00-12:30", "13:00-24:00"])) == [
-        "08:00-12:30",
-        "13:00-24:00",
-    ]
+def test_opening_time_is_counted_by_the_days_of_the_desk() -> None:
+    """Late in the evening in UTC it is the next day there: that day's hours count."""
+    tokyo = Calendar("Asia/Tokyo", (((0, 60),), *((),) * 6), country="")
+    start = datetime(2026, 4, 19, 15, 10, tzinfo=UTC)
+    assert open_seconds(tokyo, start, start + timedelta(hours=1)) == 50 * 60
+    assert open_between(tokyo, start, start) == ()
+    whole = (start.replace(minute=0), start.replace(hour=16, minute=0))
+    assert open_between(tokyo, whole[0] - timedelta(days=3), whole[1] + timedelta(days=3)) == (
+        whole,
+    )
+    assert open_between(tokyo, whole[1], whole[1] + timedelta(hours=1)) == ()
+
+
+def test_whether_the_desk_is_open() -> None:
+    start = datetime(2026, 4, 17, 6, 0, tzinfo=UTC)
+    assert is_open(PLAIN, start)
+    assert not is_open(PLAIN, start - timedelta(seconds=1))
+    assert not is_open(PLAIN, start + timedelta(hours=9))
+    assert is_open(PLAIN, start + timedelta(hours=8, minutes=59))
 
 
 @pytest.mark.parametrize(
-    "texts", [["8:00-17:00"], ["17:00-08:00"], ["08:00-24:30"], ["08:00-12:00", "11:00-13:00"]]
+    ("zone", "day", "changes"),
+    [
+        ("Europe/Amsterdam", date(2026, 3, 29), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+        ("Europe/Amsterdam", date(2026, 10, 25), datetime(2026, 10, 25, 1, 0, tzinfo=UTC)),
+        ("America/Havana", date(2026, 3, 8), datetime(2026, 3, 8, 5, 0, tzinfo=UTC)),
+        ("Africa/Cairo", date(2026, 10, 29), datetime(2026, 10, 29, 21, 0, tzinfo=UTC)),
+    ],
 )
-def test_bad_blocks_are_refused_with_a_sentence(texts: list[str]) -> None:
-    with pytest.raises(ValueError, match="block"):
-        parse_blocks(texts)
+def test_the_minute_at_which_the_clock_changes(zone: str, day: date, changes: datetime) -> None:
+    """Of these zones the first days change in the night, the third at midnight itself."""
+    found = Calendar(zone, (((0, 1440),),) * 7, country="").intervals(day)
+    assert changes in {moment for interval in found for moment in interval}

@@ -107,3 +107,42 @@ def test_names_stand_where_a_dutch_reader_looks() -> None:
         "'s-Hertogenbosch", "Hilversum", "IJsselstein", "Sudderen", "Súdwest-Fryslân", "'t Zandt",
         "Zwolle",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("length", "kept"),
+    [
+        (20, "rapport-versie-2.png"),
+        (19, "rapport-…rsie-2.png"),
+        (16, "rapport…ie-2.png"),
+    ],
+)
+def test_a_name_that_just_does_not_fit_is_cut(length: int, kept: str) -> None:
+    assert file_name("rapport-versie-2.png", length) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("a_b.c-d.txt", "a_b.c-d.txt"),
+        ("X X.png", "X-X.png"),
+        ("X", "X"),
+        (".X", "bestand.X"),
+        ("X.", "X"),
+        ("№1.png", "1.png"),
+        ("½ok.png", "½ok.png"),
+        ("a😀😀b.png", "a-b.png"),
+        ("-.-.png", "bestand.png"),
+    ],
+)
+def test_only_letters_digits_dots_and_dashes_leave(given: str, kept: str) -> None:
+    assert plain_file_name(given, 60) == kept
+
+
+def test_a_long_name_for_another_system_has_a_dash_where_it_was_cut() -> None:
+    assert plain_file_name("x" * 100 + "-einde.png", 40) == "x" * 27 + "-xx-einde.png"
+
+
+def test_the_letters_x_count() -> None:
+    assert lines("X\x00X") == "XX"
+    assert sort_key("Éx")[0] == "ex"

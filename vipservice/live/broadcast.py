@@ -60,7 +60,7 @@ class Broadcast:
 
     def _tell(self, news: News) -> None:
         """Everything that is there to tell, read at one moment."""
-        self._stale = self._stale or news.capacity
+        self._stale = self._stale or news.queue
         for signal in news.signals:
             self._signal(signal)
         for person_id in news.specialists:

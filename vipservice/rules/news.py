@@ -54,11 +54,11 @@ class ChatNews:
 
 @dataclass
 class News:
-    """Everything that a transaction changed; ``desk``: who serves, or who waits."""
+    """Everything that a transaction changed; ``queue``: who waits, or who serves."""
 
     chats: dict[str, ChatNews] = field(default_factory=dict)
     specialists: set[str] = field(default_factory=set)
-    capacity: bool = False
+    queue: bool = False
     signals: list[Signal] = field(default_factory=list)
 
     def chat(self, chat_id: str) -> ChatNews:
@@ -70,11 +70,11 @@ class News:
         for chat_id, news in other.chats.items():
             self.chat(chat_id).merge(news)
         self.specialists |= other.specialists
-        self.capacity |= other.capacity
+        self.queue |= other.queue
         self.signals += other.signals
 
     def __bool__(self) -> bool:
-        return bool(self.chats or self.specialists or self.capacity or self.signals)
+        return bool(self.chats or self.specialists or self.queue or self.signals)
 
 
 def merged(many: Iterable[News]) -> News:

@@ -51,10 +51,10 @@ def _new(news: News, row: SQLModel) -> None:
         chat = news.chat(row.chat_id)
         chat.written(row.seq)
         chat.public |= row.visibility is Visibility.EVERYONE
-        news.capacity |= row.kind not in QUIET
+        news.queue |= row.kind not in QUIET
     elif isinstance(row, SpecialistPresence):
         news.specialists.add(row.person_id)
-        news.capacity = True
+        news.queue = True
 
 
 def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
@@ -64,7 +64,7 @@ def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
         chat.read |= {side for column, side in READ.items() if column in columns}
     elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
         news.specialists.add(row.person_id)
-        news.capacity = True
+        news.queue = True
 
 
 def _columns(row: SQLModel) -> set[str]:
