@@ -40,7 +40,7 @@ from vipservice.services.sla.ledger import replay
 from vipservice.services.sla.repeats import repeat_count
 from vipservice.services.sla.versions import Versions, all_versions
 from vipservice.store.counting import add_facts
-from vipservice.store.figures import HOURLY, IDS, OF, CellKind, Grain, figure
+from vipservice.store.figures import HOURLY, IDS, OF, CellKind, Grain, figure, measure
 from vipservice.store.migrate import migrate
 from vipservice.store.tables import (
     Chat,
@@ -220,10 +220,14 @@ def working_days(book_: Versions) -> list[date]:
     return [day for day in days if calendar.blocks(day)]
 
 
-def cells(store: Store) -> dict[Any, Any]:
-    """Every cell of the figures, by its key."""
+def cells(store: Store) -> set[tuple[Any, ...]]:
+    """Every row of the figures."""
     with store.read() as work:
-        return {tuple(row)[:7]: tuple(row)[7:] for row in work.session.execute(figure.select())}
+        return {
+            tuple(row)
+            for table in (figure, measure)
+            for row in work.session.execute(table.select())
+        }
 
 
 def milliseconds(act: Callable[[], object]) -> str:

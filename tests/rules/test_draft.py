@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.rules.test_incidents import AT, BROKEN, made, talk
+from vipservice.i18n import translator
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.incidents.draft import Choice, draft, file_label, told_after
 from vipservice.rules.incidents.model import FindingKind, Found, Impact, Line, Urgency
@@ -60,6 +61,14 @@ def test_the_whole_description() -> None:
     )
 
 
+def test_the_headings_are_in_the_readers_language() -> None:
+    text = draft(BROKEN, "vip-1", translator("nl"), read).description
+    assert [part.partition("\n")[0] for part in text.split("\n\n")] == [
+        "VRAAG", "GEPROBEERD EN UITGESLOTEN", "FOUTMELDINGEN", "VERSIES", "OMGEVING",
+        "WIE ER LAST VAN HEEFT, EN HOE ERG", "GEMELD DOOR", "OVER DE GEMEENTE", "CHAT",
+    ]  # fmt: skip
+
+
 def test_what_could_not_be_read_says_so() -> None:
     facts = "<ABOUT THE MUNICIPALITY>\nVersie: 8.4.2"
     assert drafted_as(None) == (
@@ -97,10 +106,11 @@ def test_the_whole_transcript() -> None:
 
 
 def test_what_is_said_afterwards_has_the_lines_of_the_transcript() -> None:
-    later = talk("R: Bsn 111222333 ook.", "N: intern", "S: Dank u.")
+    later = talk("R: Bsn 111222333 ook.", "N: intern", "S: Dank u.", "F: scherm.png")
     assert told_after(later, marked, Choice()) == (
         "[2] 24-04-2026 16:45 Jeroen de Boer: Bsn <[BSN removed]> ook.\n"
         "[4] 24-04-2026 16:45 Sanne Vermeer: Dank u.\n"
+        "[5] 24-04-2026 16:45 Jeroen de Boer: VIP-2026-000012-005-scherm.png\n"
     )
     assert told_after(later, str, Choice(entries=())) == ""
     assert told_after(later, str, Choice(entries=(2,))) == ""

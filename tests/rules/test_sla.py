@@ -179,6 +179,12 @@ def test_opening_time_is_counted_by_the_days_of_the_desk() -> None:
     assert open_between(tokyo, whole[1], whole[1] + timedelta(hours=1)) == ()
 
 
+def test_in_the_west_the_evening_is_still_of_the_day_before() -> None:
+    havana = Calendar("America/Havana", ((),) * 6 + (((20 * 60, 1440),),), country="")
+    start = datetime(2026, 4, 20, 2, 0, tzinfo=UTC)
+    assert open_seconds(havana, start, start + timedelta(hours=1)) == 3600
+
+
 def test_whether_the_desk_is_open() -> None:
     start = datetime(2026, 4, 17, 6, 0, tzinfo=UTC)
     assert is_open(PLAIN, start)

@@ -144,7 +144,7 @@ def destination(state: State, move: Move, wanted: State | None = None) -> State:
 
     Raises IllegalMove when the table does not hold it.
     """
-    targets = TRANSITIONS.get((state, move), ())
+    targets = TRANSITIONS.get((state, move))
     if not targets or (wanted is not None and wanted not in targets):
         raise IllegalMove(state, move)
     return wanted or targets[0]

@@ -80,7 +80,7 @@ class Policy:
 
 def to_document(policy: Policy) -> dict[str, Any]:
     """A policy as plain JSON, the form in which versions are stored."""
-    return asdict(policy) | {"agreements": [asdict(one) for one in policy.agreements]}
+    return asdict(policy)
 
 
 def from_document(document: Mapping[str, Any]) -> Policy:
