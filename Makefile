@@ -60,6 +60,7 @@ check: setup ## format, lint, types, import contract, file sizes, front end, the
 
 prove: setup ## the long proofs at full size; the suite runs them short
 	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 --dist worksteal -m prove --durations=10
+	@$(IN_MEMORY) $(BIN)/python -u -m tests.support.mutations
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path

@@ -65,7 +65,7 @@ def test_the_headings_are_in_the_readers_language() -> None:
     text = draft(BROKEN, "vip-1", translator("nl"), read).description
     assert [part.partition("\n")[0] for part in text.split("\n\n")] == [
         "VRAAG", "GEPROBEERD EN UITGESLOTEN", "FOUTMELDINGEN", "VERSIES", "OMGEVING",
-        "WIE ER LAST VAN HEEFT, EN HOE ERG", "GEMELD DOOR", "OVER DE GEMEENTE", "CHAT",
+        "WIE ER LAST VAN HEEFT, EN HOE ERG", "GEMELD DOOR", "OVER DE GEMEENTE", "GESPREK",
     ]  # fmt: skip
 
 
