@@ -157,11 +157,12 @@ class Year:
     def _moved(self, move: Move, who: str) -> Moved:
         origin, to, outcome = {
             Move.PICK_UP: (State.WAITING, State.ACTIVE, None),
+            Move.HAND_OVER: (State.ACTIVE, State.ACTIVE, None),
             Move.PROPOSE: (State.ACTIVE, State.PROPOSED, None),
             Move.ESCALATE: (State.ACTIVE, State.CLOSED, Outcome.INCIDENT),
             Move.CONFIRM: (State.PROPOSED, State.CLOSED, Outcome.ANSWERED),
         }[move]
-        assignee = Named(id=who, name="Wie") if move is Move.PICK_UP else None
+        assignee = Named(id=who, name="Wie") if to is State.ACTIVE else None
         return Moved(move=move, origin=origin, to=to, outcome=outcome, assignee=assignee)
 
     def live(self, told: list[tuple[Chat, list[Entry]]]) -> None:

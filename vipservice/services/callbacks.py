@@ -94,12 +94,12 @@ def _keep_note(work: Work, chat: Chat, actor: Actor, note: str) -> None:
 
 def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callback, Chat]:
     found = work.session.get(Callback, callback_id)
-    chat = access_centre_chat(work, actor, found.chat_id if found else "")
     if found is None:
         raise NotFound
+    chat = access_centre_chat(work, actor, found.chat_id)
     work.session.refresh(found)
     actor.require(Right.ANSWER)
-    if found.done_at or chat.state is not State.CLOSED or found.cycle != chat.cycle:
+    if found.done_at or found.cycle != chat.cycle:
         raise Refusal(N_("This callback is done already, or the chat has been reopened."))
     return found, chat
 

@@ -6,7 +6,7 @@ measures are columns of one row a cell; those that came later are rows of a narr
 so that a new one needs no migration.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -88,6 +88,10 @@ measure = _table("measure", (*KEY, "name"), Column("count", Integer, nullable=Fa
 """One row for each later measure of a cell that is not 0."""
 
 
+Span = tuple[Grain, str, str]
+"""A grain, and its first and last period."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Which cells: of a kind, of the ids that are given, between two local days, both included."""
@@ -110,7 +114,7 @@ class Scope:
             cells.period.between(first, last),
         ]
 
-    def spans(self) -> Iterator[tuple[Grain, str, str]]:
+    def spans(self) -> Iterator[Span]:
         """The fewest cells that make the period: whole months, and days around them."""
         day = self.since
         while day <= self.until:
@@ -127,14 +131,13 @@ class Scope:
 def sums(session: Session, scope: Scope, by: str | None = None) -> dict[str, Counts]:
     """The measures added up over a period, under "" or for each id of ``by``."""
     total: dict[str, Counts] = {}
-    columns = [func.sum(figure.c[name]).label(name) for name in COLUMNS]
-    later = select(measure.c.name, func.sum(measure.c.count).label("count"))
+    columns = [func.sum(figure.c[name]) for name in COLUMNS]
+    later = select(measure.c.name, func.sum(measure.c.count)).group_by(measure.c.name)
     for cells in scope.spans():
-        for row in _each(session, select(*columns), scope.conditions(figure, *cells), by):
-            _add(total, row["by"], {name: row[name] or 0 for name in COLUMNS})
-        query = later.group_by(measure.c.name)
-        for row in _each(session, query, scope.conditions(measure, *cells), by):
-            _add(total, row["by"], {row["name"]: row["count"]})
+        for *counts, of in _each(session, figure, select(*columns), scope, cells, by):
+            _add(total, of, zip(COLUMNS, counts, strict=True))
+        for name, count, of in _each(session, measure, later, scope, cells, by):
+            _add(total, of, ((name, count),))
     return total
 
 
@@ -159,19 +162,20 @@ def series(
 
 
 def _each(
-    session: Session, query: Select[Any], conditions: Sequence[ColumnElement[bool]], by: str | None
-) -> Iterable[RowMapping]:
-    """The rows, for each id of ``by``, which stands in "by"."""
-    table = query.get_final_froms()[0]
+    session: Session, table: Table, query: Select[Any], scope: Scope, cells: Span, by: str | None
+) -> Iterable[Any]:
+    """The rows of these cells, for each id of ``by``, which comes last."""
     of = table.c[by] if by else literal("")
-    query = query.add_columns(of.label("by")).where(*conditions)
-    return session.execute(query.group_by(of) if by else query).mappings()
+    query = query.add_columns(of).where(*scope.conditions(table, *cells))
+    return session.execute(query.group_by(of) if by else query)
 
 
-def _add(total: dict[str, Counts], key: str, counts: Counts) -> None:
-    found = total.setdefault(key, dict.fromkeys(MEASURES, 0))
-    for name, count in counts.items():
-        found[name] += count
+def _add(total: dict[str, Counts], key: str, counts: Iterable[tuple[str, int | None]]) -> None:
+    if key not in total:
+        total[key] = dict.fromkeys(MEASURES, 0)
+    found = total[key]
+    for name, count in counts:
+        found[name] += count or 0
 
 
 def _only(row: RowMapping, names: Iterable[str]) -> Counts:

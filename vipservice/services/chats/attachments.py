@@ -96,8 +96,10 @@ def get_file(store: Store, actor: Actor, attachment_id: str) -> KeptFile:
     """A file whose entry this person may read. Raises NotFound."""
     with store.read() as work:
         found = work.session.get(Attachment, attachment_id)
-        chat = access_chat(work, actor, found.chat_id if found else "")
-        if found is None or _is_withdrawn(work, chat, found):
+        if found is None:
+            raise NotFound
+        chat = access_chat(work, actor, found.chat_id)
+        if _is_withdrawn(work, chat, found):
             raise NotFound
         internal = visibility_of(work.session, found.chat_id, found.seq) is Visibility.CENTRE
         if internal and actor.side is not Side.CENTRE:

@@ -183,8 +183,9 @@ def retry(
 def access_incident(work: Work, actor: Actor, incident_id: str) -> Incident:
     """An incident of a chat that this person may read, under the chat's lock."""
     found = work.session.get(Incident, incident_id)
-    access_chat(work, actor, found.chat_id if found else "", lock=True)
-    assert found is not None
+    if found is None:
+        raise NotFound
+    access_chat(work, actor, found.chat_id, lock=True)
     work.session.refresh(found)
     return found
 
@@ -201,8 +202,9 @@ def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> DraftShape:
     """The draft as it was sent, to mend it after a refusal."""
     with store.read() as work:
         found = work.session.get(Incident, incident_id)
-        access_chat(work, actor, found.chat_id if found else "")
-        assert found is not None
+        if found is None:
+            raise NotFound
+        access_chat(work, actor, found.chat_id)
         return DraftShape(**found.draft)
 
 
