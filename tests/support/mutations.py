@@ -6,6 +6,7 @@ find words in conversations are left out: the corpus measures those.
 """
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -77,7 +78,7 @@ def copy_to(folder: Path, scope: Scope) -> None:
     settings = {
         "source_paths": ["vipservice"], "only_mutate": scope.files, "do_not_mutate": scope.but,
         "also_copy": [path.name for path in folder.iterdir() if path.name != "vipservice"],
-        "pytest_add_cli_args_test_selection": scope.tests,
+        "pytest_add_cli_args_test_selection": scope.tests, "timeout_multiplier": 4.0,
     }  # fmt: skip
     with (folder / "pyproject.toml").open("a") as file:
         file.write("\n[tool.mutmut]\n")
@@ -96,7 +97,10 @@ def judge(name: str, scope: Scope) -> bool:
     copy_to(folder, scope)
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(CHILDREN)]
     with (folder / "log").open("w") as log:
-        subprocess.run([*command, *scope.names], cwd=folder, stdout=log, stderr=log, check=False)
+        subprocess.run(
+            [*command, *scope.names], cwd=folder, stdout=log, stderr=log, check=False,
+            env=os.environ | {"BRIEF": "1"},
+        )  # fmt: skip
     found = dict(outcomes(folder))
     tried = {key: code for key, code in found.items() if code is not None or not scope.names}
     alive = [key for key, code in tried.items() if code not in KILLED | TIMED_OUT]
