@@ -1,5 +1,6 @@
 """A database of version 0005, with every kind of entry, tells the same at this version."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.figures import figure
 from vipservice.store.queries import entries_after
-from vipservice.store.tables import Attachment, Chat, Entry, LoginSession
+from vipservice.store.tables import Attachment, Chat, Entry, LoginSession, RememberedAnswer
 from vipservice.store.work import Store
 
 RENAMED = {"reckoned": "recalculated", "their_number": "customer_reference"}
@@ -59,6 +60,27 @@ def test_every_entry_is_read_as_what_it_was(earlier: Store) -> None:
         assert told.visibility == row["visibility"]
         missing = _said(row["data"]) - _said(told.public())
         assert not missing, (entry.kind, missing)
+
+
+def test_what_is_remembered_is_given_again_as_it_would_be_answered_now(earlier: Store) -> None:
+    answer = {"theirNumber": "M-1", "front": True, "entries": [{"kind": "their_number"}]}
+    with earlier.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO remembered_answer (person_id, key, request, status, body, chat_id,"
+                " rights, at) SELECT id, 'k', 'r', 201, :body, '', '', '2026-04-24 08:00:00'"
+                " FROM person ORDER BY id LIMIT 1"
+            ),
+            {"body": json.dumps(answer)},
+        )
+    migrate.migrate(earlier.engine)
+    with earlier.read() as work:
+        (row,) = work.session.exec(
+            select(RememberedAnswer).where(RememberedAnswer.key == "k")
+        ).all()
+    assert row.body == {
+        "customerReference": "M-1", "returned": True, "entries": [{"kind": "customer_reference"}],
+    }  # fmt: skip
 
 
 def _said(value: Any) -> set[str]:

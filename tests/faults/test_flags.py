@@ -252,11 +252,11 @@ def libfaketime() -> str:
 FLAG = """
 import sys
 from vipservice.clock import utc_now
-from vipservice.rules.routing import DeskRules
+from vipservice.rules.routing import Capacity
 from vipservice.services.flags import flag_due
 from vipservice.store.work import Store
 store = Store(sys.argv[1], utc_now)
-print(flag_due(store, DeskRules(2, 120)))
+print(flag_due(store, Capacity(2, 120)))
 """
 
 

@@ -6,8 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from tests.support.corpus import PARTS, conversations, drafted, measured
-from vipservice.adapters.drafts import read_lines
+from tests.support.corpus import PARTS, conversations, drafted, measured, read_all
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.gist import first_question
 from vipservice.rules.incidents.draft import Choice, draft, file_name
@@ -146,7 +145,7 @@ BROKEN = talk(
 
 
 def made(conversation: Conversation = BROKEN, choice: Choice | None = None) -> IncidentDraft:
-    return draft(conversation, "vip-1", str, read_lines, choice)
+    return draft(conversation, "vip-1", str, read_all, choice)
 
 
 def test_the_description_has_its_parts_in_order() -> None:

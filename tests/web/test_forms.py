@@ -47,6 +47,7 @@ def test_clearing_rows_loses_none_below_them(peter: Client) -> None:
 def test_every_mistake_of_the_hours_stands_at_its_field(peter: Client) -> None:
     wrong = hours(
         monday="9-5", special_day_4="31-12-2026", special_hours_5="09:00-12:00",
+        special_day_6="0", special_day_7="1777000000",
         valid_from="soon", reason="x" * 501,
     )  # fmt: skip
     answer = peter.post("/settings/hours", form=wrong)
@@ -55,6 +56,8 @@ def test_every_mistake_of_the_hours_stands_at_its_field(peter: Client) -> None:
         "monday": "Typ uren zoals 08:00-12:30, 13:00-17:00, of laat het leeg.",
         "special_day_4": "Vul een datum in, bijvoorbeeld 2026-04-24.",
         "special_day_5": "Vul dit in.",
+        "special_day_6": "Vul een datum in, bijvoorbeeld 2026-04-24.",
+        "special_day_7": "Vul een datum in, bijvoorbeeld 2026-04-24.",
         "valid_from": "Vul een datum en een tijd in.",
         "reason": "Dit is te lang: hoogstens 500 tekens.",
     }

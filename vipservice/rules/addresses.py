@@ -15,7 +15,7 @@ def network(address: str) -> str:
     '192.0.2.1'
     """
     try:
-        found = ip_address(address)
+        found = ip_address(address.partition("%")[0])
     except ValueError:
         return address[:100]
     if not isinstance(found, IPv6Address):

@@ -1,11 +1,13 @@
 """What comes in from outside: in one form, with nothing unseen in it, and nothing unknown."""
 
+from datetime import date
 from enum import Enum, auto
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
+from vipservice.rules.refusals import N_
 from vipservice.rules.text import lines, one_line
 
 
@@ -20,6 +22,21 @@ Lines = Annotated[str, Keep.LINES]
 """A text of several lines, with the indent of its first."""
 Secret = Annotated[str, Keep.ALL]
 """A password: exactly what was typed."""
+
+
+NO_DATE = N_("Give a date such as 2026-04-24.")
+
+
+def _day(value: object) -> object:
+    """Numbers are no dates, though pydantic takes them for seconds since 1970."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(NO_DATE) from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A date as a browser's own field gives it."""
 
 
 class FormInput(BaseModel):

@@ -15,7 +15,7 @@ from vipservice.rules.sla import Block, Calendar
 from vipservice.rules.text import one_line
 from vipservice.services.hours_and_targets import changes
 from vipservice.services.hours_and_targets.changes import Preview
-from vipservice.services.inputs import FormInput
+from vipservice.services.inputs import Day, FormInput
 from vipservice.services.people import organisation
 from vipservice.store.tables import CalendarVersion, Team
 from vipservice.web.access import allow, service
@@ -39,7 +39,7 @@ def _dates(texts: list[str]) -> frozenset[date]:
 class SpecialDay(FormInput):
     """A day with hours of its own; none is closed."""
 
-    day: date
+    day: Day
     hours: Hours = ()
 
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
-from vipservice.services.inputs import Input
+from vipservice.services.inputs import Day, Input
 from vipservice.services.people import organisation
 from vipservice.services.reports.tables import Selection
 from vipservice.store.tables import Municipality, Topic
@@ -21,8 +21,8 @@ LONGEST_DAYS = 366 * 3
 class Period(Input):
     """Local days, both included; the last 30 days when nothing is said."""
 
-    since: date | None = Field(default=None, alias="from", ge=EARLIEST, le=LATEST)
-    until: date | None = Field(default=None, ge=EARLIEST, le=LATEST)
+    since: Day | None = Field(default=None, alias="from", ge=EARLIEST, le=LATEST)
+    until: Day | None = Field(default=None, ge=EARLIEST, le=LATEST)
     municipality_id: str = ""
     topic_id: str = ""
     format: Literal["json", "csv", "xlsx"] = "json"

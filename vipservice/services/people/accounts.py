@@ -1,7 +1,7 @@
 """People, the teams that they are in and the grants that they have."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Self
 
 from pydantic import EmailStr, Field, StringConstraints, field_validator, model_validator
@@ -12,7 +12,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Actor, Right, Role
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.text import sort_key
-from vipservice.services.inputs import FormInput, Secret
+from vipservice.services.inputs import Day, FormInput, Secret
 from vipservice.services.people.keeping import (
     Name,
     disable,
@@ -60,8 +60,8 @@ class GrantInput(FormInput):
     """A grant; no topic means all topics, no end means until further notice."""
 
     topic_id: str | None = None
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

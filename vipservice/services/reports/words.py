@@ -56,5 +56,7 @@ DEFINITIONS = {
     ),
     "average_parked_minutes": N_("Opening time parked, for each closed conversation."),
     "incident": N_("Closed by making an incident of it."),
-    "transfers": N_("Handed over to a colleague or another team, each time, for who handed over."),
+    "transfers": N_(
+        "Went on to a colleague or another team, each time, for who had the conversation."
+    ),
 }

@@ -67,12 +67,18 @@ class Ledger:
 
     def _move(self, entry: Entry, moved: Moved) -> None:
         self._spend(moved.origin, entry.at)
-        if moved.move is Move.HAND_OVER and (giver := self.contact):
-            self._count(entry.at, giver.team_id, {"transfers": 1}, giver.specialist_id)
+        if moved.move is Move.HAND_OVER:
+            self._count_transfer(entry.at, moved)
         if moved.to is State.WAITING:
             self.specialist_id = None
         self._note_people(moved.team, moved.assignee)
         self._run(entry, moved)
+
+    def _count_transfer(self, at: datetime, moved: Moved) -> None:
+        """For who had the chat, whoever handed it over; to the same one it stays where it is."""
+        had, taker = self.contact, moved.assignee.id if moved.assignee else None
+        if had and taker != had.specialist_id:
+            self._count(at, had.team_id, {"transfers": 1}, had.specialist_id)
 
     def _run(self, entry: Entry, payload: AnyPayload) -> None:
         """Stops, closes and starts what the entry says."""

@@ -183,7 +183,6 @@ export interface Board {
   specialists: Load[];
 }
 
-/** The figures of a day; its name is the date. */
 export interface Counted {
   start: string;
   end: string;

@@ -19,6 +19,7 @@ depends_on = None
 
 KINDS = {"reckoned": "recalculated", "their_number": "customer_reference"}
 COLUMNS = {"front": "returned", "their_number": "customer_reference"}
+FIELDS = {"front": "returned", "theirNumber": "customerReference"}
 INDEXES = {
     "ix_chat_state_front_opened": (
         "ix_chat_state_returned_opened",
@@ -39,6 +40,7 @@ def upgrade() -> None:
     for name, *columns in INDEXES.values():
         op.create_index(name, "chat", columns)
     _rename_kinds()
+    _rename_answers()
     _create_measures()
     op.execute("UPDATE login_session SET ended_at = CURRENT_TIMESTAMP WHERE ended_at IS NULL")
 
@@ -64,6 +66,30 @@ def _rename_kinds() -> None:
 def _digest(kind: str, row: sa.Row[Any]) -> str:
     told = [kind, row.author_id, row.at.isoformat(), row.body, row.data]
     return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+
+
+def _rename_answers() -> None:
+    """What is remembered is given again as it would be answered now."""
+    connection = op.get_bind()
+    answer = sa.table(
+        "remembered_answer", sa.column("person_id"), sa.column("key"), sa.column("body", sa.JSON())
+    )
+    for row in connection.execute(sa.select(answer)).all():
+        connection.execute(
+            sa.update(answer)
+            .where(answer.c.person_id == row.person_id, answer.c.key == row.key)
+            .values(body=_renamed(row.body))
+        )
+
+
+def _renamed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_renamed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {FIELDS.get(name, name): _renamed(one) for name, one in value.items()}
+    kind = found.get("kind")
+    return found | ({"kind": KINDS[kind]} if isinstance(kind, str) and kind in KINDS else {})
 
 
 def _create_measures() -> None:
