@@ -75,12 +75,13 @@ def test_a_team_follows_the_desk_again(world: World, peter: Client) -> None:
     assert not changes.current_hours(world.store, team)[1]
 
 
-@pytest.mark.parametrize("minutes", ["", "0", "-5", "1.5", "٣", "10001", "9" * 5000, "1_0", "soon"])
-def test_minutes_are_whole_and_not_endless(peter: Client, minutes: str) -> None:
-    wrong = TARGETS | {"manager_minutes": minutes, "pickup_minutes": minutes}
-    found = mistakes(peter.post("/settings/targets", form=wrong))
-    assert set(found) >= ({"pickup_warn"} if minutes == "0" else {"pickup_minutes"})
-    assert ("manager_minutes" in found) == (minutes != "0")
+def test_minutes_are_whole_and_not_endless(peter: Client) -> None:
+    for minutes in ("", "-5", "1.5", "٣", "10001", "9" * 5000, "1_0", "soon"):
+        wrong = TARGETS | {"manager_minutes": minutes, "pickup_minutes": minutes}
+        found = mistakes(peter.post("/settings/targets", form=wrong))
+        assert set(found) == {"pickup_minutes", "manager_minutes"}, minutes
+    nothing = TARGETS | {"manager_minutes": "0", "pickup_minutes": "0"}
+    assert set(mistakes(peter.post("/settings/targets", form=nothing))) == {"pickup_warn"}
 
 
 def test_every_mistake_of_the_targets_stands_at_its_field(peter: Client) -> None:

@@ -182,7 +182,7 @@ def test_a_period_is_the_sum_of_its_months_and_days(manager: Client) -> None:
 
 
 def test_figures_per_specialist_can_be_switched_off(world: World) -> None:
-    Busy(world, 5).live(500)
+    Busy(world, 7).live(120)
     fold_all(world.store, per_specialist=False)
     app = create_web(service_of(world.store, reports={"per_specialist": False}))
     manager = Client(app, world.tokens["annet"])
