@@ -17,6 +17,7 @@ _FAILED = (
     N_("This is our mistake. Nothing was lost; try again, and call us if it happens again."),
 )
 
+NO_DATE = N_("Give a date such as 2026-04-24.")
 _SENTENCES = {
     "missing": N_("This must be filled in."),
     "string_too_short": N_("This must be filled in."),
@@ -25,8 +26,8 @@ _SENTENCES = {
     "extra_forbidden": N_("This is not a field that we know."),
     "enum": N_("Choose one of: %(expected)s."),
     "literal_error": N_("Choose one of: %(expected)s."),
-    "date_from_datetime_parsing": N_("Give a date such as 2026-04-24."),
-    "date_parsing": N_("Give a date such as 2026-04-24."),
+    "date_from_datetime_parsing": NO_DATE,
+    "date_parsing": NO_DATE,
     "int_parsing": N_("Give a whole number."),
 }
 _NO_ADDRESS = N_("This is not an e-mail address.")

@@ -4,17 +4,15 @@ Telling what was committed is counted along: it reads afresh. In SQLite, in one 
 """
 
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from sqlalchemy import event
-
 from tests.support import sqlite
 from tests.support.clock import ManualClock
+from tests.support.counting import Counted, talk
 from tests.support.recording import escalate
 from tests.support.world import World, make_world
 from vipservice.services import routing
@@ -26,45 +24,15 @@ EARLY, LATE = 20, 2_000
 TIMES = 21
 
 
-class Counted:
-    """What the database of a world is asked while somebody acts."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.statements, self.transactions = world, 0, 0
-        engine = world.store.engine
-        event.listen(engine, "before_cursor_execute", self._ran)
-        event.listen(engine, "begin", self._began)
-
-    def of(self, act: Callable[[], object]) -> tuple[int, int, float]:
-        """Statements, transactions and milliseconds of processor time."""
-        self.statements = self.transactions = 0
-        started = time.process_time()
-        act()
-        return self.statements, self.transactions, (time.process_time() - started) * 1000
-
-    def _ran(self, *_: Any) -> None:
-        self.statements += 1
-
-    def _began(self, *_: Any) -> None:
-        self.transactions += 1
-
-
-def talk(world: World, chat_id: str, upto: int) -> None:
-    """Question and answer in turns, the last by the specialist."""
-    said = timeline.read_timeline(world.store, world.sanne, chat_id).last_seq
-    for number in range(said, upto):
-        world.say("jeroen" if number % 2 else "sanne", chat_id, "En hoe dan?")
-
-
 def measure(world: World, name: str, act: Callable[[], object], times: int) -> None:
     """One line: the median of each."""
     counted = Counted(world)
     found = [counted.of(act) for _ in range(times)]
-    statements, transactions, spent = (median(some) for some in zip(*found, strict=True))
-    low, high = min(one[2] for one in found), max(one[2] for one in found)
+    spent = [one.spent for one in found]
     print(
-        f"{name:32} {statements:4.0f} statements {transactions:3.0f} transactions "
-        f"{spent:6.1f} ms ({low:.1f}-{high:.1f}, {times} x)"
+        f"{name:32} {median(one.statements for one in found):4.0f} statements "
+        f"{median(one.transactions for one in found):3.0f} transactions "
+        f"{median(spent):6.1f} ms ({min(spent):.1f}-{max(spent):.1f}, {times} x)"
     )
 
 

@@ -14,7 +14,7 @@ from vipservice.adapters.base import Unavailable
 from vipservice.rules.chats import ChatKind, Visibility
 from vipservice.rules.people import Actor
 from vipservice.rules.policy import Target as Minutes
-from vipservice.rules.refusals import Invalid, NotAllowed, NotFound, Refusal
+from vipservice.rules.refusals import Invalid, NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.sla import Block, Calendar
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import access, amending, attachments, messages, moves, timeline
@@ -23,8 +23,9 @@ from vipservice.services.hours_and_targets import changes
 from vipservice.services.hours_and_targets.clocks import Change
 from vipservice.services.incidents.bringing import require_claim
 from vipservice.services.incidents.drafting import access_to_escalate
-from vipservice.services.incidents.escalation import access_incident
+from vipservice.services.incidents.escalation import access_incident, get_sent_draft
 from vipservice.services.outbox import Claim
+from vipservice.services.people.sessions import sign_out
 from vipservice.services.reports.folding import BUSY, require_no_server
 from vipservice.store.tables import Callback, Chat, Grant, Lease, Outbox, Topic
 from vipservice.store.types import new_id
@@ -174,6 +175,23 @@ def test_an_incident_is_handed_out_under_its_chats_lock(world: World, locked: li
         assert locked == [incident["chatId"]]
         for actor, id_ in ((world.klarinda, incident["id"]), (world.sanne, "gone")):
             refused(partial(access_incident, work, actor, id_), NotFound)
+
+
+def test_who_was_signed_out_is_told_so_even_of_what_nobody_has(world: World) -> None:
+    incident, (_, callback_id) = escalated(world), called_back(world)
+    reached = callbacks.Attempt(reached=True)
+    gates: dict[str, Callable[[str], object]] = {
+        incident["id"]: partial(get_sent_draft, world.store, world.sanne),
+        callback_id: lambda id_: callbacks.attempt(world.store, world.sanne, id_, reached),
+        "": partial(attachments.get_file, world.store, world.sanne),
+    }
+    sign_out(world.store, world.sanne)
+    for known, gate in gates.items():
+        for id_ in filter(None, (known, "gone")):
+            refused(partial(gate, id_), NotSignedIn)
+    for id_ in (incident["id"], "gone"):
+        with world.store.work() as work:
+            refused(partial(access_incident, work, world.sanne, id_), NotSignedIn)
 
 
 def test_only_who_may_read_a_chat_follows_it(world: World) -> None:

@@ -29,6 +29,10 @@ class Client:
         """A change."""
         return self.http.post(path, json=json, data=form, headers={"X-CSRF-Token": self.csrf})
 
+    def put(self, path: str, json: Any) -> Any:
+        """What something is from now on."""
+        return self.http.put(path, json=json, headers={"X-CSRF-Token": self.csrf})
+
     def _csrf(self) -> str:
         page = self.http.get("/login", follow_redirects=True).text
         found = re.search(r'name="csrf-token" content="([^"]+)"', page)

@@ -127,7 +127,7 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/ticketing-events": set(),
     "GET /api/v1/attachments/<attachment_id>": set(),
     "POST /api/v1/chats/<chat_id>/attachments": OWNER | HOLDER,
-    "POST /api/v1/chats/<chat_id>/_customer-reference": OWNER | HOLDER,
+    "PUT /api/v1/chats/<chat_id>/customer-reference": OWNER | HOLDER,
     "GET /api/v1/chats/<chat_id>/similar-incidents": HOLDER,
     "POST /api/v1/chats/<chat_id>/_add-to-incident": set(),
     "GET /api/v1/chats/<chat_id>/incident-draft": HOLDER,
@@ -149,7 +149,7 @@ BODIES: dict[str, Any] = {
         "title": "t", "description": "d", "category": "c", "impact": "person",
         "urgency": "normal", "phone": "",
     },
-    "/_customer-reference": {"number": "M-2026-1"},
+    "/customer-reference": {"number": "M-2026-1"},
     "/_add-to-incident": {"incidentId": "none", "text": "t"},
     "/_retry": {
         "title": "t", "description": "d", "category": "c", "impact": "person",
@@ -216,6 +216,8 @@ def send(client: Client, method: str, path: str, body: Any) -> Any:
     """The call, with what it needs."""
     if method == "GET":
         return client.get(path)
+    if method == "PUT":
+        return client.put(path, body)
     if path.endswith("/attachments"):
         given = {"file": (BytesIO(b"x"), "a.txt"), "clientId": new_id()}
         return client.post(path, form=given)
@@ -230,7 +232,7 @@ def expected(route: str, who: str) -> set[int]:
         found = {200, 201, 302, 400, 409, 429}
         return found | {404} if "<outbox_id>" in route else found
     if who == OUT:
-        return {401} if route.startswith("POST") or "/api/" in route else {302}
+        return {401} if not route.startswith("GET") or "/api/" in route else {302}
     about_chat = "<chat_id>" in route or "<number>" in route or "<incident_id>" in route
     hidden = ("<callback_id>", "<attachment_id>")
     about_chat = about_chat or any(name in route for name in hidden)

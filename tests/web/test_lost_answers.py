@@ -120,9 +120,6 @@ REQUESTS: dict[str, Callable[[World], Request]] = {
     ),
     "/chats/<chat_id>/_offer-callback": on(held, "sanne", "_offer-callback"),
     "/chats/<chat_id>/_call-back": on(held, "jeroen", "_call-back", {"phone": "033 123 45 67"}),
-    "/chats/<chat_id>/_customer-reference": on(
-        held, "jeroen", "_customer-reference", {"number": "M-1"}
-    ),
     "/chats/<chat_id>/_escalate": escalated,
     "/chats/<chat_id>/_add-to-incident": added,
     "/incidents/<incident_id>/_retry": refused,

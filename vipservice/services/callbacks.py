@@ -7,9 +7,9 @@ from pydantic import Field, StringConstraints
 from vipservice.rules.chats import Move, State
 from vipservice.rules.entries import Called, CallStep, Note
 from vipservice.rules.people import Actor, Right, Side
-from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
+from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.shape import Named
-from vipservice.services.chats.access import access_centre_chat, access_chat, seen_by
+from vipservice.services.chats.access import access_centre_chat, access_chat, require_part, seen_by
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.moves import move
 from vipservice.services.inputs import Input, Lines
@@ -93,9 +93,7 @@ def _keep_note(work: Work, chat: Chat, actor: Actor, note: str) -> None:
 
 
 def _access_callback(work: Work, actor: Actor, callback_id: str) -> tuple[Callback, Chat]:
-    found = work.session.get(Callback, callback_id)
-    if found is None:
-        raise NotFound
+    found = require_part(work, actor, Callback, callback_id)
     chat = access_centre_chat(work, actor, found.chat_id)
     work.session.refresh(found)
     actor.require(Right.ANSWER)

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
-from vipservice.rules.refusals import N_
+from vipservice.problems import NO_DATE
 from vipservice.rules.text import lines, one_line
 
 
@@ -22,9 +22,6 @@ Lines = Annotated[str, Keep.LINES]
 """A text of several lines, with the indent of its first."""
 Secret = Annotated[str, Keep.ALL]
 """A password: exactly what was typed."""
-
-
-NO_DATE = N_("Give a date such as 2026-04-24.")
 
 
 def _day(value: object) -> object:

@@ -1,6 +1,7 @@
 """Who may see and touch which chat. Only functions called access_* hand out a chat."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col, select
@@ -13,10 +14,21 @@ from vipservice.services.chats.locking import lock_chat
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape, GrantShape, PickupClock, RequesterShape
 from vipservice.store.queries import AnyRow, grants_of, summaries, summary
-from vipservice.store.tables import AddedChat, Chat, Incident, Municipality, Person, SlaClock, Topic
+from vipservice.store.tables import (
+    AddedChat,
+    Attachment,
+    Callback,
+    Chat,
+    Incident,
+    Municipality,
+    Person,
+    SlaClock,
+    Topic,
+)
 from vipservice.store.work import Store, Work
 
 PAGE = 200
+Part = TypeVar("Part", Attachment, Callback, Incident)
 
 
 def access_chat(work: Work, actor: Actor, chat_id: str, *, lock: bool = False) -> Chat:
@@ -26,6 +38,15 @@ def access_chat(work: Work, actor: Actor, chat_id: str, *, lock: bool = False) -
     if chat is None or not may_read(actor, chat):
         raise NotFound
     return chat
+
+
+def require_part(work: Work, actor: Actor, table: type[Part], id_: str) -> Part:
+    """What belongs to a chat; the chat itself is accessed next. Raises NotFound, NotSignedIn."""
+    found = work.session.get(table, id_)
+    if found is None:
+        require_current(work, actor)
+        raise NotFound
+    return found
 
 
 def access_own_chat(work: Work, actor: Actor, chat_id: str) -> Chat:

@@ -10,7 +10,7 @@ from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Capacity
 from vipservice.rules.text import file_name, one_line
-from vipservice.services.chats.access import access_centre_chat, access_chat
+from vipservice.services.chats.access import access_centre_chat, access_chat, require_part
 from vipservice.services.chats.messages import (
     OTHER_WORDS,
     NewMessage,
@@ -95,9 +95,7 @@ def _is_withdrawn(work: Work, chat: Chat, file: Attachment) -> bool:
 def get_file(store: Store, actor: Actor, attachment_id: str) -> KeptFile:
     """A file whose entry this person may read. Raises NotFound."""
     with store.read() as work:
-        found = work.session.get(Attachment, attachment_id)
-        if found is None:
-            raise NotFound
+        found = require_part(work, actor, Attachment, attachment_id)
         chat = access_chat(work, actor, found.chat_id)
         if _is_withdrawn(work, chat, found):
             raise NotFound

@@ -25,7 +25,7 @@ from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import outbox
-from vipservice.services.chats.access import access_chat
+from vipservice.services.chats.access import access_chat, require_part
 from vipservice.services.chats.additions import is_followed, queue_addition
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.messages import LARGEST_SEQ
@@ -182,9 +182,7 @@ def retry(
 
 def access_incident(work: Work, actor: Actor, incident_id: str) -> Incident:
     """An incident of a chat that this person may read, under the chat's lock."""
-    found = work.session.get(Incident, incident_id)
-    if found is None:
-        raise NotFound
+    found = require_part(work, actor, Incident, incident_id)
     access_chat(work, actor, found.chat_id, lock=True)
     work.session.refresh(found)
     return found
@@ -201,9 +199,7 @@ def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[IncidentSha
 def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> DraftShape:
     """The draft as it was sent, to mend it after a refusal."""
     with store.read() as work:
-        found = work.session.get(Incident, incident_id)
-        if found is None:
-            raise NotFound
+        found = require_part(work, actor, Incident, incident_id)
         access_chat(work, actor, found.chat_id)
         return DraftShape(**found.draft)
 

@@ -77,14 +77,8 @@ def register(api: Api) -> None:
         get_expected_pickup
     )
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
-    api.call(
-        "POST",
-        "/chats/<chat_id>/_customer-reference",
-        ChatShape,
-        ASK,
-        ANSWER,
-        body=CustomerReference,
-    )(set_reference)
+    reference = "/chats/<chat_id>/customer-reference"
+    api.call("PUT", reference, ChatShape, ASK, ANSWER, body=CustomerReference)(set_reference)
     api.call(
         "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201, share=Sort.FILES
     )(add_file)

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { post, Refused } from "../lib/api";
+import { put, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Chat } from "../model/types";
@@ -22,7 +22,7 @@ export function CustomerReference({ chat, onChange }: Props): JSX.Element {
   };
   const keep = async () => {
     try {
-      onChange(await post<Chat>(`/chats/${chat.id}/_customer-reference`, { number: editing.peek() ?? "" }));
+      onChange(await put<Chat>(`/chats/${chat.id}/customer-reference`, { number: editing.peek() ?? "" }));
       leave();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

@@ -78,5 +78,7 @@ function over(): Problem {
 export const get = <Answer>(path: string) => call<Answer>("GET", path);
 /** A move of the state machine, a file: twice is refused, or has a key of its own. */
 export const post = <Answer>(path: string, body?: unknown) => call<Answer>("POST", path, body);
+/** What says what something is from now on: twice is the same. */
+export const put = <Answer>(path: string, body: unknown) => call<Answer>("PUT", path, body);
 /** What could be done twice; `about` tells the same words apart when they are meant anew. */
 export const postOnce = <Answer>(path: string, body: unknown, about = 0) => once<Answer>(path, body, about);
