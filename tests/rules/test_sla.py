@@ -24,7 +24,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 OFFICE = ((480, 1020),)
 WEEK = (OFFICE,) * 5 + ((), ())
 PLAIN = Calendar("Europe/Amsterdam", WEEK)
-CASES = size(100_000, 4_000)
+CASES = size(100_000, 2_000)
 PARTS = 4
 """So that two cores share them."""
 FIRST_YEAR, LAST_YEAR = 2000, 2100
