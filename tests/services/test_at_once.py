@@ -34,7 +34,7 @@ from vipservice.services.sla import repeats
 from vipservice.services.sla.replay import verify
 from vipservice.store import locking
 from vipservice.store.queries import entries_after
-from vipservice.store.tables import Contact, Lease
+from vipservice.store.tables import Contact, Fact, Lease
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
 from vipservice.web import create_web
@@ -284,6 +284,27 @@ def test_a_question_that_overlaps_a_closing_is_a_repeat(
         contact = work.session.exec(select(Contact).where(Contact.chat_id == chat_id)).one()
         assert contact.followed_at
     assert list(verify(country.store)) == []
+
+
+def test_what_was_marked_while_a_chat_is_reopened_counts_once(
+    country: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's question on the topic is just quicker than who asks on in the closed chat."""
+    chat_id = _proposed(country)
+    _confirm(country, chat_id)()
+    country.clock.forward(minutes=1)
+
+    def overtaken(*given: Any) -> None:
+        monkeypatch.setattr(repeats, "take_turns", locking.take_turns)
+        country.clock.forward(seconds=1)
+        country.ask("samira")
+        locking.take_turns(*given)
+
+    monkeypatch.setattr(repeats, "take_turns", overtaken)
+    moves.reopen(country.store, country.jeroen, chat_id, country.capacity, 30)
+    with country.store.read() as work:
+        told = [one.measures for one in work.session.exec(select(Fact))]
+    assert sum(measures.get("repeats", 0) for measures in told) == 1
 
 
 def _proposed(world: World) -> str:

@@ -90,7 +90,9 @@ def _on_topics(
     found: OnTopic = defaultdict(list)
     if topics:
         key = tuple_(col(Contact.municipality_id), col(Contact.topic_id))
-        for one in session.exec(select(Contact).where(key.in_(topics), *conditions)):
+        query = select(Contact).where(key.in_(topics), *conditions)
+        fresh = query.execution_options(populate_existing=True)  # one may be read before its turn
+        for one in session.exec(fresh):
             found[one.municipality_id, one.topic_id].append(one)
     return found
 
