@@ -1,5 +1,6 @@
 """Refusals as the outside sees them: problem details (RFC 9457) in the reader's language."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,9 +30,12 @@ _SENTENCES = {
     "date_from_datetime_parsing": NO_DATE,
     "date_parsing": NO_DATE,
     "int_parsing": N_("Give a whole number."),
+    "union_tag_not_found": N_("This must be filled in."),
+    "union_tag_invalid": N_("Choose one of: %(expected)s."),
 }
 _NO_ADDRESS = N_("This is not an e-mail address.")
 _OTHERWISE = N_("This does not have the right form.")
+_QUOTED = re.compile(r"'\w+'")
 
 
 def problem(refusal: Refusal | None, language: str) -> dict[str, Any]:
@@ -54,11 +58,12 @@ def problem(refusal: Refusal | None, language: str) -> dict[str, Any]:
     return body
 
 
-def _dotted(location: Location) -> str:
+def dotted(location: Location) -> str:
+    """A field's name as a program knows it: "blocks.0.start"."""
     return ".".join(map(str, location))
 
 
-def invalid(error: ValidationError, name_of: Callable[[Location], str] = _dotted) -> Invalid:
+def invalid(error: ValidationError, name_of: Callable[[Location], str] = dotted) -> Invalid:
     """Every bad field of an input at once, each under the name that it has there."""
     return Invalid([_field(mistake, name_of(mistake["loc"])) for mistake in error.errors()])
 
@@ -67,6 +72,9 @@ def _field(mistake: Any, name: str) -> FieldError:
     context = mistake.get("ctx", {})
     if mistake["type"] == "value_error":
         return FieldError(name, str(context["error"]) if "error" in context else _NO_ADDRESS)
+    if "discriminator" in context:
+        name = context["discriminator"].strip("'")
+        context = {"expected": ", ".join(_QUOTED.findall(context.get("expected_tags", "")))}
     sentence = _SENTENCES.get(mistake["type"], _OTHERWISE)
     return FieldError(name, sentence, tuple(context.items()))
 

@@ -142,17 +142,27 @@ def _chat(desk: Server, who: str, chat_id: str) -> Any:
     return desk.http(who).get(f"{desk.url}/api/v1/chats/{chat_id}", timeout=30).json()
 
 
-def lose_answer(route: Route) -> None:
-    """The server did it, and the page never hears."""
-    route.fetch()
-    route.abort()
+def lose_answer(page: Page, pattern: str) -> None:
+    """To the first POST: the server did it, and the page never hears."""
+
+    lost: list[Route] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST" or lost:
+            route.continue_()
+            return
+        lost.append(route)
+        route.fetch()
+        route.abort()
+
+    page.route(pattern, lose)
 
 
 def test_a_question_whose_answer_was_lost_is_asked_once(
     desk: Server, far: Through, open_page: Open
 ) -> None:
     page = open_page(far, "klarinda", "/chats/new")
-    page.route("**/api/v1/chats", lose_answer, times=1)
+    lose_answer(page, "**/api/v1/chats")
     page.get_by_label("Waar gaat het over?").select_option(label="BRP")
     page.locator("#body").fill("Wordt dit twee keer gevraagd?")
     page.locator("form button[type=submit]").click()
@@ -168,7 +178,7 @@ def test_an_incident_whose_answer_was_lost_is_made_once(
 ) -> None:
     chat_id, _ = own_chat(desk)
     page = open_page(far, "sanne", f"/workbench?chat={chat_id}")
-    page.route("**/_escalate", lose_answer, times=1)
+    lose_answer(page, "**/chats/*/incidents")
     page.get_by_role("button", name="Incident maken").click()
     page.get_by_role("button", name="Incident versturen en afsluiten").click()
     expect(page.get_by_text("geen verbinding").first).to_be_visible()

@@ -185,9 +185,9 @@ class Histories(RuleBasedStateMachine):
         def add(who: str, chat_id: str) -> None:
             found = escalation.list_incidents(self.world.store, self._actor(who), self._chat(other))
             if found:
-                data = escalation.AddTo(incident_id=found[0].id, text="Hier ook.")
+                data = escalation.ChatToAdd(chat_id=chat_id, text="Hier ook.")
                 escalation.add_to_incident(
-                    self.world.store, self._actor(who), chat_id, data, drafter=DRAFTER
+                    self.world.store, self._actor(who), found[0].id, data, drafter=DRAFTER
                 )
 
         self._as_holder(at, add)

@@ -108,10 +108,8 @@ class Busy:
         actor, store = self.world.actors[who], self.world.store
         found = drafting.list_similar(store, actor, chat_id, "", DRAFTER)
         if found:
-            data = escalation.AddTo(incident_id=found[0].id, text="Hier ook.")
-            escalation.add_to_incident(
-                store, actor, chat_id, data, drafter=DRAFTER
-            )  # fmt: skip
+            data = escalation.ChatToAdd(chat_id=chat_id, text="Hier ook.")
+            escalation.add_to_incident(store, actor, found[0].id, data, drafter=DRAFTER)
 
     def call_back(self) -> None:
         chat_id = self._chat("waiting", "active")

@@ -203,8 +203,8 @@ def add(
 ) -> IncidentShape:
     """Adds a chat to an incident of another one."""
     return escalation.add_to_incident(
-        world.store, world.sanne, chat_id,
-        escalation.AddTo(incident_id=incident["id"], text=text),
+        world.store, world.sanne, incident["id"],
+        escalation.ChatToAdd(chat_id=chat_id, text=text),
         drafter=DRAFTER,
     )  # fmt: skip
 

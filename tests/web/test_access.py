@@ -21,6 +21,7 @@ from vipservice.store.tables import Municipality
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
 from vipservice.web import create_web
+from vipservice.web.api.moves import RIGHTS
 
 OUT = "nobody"
 REQUESTERS = {"jeroen", "samira", "klarinda"}
@@ -107,54 +108,53 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/chats/<chat_id>/requester": CENTRE,
     "POST /api/v1/chats/<chat_id>/messages": OWNER | HOLDER,
     "POST /api/v1/chats/<chat_id>/notes": CENTRE,
-    "POST /api/v1/chats/<chat_id>/_pick-up": SPECIALISTS,
-    "POST /api/v1/chats/<chat_id>/_park": HOLDER | MANAGER,
-    "POST /api/v1/chats/<chat_id>/_resume": HOLDER,
-    "POST /api/v1/chats/<chat_id>/_propose": HOLDER,
-    "POST /api/v1/chats/<chat_id>/_confirm": OWNER,
-    "POST /api/v1/chats/<chat_id>/_reject": OWNER,
-    "POST /api/v1/chats/<chat_id>/_withdraw": OWNER,
-    "POST /api/v1/chats/<chat_id>/_reopen": OWNER,
-    "POST /api/v1/chats/<chat_id>/_hand-over": CENTRE,
-    "POST /api/v1/chats/<chat_id>/_offer-callback": CENTRE,
-    "POST /api/v1/chats/<chat_id>/_call-back": OWNER | HOLDER,
+    "GET /api/v1/chats/<chat_id>/moves": READERS,
+    "POST /api/v1/chats/<chat_id>/moves pick_up": SPECIALISTS,
+    "POST /api/v1/chats/<chat_id>/moves park": HOLDER | MANAGER,
+    "POST /api/v1/chats/<chat_id>/moves resume": HOLDER,
+    "POST /api/v1/chats/<chat_id>/moves propose": HOLDER,
+    "POST /api/v1/chats/<chat_id>/moves confirm": OWNER,
+    "POST /api/v1/chats/<chat_id>/moves reject": OWNER,
+    "POST /api/v1/chats/<chat_id>/moves withdraw": OWNER,
+    "POST /api/v1/chats/<chat_id>/moves reopen": OWNER,
+    "POST /api/v1/chats/<chat_id>/moves hand_over": CENTRE,
+    "POST /api/v1/chats/<chat_id>/callback-offers": CENTRE,
+    "POST /api/v1/chats/<chat_id>/callbacks": OWNER | HOLDER,
     "GET /api/v1/callbacks": CENTRE,
     "POST /api/v1/callbacks/<callback_id>/attempts": set(),
     "GET /api/v1/forecast": CENTRE,
-    "POST /api/v1/specialists/<person_id>/_ask-to-come": CENTRE,
+    "POST /api/v1/specialists/<person_id>/calls": CENTRE,
     "GET /api/v1/undelivered": CENTRE | OPERATOR,
-    "POST /api/v1/undelivered/<outbox_id>/_try-again": CENTRE | OPERATOR,
+    "POST /api/v1/undelivered/<outbox_id>/attempts": CENTRE | OPERATOR,
     "POST /api/v1/ticketing-events": set(),
     "GET /api/v1/attachments/<attachment_id>": set(),
     "POST /api/v1/chats/<chat_id>/attachments": OWNER | HOLDER,
     "PUT /api/v1/chats/<chat_id>/customer-reference": OWNER | HOLDER,
     "GET /api/v1/chats/<chat_id>/similar-incidents": HOLDER,
-    "POST /api/v1/chats/<chat_id>/_add-to-incident": set(),
+    "POST /api/v1/incidents/<incident_id>/chats": set(),
     "GET /api/v1/chats/<chat_id>/incident-draft": HOLDER,
-    "POST /api/v1/chats/<chat_id>/_escalate": HOLDER,
+    "POST /api/v1/chats/<chat_id>/incidents": HOLDER,
     "GET /api/v1/incidents/<incident_id>/draft": set(),
-    "POST /api/v1/incidents/<incident_id>/_retry": set(),
+    "POST /api/v1/incidents/<incident_id>/deliveries": set(),
 }
 
 SIGNED = {"POST /api/v1/ticketing-events"}
 """Nobody signs in to these: the message itself is signed."""
 
+DRAFT = {
+    "title": "t", "description": "d", "category": "c", "impact": "person",
+    "urgency": "normal", "phone": "",
+}  # fmt: skip
 BODIES: dict[str, Any] = {
     "/messages": {"body": "x", "clientId": "client-id-1"},
     "/notes": {"body": "x", "clientId": "client-id-1"},
-    "/_call-back": {"phone": "033 123 45 67"},
+    "/callbacks": {"phone": "033 123 45 67"},
     "/attempts": {"reached": True},
-    "/_hand-over": {"specialistId": "ilias"},
-    "/_escalate": {
-        "title": "t", "description": "d", "category": "c", "impact": "person",
-        "urgency": "normal", "phone": "",
-    },
+    "hand_over": {"specialistId": "ilias"},
+    "<chat_id>/incidents": DRAFT,
     "/customer-reference": {"number": "M-2026-1"},
-    "/_add-to-incident": {"incidentId": "none", "text": "t"},
-    "/_retry": {
-        "title": "t", "description": "d", "category": "c", "impact": "person",
-        "urgency": "normal", "phone": "",
-    },
+    "<incident_id>/chats": {"chatId": "none"},
+    "/deliveries": DRAFT,
 }  # fmt: skip
 
 
@@ -179,12 +179,17 @@ def routes(app: Flask) -> set[str]:
 
 
 def test_every_route_is_in_the_table(place: tuple[Flask, World]) -> None:
-    assert routes(place[0]) == set(TABLE)
+    assert routes(place[0]) == {" ".join(route.split()[:2]) for route in TABLE}
+
+
+def test_every_move_is_in_the_table() -> None:
+    told = {route.split()[2] for route in TABLE if "/moves " in route}
+    assert told == {step.model_fields["move"].annotation.__args__[0] for step in RIGHTS}
 
 
 def filled(world: World, route: str) -> tuple[str, str, Any]:
     """Method, path and body, on a fresh chat of Jeroen's that Sanne has."""
-    method, path = route.split(" ", 1)
+    method, path, *move = route.split()
     problem = path.endswith("/incident")
     data = messages.NewChat(
         topic_id=world.topic_id, body="Een vraag over de BRP", client_id=new_id(),
@@ -206,7 +211,9 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
     }  # fmt: skip
     for name, value in values.items():
         path = path.replace(name, value)
-    body = dict(next((b for end, b in BODIES.items() if path.endswith(end)), {}))
+    body = dict(next((b for end, b in BODIES.items() if route.endswith(end)), {}))
+    if move:
+        body["move"] = move[0]
     if "specialistId" in body:
         body["specialistId"] = world.ilias.id
     return method, path, body

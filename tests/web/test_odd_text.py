@@ -67,8 +67,9 @@ def test_odd_text_in_any_field_of_the_api_is_no_mistake_of_ours(
         (jeroen, "/api/v1/chats", {"topicId": world.topic_id, "body": odd, "clientId": key}),
         (sanne, f"{chat}/messages", {"body": odd, "clientId": key}),
         (sanne, f"{chat}/notes", {"body": odd, "clientId": new_id()}),
-        (sanne, f"{chat}/_hand-over", {"teamId": odd, "reason": odd}),
-        (sanne, f"{chat}/_add-to-incident", {"incidentId": odd, "text": odd}),
+        (sanne, f"{chat}/moves", {"move": odd}),
+        (sanne, f"{chat}/moves", {"move": "hand_over", "teamId": odd, "reason": odd}),
+        (sanne, f"/api/v1/incidents/{new_id()}/chats", {"chatId": odd, "text": odd}),
     ):
         answer = caller.post(path, json=body)
         assert answer.status_code < 500, (path, answer.text[:200])
@@ -86,7 +87,7 @@ def test_a_number_beyond_any_timeline_is_refused(web: Flask, world: World, numbe
     fields = ("title", "description", "category", "impact", "urgency", "phone")
     body = {name: draft[name] for name in fields}
     for name in ("entries", "notes"):
-        answer = sanne.post(f"{chat}/_escalate", json=body | {name: [number]})
+        answer = sanne.post(f"{chat}/incidents", json=body | {name: [number]})
         assert answer.status_code == 400, (name, answer.text[:200])
         assert sanne.get(f"{chat}/incident-draft?{name}={number}").status_code == 400
     assert sanne.get(f"{chat}/entries?after={number}").status_code == 400

@@ -1,11 +1,13 @@
 """What comes in from outside: in one form, with nothing unseen in it, and nothing unknown."""
 
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import Enum, auto
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic.fields import FieldInfo
 
 from vipservice.problems import NO_DATE
 from vipservice.rules.text import lines, one_line
@@ -40,20 +42,39 @@ class FormInput(BaseModel):
     """An HTML form. Its errors never hold what was typed."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    gives: ClassVar[type[BaseModel] | None] = None
+    """What a GET gives of the same: its other fields may come back, and say nothing."""
 
-    @field_validator("*", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _clean(cls, value: object, info: ValidationInfo) -> object:
-        marks = cls.model_fields[info.field_name or ""].metadata
-        if Keep.ALL in marks:
-            return value
-        return _cleaned(value, several=Keep.LINES in marks)
+    def _clean(cls, given: object) -> object:
+        if not isinstance(given, Mapping):
+            return given
+        marks = {name: field.metadata for name, field in _named(cls)}
+        told = {name for name, _ in _named(cls.gives)} - {*marks} if cls.gives else set()
+        return {
+            name: _kept(value, marks.get(name, ()))
+            for name, value in given.items()
+            if name not in told
+        }
 
 
 class Input(FormInput):
     """JSON, in camelCase."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+def _named(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    """Each field under each of its names."""
+    for name, field in model.model_fields.items():
+        yield name, field
+        if field.alias:
+            yield field.alias, field
+
+
+def _kept(value: object, marks: Collection[object]) -> object:
+    return value if Keep.ALL in marks else _cleaned(value, several=Keep.LINES in marks)
 
 
 def _cleaned(value: object, *, several: bool) -> object:

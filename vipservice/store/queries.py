@@ -134,6 +134,12 @@ def entries_after(
     return session.execute(query).all()
 
 
+def entries_of_kind(session: Session, chat_id: str, kind: EntryKind) -> Sequence[AnyRow]:
+    """(Entry, author's name, author's role) of a chat, in order."""
+    query = _entries().where(col(Entry.chat_id) == chat_id, col(Entry.kind) == kind)
+    return session.execute(query).all()
+
+
 def entries_between(session: Session, spans: Sequence[tuple[str, int, int]]) -> Sequence[AnyRow]:
     """(Entry, author's name, author's role) in order, of spans (chat, first, last)."""
     keys = [(chat, seq) for chat, first, last in spans for seq in range(first, last + 1)]

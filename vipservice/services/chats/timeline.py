@@ -3,13 +3,20 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Amendment, AnyPayload
 from vipservice.rules.people import Actor, Right, Role, Side, side_of
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.shapes.chats import Author, EntryShape, TimelineShape
-from vipservice.store.queries import amendments, entries_after, last_public, unread_after
+from vipservice.store.queries import (
+    amendments,
+    entries_after,
+    entries_of_kind,
+    last_public,
+    unread_after,
+)
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
 
@@ -37,6 +44,14 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> T
             entries=tuple(entries),
             last_seq=entries[-1].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
         )
+
+
+def list_moves(store: Store, actor: Actor, chat_id: str) -> list[EntryShape]:
+    """The entries of a chat that tell of its moves, in order."""
+    with store.read() as work:
+        access_chat(work, actor, chat_id)
+        rows = entries_of_kind(work.session, chat_id, EntryKind.MOVED)
+    return [shape_entry(row[0], row[1], row[2]).seen_from(actor.side) for row in rows]
 
 
 def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:

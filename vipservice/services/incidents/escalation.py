@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import asdict
 from operator import attrgetter
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, JsonValue, StringConstraints
 
@@ -56,6 +56,7 @@ class EditedDraft(Input):
     that go along. ``keep_open``: the chat goes on, for another incident.
     """
 
+    gives: ClassVar = DraftShape
     title: Annotated[str, StringConstraints(min_length=1, max_length=TITLE_LENGTH)]
     description: Annotated[Lines, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
     category: Annotated[str, StringConstraints(min_length=1, max_length=80)]
@@ -73,11 +74,11 @@ class EditedDraft(Input):
         return edited | {name: mask_bsn(edited[name], translate(MASK)) for name in masked}
 
 
-class AddTo(Input):
-    """To which incident a chat is added, and what to tell the engineers."""
+class ChatToAdd(Input):
+    """Which chat is added to an incident, and what to tell the engineers (its draft, if "")."""
 
-    incident_id: str
-    text: Annotated[Lines, StringConstraints(min_length=1, max_length=DESCRIPTION_LENGTH)]
+    chat_id: str
+    text: Annotated[Lines, StringConstraints(max_length=DESCRIPTION_LENGTH)] = ""
 
 
 def escalate(
@@ -117,8 +118,8 @@ def escalate(
 def add_to_incident(
     store: Store,
     actor: Actor,
-    chat_id: str,
-    data: AddTo,
+    incident_id: str,
+    data: ChatToAdd,
     *,
     drafter: Drafter,
 ) -> IncidentShape:
@@ -127,10 +128,10 @@ def add_to_incident(
     Raises NotFound for an incident that is not there or is done already.
     """
     actor.require(Right.ANSWER)
-    before = draft_before(store, actor, chat_id, drafter, Choice())
+    before = draft_before(store, actor, data.chat_id, drafter, Choice())
     with store.work() as work:
-        chat = access_to_escalate(work, actor, chat_id, lock=True)
-        incident = work.session.get(Incident, data.incident_id)
+        chat = access_to_escalate(work, actor, data.chat_id, lock=True)
+        incident = work.session.get(Incident, incident_id)
         if incident is None or incident.progress in DONE or not is_followed(work, incident):
             raise NotFound
         if chat.id in chats_of(work.session, incident):
@@ -142,9 +143,10 @@ def add_to_incident(
         )
         ours = brought_up_to_date(work, chat, before, drafter, Choice())
         told = (ours.transcript_name, ours.transcript)
+        text = data.text or f"{ours.title}\n\n{ours.description}"
         queue_addition(
-            work, incident, chat, ADDED, data.text, _files(work, chat, None, actor.side), told
-        )  # fmt: skip
+            work, incident, chat, ADDED, text, _files(work, chat, None, actor.side), told
+        )
         move(work, chat, actor, Move.ESCALATE)
         record(work, chat, incident)
         return shape_incident(work, incident, chat, actor.side)

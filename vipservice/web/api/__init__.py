@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from vipservice.web.access import public
-from vipservice.web.api import chats, desk, incidents, lists, openapi, reports
+from vipservice.web.api import chats, desk, incidents, lists, moves, openapi, reports
 from vipservice.web.api.endpoint import Api
 
 
@@ -12,7 +12,7 @@ def make_api() -> Blueprint:
     """The blueprint with every call, and the document that describes them."""
     blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
     api = Api(blueprint)
-    for module in (chats, desk, incidents, lists, reports):
+    for module in (chats, moves, desk, incidents, lists, reports):
         module.register(api)
 
     @blueprint.get("/openapi.json")

@@ -9,13 +9,12 @@ from pydantic import Field
 from vipservice.rules.chats import State, Visibility
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.services import routing, waits
+from vipservice.services import waits
 from vipservice.services.chats import (
     access,
     attachments,
     clocks,
     messages,
-    moves,
     references,
     timeline,
 )
@@ -23,7 +22,6 @@ from vipservice.services.chats.attachments import KeptFile
 from vipservice.services.chats.messages import ClientId, NewChat, NewMessage
 from vipservice.services.chats.references import CustomerReference
 from vipservice.services.inputs import Input
-from vipservice.services.routing import HandOver
 from vipservice.services.shapes.chats import ChatShape, EntryShape, RequesterShape
 from vipservice.services.shapes.clocks import ClockShape, ExpectedPickup
 from vipservice.services.shares import Sort
@@ -83,18 +81,6 @@ def register(api: Api) -> None:
         "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201, share=Sort.FILES
     )(add_file)
     api.plain("GET", "/attachments/<attachment_id>", get_file)
-    for name, move, rights in (
-        ("_pick-up", pick_up, (ANSWER,)),
-        ("_park", park, (CENTRE,)),
-        ("_resume", resume, (ANSWER,)),
-        ("_propose", propose, (ANSWER,)),
-        ("_confirm", confirm, (ASK,)),
-        ("_reject", reject, (ASK,)),
-        ("_withdraw", withdraw, (ASK,)),
-        ("_reopen", reopen, (ASK,)),
-    ):
-        api.call("POST", f"/chats/<chat_id>/{name}", ChatShape, *rights)(move)
-    api.call("POST", "/chats/<chat_id>/_hand-over", ChatShape, CENTRE, body=HandOver)(hand_over)
 
 
 def open_chat(data: NewChat) -> ChatShape:
@@ -185,49 +171,3 @@ def get_expected_pickup(chat_id: str) -> ExpectedPickup:
 def list_clocks(chat_id: str) -> Page:
     """Every clock of a chat, with the opening intervals that were counted."""
     return Page(clocks.list_clocks(service().store, actor(), chat_id))
-
-
-def pick_up(chat_id: str) -> ChatShape:
-    """Takes a waiting chat."""
-    return routing.pick_up(service().store, actor(), chat_id, service().capacity.max_chats)
-
-
-def park(chat_id: str) -> ChatShape:
-    """Parks a chat: it takes no slot."""
-    return moves.park(service().store, actor(), chat_id)
-
-
-def resume(chat_id: str) -> ChatShape:
-    """Takes a parked or proposed chat back."""
-    return moves.resume(service().store, actor(), chat_id, service().capacity.max_chats)
-
-
-def propose(chat_id: str) -> ChatShape:
-    """Proposes the answer as final."""
-    return moves.propose(service().store, actor(), chat_id)
-
-
-def confirm(chat_id: str) -> ChatShape:
-    """Confirms that it is answered."""
-    return moves.confirm(service().store, actor(), chat_id)
-
-
-def reject(chat_id: str) -> ChatShape:
-    """Says that it is not solved yet."""
-    return moves.reject(service().store, actor(), chat_id, service().capacity)
-
-
-def withdraw(chat_id: str) -> ChatShape:
-    """Withdraws a question that nobody has picked up."""
-    return moves.withdraw(service().store, actor(), chat_id)
-
-
-def reopen(chat_id: str) -> ChatShape:
-    """Reopens a closed chat."""
-    days = service().settings.chats.reopen_days
-    return moves.reopen(service().store, actor(), chat_id, service().capacity, days)
-
-
-def hand_over(chat_id: str, data: HandOver) -> ChatShape:
-    """Hands a chat over to a team or a specialist."""
-    return routing.hand_over(service().store, actor(), chat_id, data, service().capacity.max_chats)

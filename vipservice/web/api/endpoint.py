@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from flask import Blueprint, jsonify, request
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, RootModel, ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from vipservice.problems import invalid
+from vipservice.problems import Location, dotted, invalid
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
 from vipservice.rules.shape import Json, Shape
@@ -159,7 +159,12 @@ def _body(model: type[BaseModel]) -> BaseModel:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise invalid(error) from None
+        raise invalid(error, _untagged if issubclass(model, RootModel) else dotted) from None
+
+
+def _untagged(location: Location) -> str:
+    """Within one of several bodies pydantic names that body first."""
+    return dotted(location[1:])
 
 
 def query(model: type[Model]) -> Model:

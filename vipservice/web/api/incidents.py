@@ -1,5 +1,7 @@
 """Escalation over HTTP."""
 
+from typing import Any
+
 from flask import request
 from pydantic import Field, field_validator
 
@@ -8,7 +10,7 @@ from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.services.incidents import drafting, escalation, progress, undelivered
-from vipservice.services.incidents.escalation import SEQS, AddTo, EditedDraft, Seq
+from vipservice.services.incidents.escalation import SEQS, ChatToAdd, EditedDraft, Seq
 from vipservice.services.inputs import Input
 from vipservice.services.shapes.incidents import (
     DraftShape,
@@ -50,34 +52,24 @@ def register(api: Api) -> None:
     api.call(
         "GET", f"{chat}/similar-incidents", SimilarShape, ANSWER, many=True, share=Sort.DRAFTS
     )(list_similar)
-    api.call(
-        "POST",
-        f"{chat}/_escalate",
-        IncidentShape,
-        ASK,
-        ANSWER,
-        body=EditedDraft,
-        status=201,
-        share=Sort.DRAFTS,
-    )(escalate)
-    api.call(
-        "POST",
-        f"{chat}/_add-to-incident",
-        IncidentShape,
-        ANSWER,
-        body=AddTo,
-        status=201,
-        share=Sort.DRAFTS,
-    )(add_to_incident)
+    made: dict[str, Any] = {"status": 201, "share": Sort.DRAFTS}
+    api.call("POST", f"{chat}/incidents", IncidentShape, ASK, ANSWER, body=EditedDraft, **made)(
+        escalate
+    )
+    incident = "/incidents/<incident_id>"
+    api.call("POST", f"{incident}/chats", IncidentShape, ANSWER, body=ChatToAdd, **made)(
+        add_to_incident
+    )
     api.call("GET", f"{chat}/incidents", IncidentShape, ASK, CENTRE, many=True)(list_incidents)
-    api.call("GET", "/incidents/<incident_id>/draft", DraftShape, ANSWER)(get_sent_draft)
-    api.call("POST", "/incidents/<incident_id>/_retry", IncidentShape, ANSWER, body=EditedDraft)(
+    api.call("GET", f"{incident}/draft", DraftShape, ANSWER)(get_sent_draft)
+    api.call("POST", f"{incident}/deliveries", IncidentShape, ANSWER, body=EditedDraft, status=201)(
         retry
     )
     api.call("GET", "/undelivered", UndeliveredShape, *WATCHERS, many=True)(list_undelivered)
-    api.call("POST", "/undelivered/<outbox_id>/_try-again", UndeliveredShape, *WATCHERS, many=True)(
-        try_again
-    )
+    api.call(
+        "POST", "/undelivered/<outbox_id>/attempts", UndeliveredShape, *WATCHERS, many=True,
+        status=201,
+    )(try_again)  # fmt: skip
     api.plain("POST", "/ticketing-events", ticketing_event)
 
 
@@ -102,10 +94,10 @@ def escalate(chat_id: str, data: EditedDraft) -> IncidentShape:
     )
 
 
-def add_to_incident(chat_id: str, data: AddTo) -> IncidentShape:
+def add_to_incident(incident_id: str, data: ChatToAdd) -> IncidentShape:
     """Adds a chat to an incident that there is already."""
     return escalation.add_to_incident(
-        service().store, actor(), chat_id, data, drafter=service().drafter
+        service().store, actor(), incident_id, data, drafter=service().drafter
     )
 
 

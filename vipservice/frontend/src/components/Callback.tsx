@@ -20,7 +20,7 @@ export function CallbackOffer({ chatId, onDone }: Props): JSX.Element {
     problem.value = "";
     try {
       const body = { phone: phone.value, window: suits.value };
-      onDone(await postOnce<Chat>(`/chats/${chatId}/_call-back`, body));
+      onDone(await postOnce<Chat>(`/chats/${chatId}/callbacks`, body));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       problem.value = error.problem.errors?.length

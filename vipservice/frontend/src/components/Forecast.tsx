@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { post, Refused } from "../lib/api";
+import { makeMove, post, Refused } from "../lib/api";
 import { now, shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { forecastWords, isPressing } from "../model/forecasting";
@@ -10,9 +10,9 @@ import { Button } from "./Button";
 /** The forecast with what can be done about it. */
 export function ForecastPanel({ forecast, target }: { forecast: Forecast; target: number }): JSX.Element {
   const said = useSignal("");
-  const act = async (path: string, done: string) => {
+  const act = async (remedy: () => Promise<unknown>, done: string) => {
     try {
-      await post(path);
+      await remedy();
       said.value = done;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -35,7 +35,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
             <li key={person.id}>
               <Button
                 onClick={() =>
-                  void act(`/specialists/${person.id}/_ask-to-come`, t("{name} has been asked.", person as never))
+                  void act(() => post(`/specialists/${person.id}/calls`), t("{name} has been asked.", person as never))
                 }
               >
                 {t("Ask {name} to come online", { name: person.name })}
@@ -44,7 +44,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
           ))}
           {forecast.idle.map((chat) => (
             <li key={chat.chatId}>
-              <Button onClick={() => void act(`/chats/${chat.chatId}/_park`, t("A slot is free."))}>
+              <Button onClick={() => void act(() => makeMove(chat.chatId, "park"), t("A slot is free."))}>
                 {t("Park {number} of {name}: silent for {n} minutes", {
                   number: chat.number,
                   name: chat.specialist,
@@ -55,7 +55,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
           ))}
           {risky.slice(0, 5).map(({ chatId, number, chance }) => (
             <li key={chatId}>
-              <Button onClick={() => void act(`/chats/${chatId}/_offer-callback`, t("The callback was offered."))}>
+              <Button onClick={() => void act(() => post(`/chats/${chatId}/callback-offers`), t("The callback was offered."))}>
                 {t("Offer {number} a callback (chance {percent}%)", { number, percent: Math.round(100 * chance) })}
               </Button>
             </li>

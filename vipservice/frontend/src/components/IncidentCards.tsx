@@ -127,7 +127,7 @@ function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
     focusNext("details");
   };
   const resend = async (edited: Edited) => {
-    await postOnce(`/incidents/${incident.id}/_retry`, edited);
+    await postOnce(`/incidents/${incident.id}/deliveries`, edited);
     leave();
   };
   return (

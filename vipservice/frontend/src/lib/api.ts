@@ -1,6 +1,7 @@
 // Calls to /api/v1. A refusal is thrown with the server's own sentence.
 
 import { isDefinite, Keys } from "../model/keys";
+import type { Chat, Move } from "../model/types";
 import { csrfToken, person } from "./page";
 import { connection, end, goodbye } from "./session";
 import { t } from "./text";
@@ -76,8 +77,11 @@ function over(): Problem {
 }
 
 export const get = <Answer>(path: string) => call<Answer>("GET", path);
-/** A move of the state machine, a file: twice is refused, or has a key of its own. */
+/** A question, a file: it has a key of its own. */
 export const post = <Answer>(path: string, body?: unknown) => call<Answer>("POST", path, body);
+/** A move of the state machine: twice is refused. */
+export const makeMove = (chatId: string, move: Move, more: object = {}) =>
+  post<Chat>(`/chats/${chatId}/moves`, { move, ...more });
 /** What says what something is from now on: twice is the same. */
 export const put = <Answer>(path: string, body: unknown) => call<Answer>("PUT", path, body);
 /** What could be done twice; `about` tells the same words apart when they are meant anew. */

@@ -1,6 +1,17 @@
 // The shapes of the API (CONTRACT): what the server answers and sends.
 
 export type State = "waiting" | "active" | "parked" | "proposed" | "closed";
+/** What a person can do with a chat: `POST /chats/{id}/moves`. */
+export type Move =
+  | "pick_up"
+  | "park"
+  | "resume"
+  | "hand_over"
+  | "propose"
+  | "confirm"
+  | "reject"
+  | "withdraw"
+  | "reopen";
 export type Outcome =
   | "answered"
   | "answered_unconfirmed"

@@ -11,7 +11,7 @@ import { Composer } from "../components/Composer";
 import { ConnectionNotice, Notice, Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
 import { Unsent } from "../components/Unsent";
-import { get, post, Refused } from "../lib/api";
+import { get, makeMove, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { mount } from "../lib/mount";
 import { state } from "../lib/page";
@@ -20,7 +20,7 @@ import { around, now, shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { Conversation } from "../live/conversation";
 import { socket } from "../live/socket";
-import type { Availability, Chat, Desk, Entry, Incident, Me } from "../model/types";
+import type { Availability, Chat, Desk, Entry, Incident, Me, Move } from "../model/types";
 import { waitingWords } from "../model/waiting";
 
 /** Milliseconds: what is expected changes with every pick-up of the desk. */
@@ -55,10 +55,10 @@ const own = start.chat.requester.id === start.me.id;
 
 document.addEventListener("visibilitychange", () => conversation.markRead());
 
-async function move(name: string): Promise<void> {
+async function move(name: Move): Promise<void> {
   problem.value = "";
   try {
-    conversation.chat.value = await post<Chat>(`/chats/${start.chat.id}/_${name}`);
+    conversation.chat.value = await makeMove(start.chat.id, name);
     focusNext("message", "content");
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

@@ -23,7 +23,7 @@ mount(
         sendWords={t("Send incident")}
         onSource={(seq) => window.open(`${page}#entry-${seq}`, "_blank", "noopener")}
         onSubmit={async (edited) => {
-          await postOnce<Incident>(`/chats/${chat.id}/_escalate`, edited);
+          await postOnce<Incident>(`/chats/${chat.id}/incidents`, edited);
           location.assign(page);
         }}
       />

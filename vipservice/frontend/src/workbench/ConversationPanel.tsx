@@ -12,7 +12,7 @@ import { t } from "../lib/text";
 import { waits } from "../live/composing";
 import type { Conversation } from "../live/conversation";
 import { opening } from "../model/audience";
-import type { Chat, Visibility } from "../model/types";
+import type { Chat, Move, Visibility } from "../model/types";
 import { drafting, move, open, panel, pickUp, start } from "./desk";
 import { HandOver } from "./HandOver";
 
@@ -66,7 +66,7 @@ function useReaders(chatId: string): Signal<Visibility> {
 
 function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
   const handing = useSignal(false);
-  const step = (name: string) => () => void move(chat.id, name);
+  const step = (name: Move) => () => void move(chat.id, name);
   const answering = chat.state === "active" || chat.state === "parked";
   const held = answering || chat.state === "proposed";
   return (

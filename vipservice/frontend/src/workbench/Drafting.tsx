@@ -41,7 +41,7 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
 
   const submit = async (edited: Edited) => {
     const along = chosen(entries, picked.peek());
-    await postOnce<Incident>(`${path}/_escalate`, { ...edited, ...along, keepOpen: goesOn.peek() });
+    await postOnce<Incident>(`${path}/incidents`, { ...edited, ...along, keepOpen: goesOn.peek() });
     picked.value = { left: new Set(), notes: new Set() };
     drafting.value = false;
     focusNext("details");

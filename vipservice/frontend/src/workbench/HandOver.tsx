@@ -12,7 +12,7 @@ export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): 
   const hand = async () => {
     const [kind, id] = target.peek().split(":");
     const to = kind === "team" ? { teamId: id } : { specialistId: id };
-    if (await move(chat.id, "hand-over", { ...to, reason: reason.peek() })) onDone();
+    if (await move(chat.id, "hand_over", { ...to, reason: reason.peek() })) onDone();
   };
   return (
     <form

@@ -77,8 +77,8 @@ function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element
   const busy = useSignal(false);
   const add = async () => {
     busy.value = true;
-    const body = { incidentId: incident.id, text: text.peek() };
-    const added = await attempt(() => postOnce<Incident>(`/chats/${chatId}/_add-to-incident`, body));
+    const body = { chatId, text: text.peek() };
+    const added = await attempt(() => postOnce<Incident>(`/incidents/${incident.id}/chats`, body));
     busy.value = false;
     if (!added) return;
     drafting.value = false;

@@ -1,14 +1,14 @@
 // What the workbench knows and does; the panels only draw it.
 
 import { computed, signal } from "@preact/signals";
-import { get, post, Refused } from "../lib/api";
+import { get, makeMove, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { state } from "../lib/page";
 import { Conversation } from "../live/conversation";
 import { returned } from "../live/outbox";
 import { ask, socket } from "../live/socket";
 import { ownOrder, withChat } from "../model/queue";
-import type { Callback, Chat, Entry, Load, Me, Named } from "../model/types";
+import type { Callback, Chat, Entry, Load, Me, Move, Named } from "../model/types";
 
 export const start = state<{
   me: Me;
@@ -80,8 +80,8 @@ export async function showById(chatId: string): Promise<void> {
 }
 
 /** A move of the state machine on the open chat. */
-export async function move(chatId: string, name: string, body?: unknown): Promise<Chat | null> {
-  const chat = await attempt(() => post<Chat>(`/chats/${chatId}/_${name}`, body));
+export async function move(chatId: string, name: Move, more?: object): Promise<Chat | null> {
+  const chat = await attempt(() => makeMove(chatId, name, more));
   const conversation = open.peek();
   if (chat && conversation?.id === chatId) {
     conversation.chat.value = chat;
@@ -91,7 +91,7 @@ export async function move(chatId: string, name: string, body?: unknown): Promis
 }
 
 export async function pickUp(chat: Chat): Promise<void> {
-  const taken = await move(chat.id, "pick-up");
+  const taken = await move(chat.id, "pick_up");
   if (!taken) return;
   await show(taken);
   focusNext("message");
