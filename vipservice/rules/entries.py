@@ -16,7 +16,7 @@ from vipservice.rules.chats import ChatKind, EntryKind, Move, Outcome, State, Vi
 from vipservice.rules.incidents.model import IncidentState, Progress, Step
 from vipservice.rules.notices import Level
 from vipservice.rules.policy import Promise
-from vipservice.rules.shape import Named, Shape
+from vipservice.rules.shape import Count, Many, Named, Shape
 
 VERSION: Literal[2] = 2
 """Of every payload that is written now."""
@@ -49,7 +49,7 @@ class SentFile(Shape, extra="forbid"):
 
     id: str
     name: Words
-    size: int
+    size: Count
 
 
 class Opened(Payload):
@@ -98,8 +98,8 @@ class Clock(Payload):
     """Something of one clock: the target, in which cycle, and the turn within it."""
 
     target: Promise
-    cycle: int = 1
-    turn: int = 1
+    cycle: Count = 1
+    turn: Count = 1
     started_at: AwareDatetime | None = None
     due_at: AwareDatetime | None = None
 
@@ -122,8 +122,8 @@ class Recalculated(Clock):
     """The operator chose other versions for a running clock."""
 
     kind: Literal[EntryKind.RECALCULATED] = Field(default=EntryKind.RECALCULATED, exclude=True)
-    policy: int
-    calendar: int
+    policy: Count
+    calendar: Count
     reason: str = ""
 
     @property
@@ -145,7 +145,7 @@ class Reported(Payload):
     progress: Progress | None = None
     status_words: Words = ""
     problem: Words = ""
-    dropped: tuple[str, ...] = ()
+    dropped: Many[str] = ()
 
     @property
     def visibility(self) -> Visibility:
@@ -186,7 +186,7 @@ class Referenced(Payload):
 class Amendment(Payload):
     """About words that were said before: ``of`` is their public number, of a note the centre's."""
 
-    of: int
+    of: Count
     note: bool = False
 
     @property

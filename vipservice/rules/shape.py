@@ -1,10 +1,21 @@
 """How data is written outside the code: camelCase there, snake_case here; instants in UTC."""
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 Json = dict[str, JsonValue]
 """An object of JSON."""
+LARGEST = 2**31 - 1
+"""Of every whole number: what a column of a database holds."""
+LONGEST = 1_000_000
+"""Characters of any text that is told, unless its field says otherwise."""
+MANY = 100_000
+"""Of anything at once, unless its field says otherwise."""
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Each = TypeVar("Each")
+Many = Annotated[tuple[Each, ...], Field(max_length=MANY)]
 
 
 class Shape(BaseModel):
@@ -15,6 +26,8 @@ class Shape(BaseModel):
         populate_by_name=True,
         frozen=True,
         hide_input_in_errors=True,
+        str_max_length=LONGEST,
+        json_schema_serialization_defaults_required=True,
     )
 
     def public(self) -> Json:
@@ -27,3 +40,12 @@ class Named(Shape):
 
     id: str
     name: str
+
+
+One = TypeVar("One", bound=Shape)
+
+
+class Items(Shape, Generic[One]):
+    """Several of the same, in order."""
+
+    items: Many[One]

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from vipservice.problems import NO_DATE
+from vipservice.rules.shape import LONGEST
 from vipservice.rules.text import lines, one_line
 
 
@@ -41,7 +42,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 class FormInput(BaseModel):
     """An HTML form. Its errors never hold what was typed."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_max_length=LONGEST)
     gives: ClassVar[type[BaseModel] | None] = None
     """What a GET gives of the same: its other fields may come back, and say nothing."""
 

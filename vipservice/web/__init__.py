@@ -78,7 +78,7 @@ def create_web(service: Service) -> Flask:
         health,
     ):
         app.register_blueprint(module.pages)
-    app.register_blueprint(make_api())
+    app.register_blueprint(make_api(service.settings))
     check_every_route(app)
     return app
 

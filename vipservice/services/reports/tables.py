@@ -13,7 +13,7 @@ from sqlmodel import select
 from vipservice.rules.measures import BINS, EDGES, month_end, percent, quantile
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
-from vipservice.rules.shape import Shape
+from vipservice.rules.shape import Count, Shape
 from vipservice.rules.text import sort_key
 from vipservice.services.sla.versions import all_versions
 from vipservice.store.figures import CellKind, Counts, Grain, Scope, series, sums
@@ -53,34 +53,34 @@ class Figures(Shape):
     A percentage is None of nothing, a median or percentile also when it passes eight hours.
     """
 
-    chats: int
-    contacts: int
-    offered: int
-    within: int
+    chats: Count
+    contacts: Count
+    offered: Count
+    within: Count
     percent_within: float | None
-    breached: int
-    late: int
-    left_in_time: int
-    picked: int
+    breached: Count
+    late: Count
+    left_in_time: Count
+    picked: Count
     average_pickup_minutes: float | None
-    median_pickup_minutes: int | None
-    p90_pickup_minutes: int | None
-    reply_offered: int
-    reply_within: int
+    median_pickup_minutes: Count | None
+    p90_pickup_minutes: Count | None
+    reply_offered: Count
+    reply_within: Count
     percent_reply_within: float | None
-    callback_offered: int
-    callback_within: int
+    callback_offered: Count
+    callback_within: Count
     percent_callback_within: float | None
-    closed: int
-    answered: int
-    answered_unconfirmed: int
-    incident: int
-    callback: int
-    withdrawn: int
-    first_contact: int
+    closed: Count
+    answered: Count
+    answered_unconfirmed: Count
+    incident: Count
+    callback: Count
+    withdrawn: Count
+    first_contact: Count
     percent_first_contact: float | None
-    transfers: int
-    repeats: int
+    transfers: Count
+    repeats: Count
     percent_repeats: float | None
     average_handling_minutes: float | None
     average_parked_minutes: float | None
@@ -96,12 +96,12 @@ class NamedFigures(Figures):
 class HeatCell(Shape):
     """One hour of one weekday (0 is Monday)."""
 
-    weekday: int
-    hour: int
-    contacts: int
-    offered: int
-    within: int
-    breached: int
+    weekday: Count
+    hour: Count
+    contacts: Count
+    offered: Count
+    within: Count
+    breached: Count
     percent_within: float | None
 
 
@@ -111,8 +111,8 @@ class PickupClass(Shape):
     The last class has no edge.
     """
 
-    minutes: int | None
-    picked: int
+    minutes: Count | None
+    picked: Count
     percent: float | None
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload
 from vipservice.rules.people import Side
-from vipservice.rules.shape import Named, Shape
+from vipservice.rules.shape import Count, Many, Named, Shape
 from vipservice.rules.words import Words
 
 
@@ -48,15 +48,15 @@ class ChatShape(Shape):
     updated_at: datetime
     closed_at: datetime | None
     pickup: PickupClock | None
-    last_seq: int
-    last_public_seq: int = Field(exclude=True)
+    last_seq: Count
+    last_public_seq: Count = Field(exclude=True)
     last_words: str
     last_side: str
-    requester_read_seq: int
-    centre_read_seq: int
-    unread_requester: int
-    unread_centre: int
-    unread: int = 0
+    requester_read_seq: Count
+    centre_read_seq: Count
+    unread_requester: Count
+    unread_centre: Count
+    unread: Count = 0
 
     def seen_from(self, side: Side) -> "ChatShape":
         """As that side sees it: a requester's side knows no number of a note."""
@@ -74,8 +74,8 @@ class EntryShape(Shape):
     """
 
     chat_id: str
-    seq: int
-    public_seq: int | None
+    seq: Count
+    public_seq: Count | None
     kind: EntryKind
     visibility: Visibility
     author: Author | None
@@ -95,8 +95,8 @@ class TimelineShape(Shape):
     """A chat, its entries after a number of the reader's side, and the last number there is."""
 
     chat: ChatShape
-    entries: tuple[EntryShape, ...]
-    last_seq: int
+    entries: Many[EntryShape]
+    last_seq: Count
 
 
 class GrantShape(Shape):
@@ -113,4 +113,4 @@ class RequesterShape(Named):
     email: str
     phone: str
     municipality: str
-    grants: tuple[GrantShape, ...]
+    grants: Many[GrantShape]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vipservice.rules.policy import Promise
-from vipservice.rules.shape import Shape
+from vipservice.rules.shape import Count, Many, Shape
 
 
 class Counted(Shape):
@@ -19,9 +19,9 @@ class ClockShape(Shape):
     ``spent`` runs until the promise was kept, the clock stopped, or now.
     """
 
-    cycle: int
+    cycle: Count
     target: Promise
-    turn: int
+    turn: Count
     started_at: datetime
     warn_at: datetime
     due_at: datetime
@@ -29,13 +29,13 @@ class ClockShape(Shape):
     met_at: datetime | None
     breached_at: datetime | None
     ended_at: datetime | None
-    minutes: int
-    policy_version: int
-    calendar_version: int
+    minutes: Count
+    policy_version: Count
+    calendar_version: Count
     timezone: str
-    counted: tuple[Counted, ...]
-    spent: tuple[Counted, ...]
-    spent_seconds: int
+    counted: Many[Counted]
+    spent: Many[Counted]
+    spent_seconds: Count
 
 
 class ExpectedPickup(Shape):

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from vipservice.rules.routing import Presence
-from vipservice.rules.shape import Named, Shape
+from vipservice.rules.shape import Count, Many, Named, Shape
 
 
 class ExpectedWait(Shape):
@@ -22,8 +22,8 @@ class Availability(Shape):
 
     open: bool
     staffed: bool
-    waiting: int
-    expected_wait_minutes: int | None
+    waiting: Count
+    expected_wait_minutes: Count | None
     expected_wait: ExpectedWait | None
     next_opening: datetime | None
 
@@ -37,7 +37,7 @@ class TopicAvailability(Availability):
 class DeskShape(Availability):
     """The whole centre and every topic."""
 
-    topics: tuple[TopicAvailability, ...]
+    topics: Many[TopicAvailability]
 
 
 class PresenceShape(Shape):
@@ -54,8 +54,8 @@ class SpecialistLoad(Shape):
     name: str
     status: Presence
     reason: str
-    active: int
-    max_chats: int
+    active: Count
+    max_chats: Count
 
 
 class CallbackShape(Shape):
@@ -70,6 +70,6 @@ class CallbackShape(Shape):
     phone: str
     window: str
     note: str
-    attempts: int
+    attempts: Count
     due_at: datetime
     breached_at: datetime | None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vipservice.rules.incidents.model import FindingKind, Impact, IncidentState, Progress, Urgency
 from vipservice.rules.notices import Channel
-from vipservice.rules.shape import Shape
+from vipservice.rules.shape import Count, Many, Shape
 
 
 class FoundShape(Shape):
@@ -12,7 +12,7 @@ class FoundShape(Shape):
 
     kind: FindingKind
     text: str
-    seq: int
+    seq: Count
 
 
 class DraftShape(Shape):
@@ -23,7 +23,7 @@ class DraftShape(Shape):
     category: str
     impact: Impact
     urgency: Urgency
-    because: tuple[str, ...] = ()
+    because: Many[str] = ()
     requester: str
     email: str = ""
     phone: str = ""
@@ -32,7 +32,7 @@ class DraftShape(Shape):
     chat_url: str
     transcript: str = ""
     transcript_name: str = ""
-    found: tuple[FoundShape, ...] = ()
+    found: Many[FoundShape] = ()
     note: str = ""
 
 
@@ -52,7 +52,7 @@ class IncidentShape(Shape):
     number: str
     url: str
     problem: str
-    dropped: tuple[str, ...]
+    dropped: Many[str]
     progress: Progress | None
     status_words: str
     title: str
@@ -71,7 +71,7 @@ class SimilarShape(Shape):
     municipality: str
     topic: str
     progress: Progress | None
-    chats: int
+    chats: Count
     created_at: datetime
 
 
@@ -84,7 +84,7 @@ class UndeliveredShape(Shape):
     chat_number: str
     problem: str
     refused: bool
-    attempts: int
+    attempts: Count
     created_at: datetime
     next_attempt_at: datetime
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vipservice.rules.shape import Named, Shape
+from vipservice.rules.shape import Count, Many, Named, Shape
 from vipservice.services.shapes.desk import SpecialistLoad
 
 
@@ -10,29 +10,29 @@ class BoardLine(Shape):
     """The figures of one topic or municipality."""
 
     name: str
-    waiting: int
-    breached_today: int
-    offered_today: int
-    within_today: int
+    waiting: Count
+    breached_today: Count
+    offered_today: Count
+    within_today: Count
 
 
 class Board(Shape):
     """The live figures for the manager. ``percent_within`` is None before the first pick-up."""
 
     at: datetime
-    waiting: int
+    waiting: Count
     longest_wait_since: datetime | None
-    warned: int
-    late: int
-    breached_today: int
-    offered_today: int
-    within_today: int
+    warned: Count
+    late: Count
+    breached_today: Count
+    offered_today: Count
+    within_today: Count
     percent_within: float | None
-    goal_percent: int
-    active: int
-    topics: tuple[BoardLine, ...]
-    municipalities: tuple[BoardLine, ...]
-    specialists: tuple[SpecialistLoad, ...]
+    goal_percent: Count
+    active: Count
+    topics: Many[BoardLine]
+    municipalities: Many[BoardLine]
+    specialists: Many[SpecialistLoad]
 
 
 class Chance(Shape):
@@ -49,7 +49,7 @@ class IdleChat(Shape):
     chat_id: str
     number: str
     specialist: str
-    minutes: int
+    minutes: Count
 
 
 class ForecastShape(Shape):
@@ -63,10 +63,10 @@ class ForecastShape(Shape):
     at: datetime
     open: bool
     known: bool
-    overdue: int
-    late: int
+    overdue: Count
+    late: Count
     join_by: datetime | None
-    needed_now: int | None
-    chances: tuple[Chance, ...]
-    colleagues: tuple[Named, ...]
-    idle: tuple[IdleChat, ...]
+    needed_now: Count | None
+    chances: Many[Chance]
+    colleagues: Many[Named]
+    idle: Many[IdleChat]

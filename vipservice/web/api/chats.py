@@ -1,5 +1,6 @@
 """Chats over HTTP."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import Field
 from vipservice.rules.chats import State, Visibility
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
+from vipservice.rules.shape import Count, Items
 from vipservice.services import waits
 from vipservice.services.chats import (
     access,
@@ -26,8 +28,7 @@ from vipservice.services.shapes.chats import ChatShape, EntryShape, RequesterSha
 from vipservice.services.shapes.clocks import ClockShape, ExpectedPickup
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
-from vipservice.web.api.endpoint import Api, Page, query
-from vipservice.web.forms import form
+from vipservice.web.api.endpoint import Api
 
 ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
 READERS = (ASK, CENTRE)
@@ -44,6 +45,18 @@ class ChatFilter(Input):
     q: str = Field(default="", max_length=100)
     after: str = ""
     limit: int = Field(default=50, ge=1, le=access.PAGE)
+
+
+class ChatPage(Items[ChatShape]):
+    """Chats; ``next`` is the ``after`` of the next page, None on the last."""
+
+    next: str | None
+
+
+class EntryPage(Items[EntryShape]):
+    """Entries of a timeline, and the last number there is on the side that reads."""
+
+    last_seq: Count
 
 
 class FileForm(Input):
@@ -64,9 +77,10 @@ def register(api: Api) -> None:
     api.call("POST", "/chats", ChatShape, ASK, body=NewChat, status=201, share=Sort.QUESTIONS)(
         open_chat
     )
-    api.call("GET", "/chats", ChatShape, *READERS, many=True)(list_chats)
+    api.call("GET", "/chats", ChatPage, *READERS, query=ChatFilter, paged=True)(list_chats)
     api.call("GET", "/chats/<chat_id>", ChatShape, *READERS)(get_chat)
-    api.call("GET", "/chats/<chat_id>/entries", EntryShape, *READERS, many=True)(list_entries)
+    entries = "/chats/<chat_id>/entries"
+    api.call("GET", entries, EntryPage, *READERS, query=After)(list_entries)
     said: dict[str, Any] = {"body": NewMessage, "status": 201, "share": Sort.MESSAGES}
     api.call("POST", "/chats/<chat_id>/messages", EntryShape, ASK, ANSWER, **said)(send_message)
     api.call("POST", "/chats/<chat_id>/notes", EntryShape, CENTRE, **said)(add_note)
@@ -78,9 +92,10 @@ def register(api: Api) -> None:
     reference = "/chats/<chat_id>/customer-reference"
     api.call("PUT", reference, ChatShape, ASK, ANSWER, body=CustomerReference)(set_reference)
     api.call(
-        "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, status=201, share=Sort.FILES
-    )(add_file)
-    api.plain("GET", "/attachments/<attachment_id>", get_file)
+        "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, form=FileForm, status=201,
+        share=Sort.FILES,
+    )(add_file)  # fmt: skip
+    api.plain("GET", "/attachments/<attachment_id>", get_file, rights=READERS, formats=(DOWNLOAD,))
 
 
 def open_chat(data: NewChat) -> ChatShape:
@@ -88,9 +103,8 @@ def open_chat(data: NewChat) -> ChatShape:
     return messages.open_chat(service().store, actor(), data)
 
 
-def list_chats() -> Page:
+def list_chats(wanted: ChatFilter) -> ChatPage:
     """The chats that the caller may see, the newest first."""
-    wanted = query(ChatFilter)
     if wanted.q:
         take_share(Sort.SEARCHES)
     items = access.list_chats(
@@ -103,7 +117,7 @@ def list_chats() -> Page:
         after=wanted.after,
         limit=wanted.limit,
     )
-    return Page(items, {"next": items[-1].id if len(items) == wanted.limit else None})
+    return ChatPage(items=tuple(items), next=items[-1].id if len(items) == wanted.limit else None)
 
 
 def get_chat(chat_id: str) -> ChatShape:
@@ -111,10 +125,10 @@ def get_chat(chat_id: str) -> ChatShape:
     return access.get_chat(service().store, actor(), chat_id)
 
 
-def list_entries(chat_id: str) -> Page:
+def list_entries(chat_id: str, wanted: After) -> EntryPage:
     """The timeline after a sequence number."""
-    read = timeline.read_timeline(service().store, actor(), chat_id, query(After).after)
-    return Page(read.entries, {"lastSeq": read.last_seq})
+    read = timeline.read_timeline(service().store, actor(), chat_id, wanted.after)
+    return EntryPage(items=read.entries, last_seq=read.last_seq)
 
 
 def send_message(chat_id: str, data: NewMessage) -> EntryShape:
@@ -127,7 +141,7 @@ def add_note(chat_id: str, data: NewMessage) -> EntryShape:
     return messages.add_note(service().store, actor(), chat_id, data)
 
 
-def add_file(chat_id: str) -> EntryShape:
+def add_file(chat_id: str, fields: FileForm) -> EntryShape:
     """Sends a file, to everybody or as an internal note; the same clientId gives the same entry."""
     given = request.files.get("file")
     if given is None:
@@ -136,7 +150,6 @@ def add_file(chat_id: str) -> EntryShape:
         content = stream.read()
     take_share(Sort.MEGABYTES, len(content) // MEGABYTE + 1)
     kept = KeptFile(given.filename or "", given.mimetype, content)
-    fields = form(FileForm)
     return attachments.add_file(
         service().store, actor(), chat_id, kept, fields.client_id, service().capacity,
         fields.visibility,
@@ -168,6 +181,6 @@ def get_expected_pickup(chat_id: str) -> ExpectedPickup:
     return waits.expected_pickup(service().store, actor(), chat_id, capacity, foretell)
 
 
-def list_clocks(chat_id: str) -> Page:
+def list_clocks(chat_id: str) -> Sequence[ClockShape]:
     """Every clock of a chat, with the opening intervals that were counted."""
-    return Page(clocks.list_clocks(service().store, actor(), chat_id))
+    return clocks.list_clocks(service().store, actor(), chat_id)

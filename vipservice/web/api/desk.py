@@ -1,5 +1,7 @@
 """The desk over HTTP: the forecast, its remedies, and callbacks."""
 
+from collections.abc import Sequence
+
 from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
 from vipservice.services import callbacks, forecast, routing
@@ -8,7 +10,7 @@ from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shapes.desk import CallbackShape
 from vipservice.services.shapes.watching import ForecastShape
 from vipservice.web.access import actor, service
-from vipservice.web.api.endpoint import Api, Page
+from vipservice.web.api.endpoint import Api
 
 ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
 
@@ -52,9 +54,9 @@ def call_back(chat_id: str, data: NewCallback) -> ChatShape:
     return callbacks.call_back(service().store, actor(), chat_id, data)
 
 
-def list_callbacks() -> Page:
+def list_callbacks() -> Sequence[CallbackShape]:
     """What is still to be called back."""
-    return Page(callbacks.list_callbacks(service().store))
+    return callbacks.list_callbacks(service().store)
 
 
 def add_attempt(callback_id: str, data: Attempt) -> ChatShape:

@@ -1,22 +1,25 @@
 """One API call: declared once, for the router, the checks and the OpenAPI document."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, request
-from pydantic import BaseModel, JsonValue, RootModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from vipservice.problems import Location, dotted, invalid
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.rules.shape import Json, Shape
+from vipservice.rules.shape import Items, Json, Shape
 from vipservice.services.idempotency import Asked, digest, once
+from vipservice.services.inputs import FormInput
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, allow, service, take_share
+from vipservice.web.forms import form
 
 Model = TypeVar("Model", bound=BaseModel)
 Endpoint = TypeVar("Endpoint", bound="Callable[..., Answer]")
@@ -27,16 +30,23 @@ _NO_OBJECT = N_("Send a JSON object.")
 class Call:
     """A declared call; ``path`` in Flask's notation, below /api/v1.
 
-    Without ``answer`` it answers with a file, or with nothing.
+    ``answer`` is what it answers in JSON, ``formats`` are other media types of the same; without
+    both it answers with nothing. ``rights``: who holds one of these may call it; None: the message
+    itself is signed. ``form`` comes with a file.
     """
 
     method: str
     path: str
+    name: str
     summary: str
-    body: type[BaseModel] | None
     answer: type[BaseModel] | None
-    many: bool
-    status: int
+    rights: tuple[Right, ...] | None
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    form: type[FormInput] | None = None
+    status: int = 200
+    formats: tuple[str, ...] = ()
+    paged: bool = False
 
 
 class Api:
@@ -50,71 +60,79 @@ class Api:
         self,
         method: str,
         path: str,
-        answer: type[BaseModel],
+        answer: type[Shape],
         *rights: Right,
-        body: type[BaseModel] | None = None,
         many: bool = False,
-        status: int = 200,
         share: Sort | None = None,
+        **more: Any,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Declares the decorated function as a call; it gets the checked body, if any, last.
+        """Declares the decorated function as a call, with what else a ``Call`` says.
 
-        ``share``: of what it takes one, before anything else.
+        It gets the parts of the path, then the checked body, query or form, if any. With ``many``
+        it gives a sequence. ``share``: of what it takes one, before anything else.
         """
 
         def declare(function: Endpoint) -> Endpoint:
+            call = self._declared(
+                function, method, path, answer=Items[answer] if many else answer,  # type: ignore[valid-type]
+                rights=rights, **more,
+            )  # fmt: skip
+
             @allow(*rights)
             def view(**path_parts: str) -> tuple[Response, int]:
                 if share:
                     take_share(share)
-                given = (_body(body),) if body else ()
-                return _once(lambda: function(*path_parts.values(), *given), status, answer)
+                given = _given(call)
+                return _once(lambda: function(*path_parts.values(), *given), call)
 
-            summary = (function.__doc__ or "").strip().splitlines()[0]
-            self.calls.append(Call(method, path, summary, body, answer, many, status))
-            self.blueprint.add_url_rule(
-                path, endpoint=function.__name__, view_func=view, methods=[method]
-            )
+            self._add(call, view)
             return function
 
         return declare
 
-    def plain(
-        self, method: str, path: str, view: Callable[..., Response | tuple[str, int]]
-    ) -> None:
+    def plain(self, method: str, path: str, view: Callable[..., Any], **more: Any) -> None:
         """Declares a view that says itself who may use it, and takes and answers no JSON."""
-        summary = (view.__doc__ or "").strip().splitlines()[0]
-        self.calls.append(Call(method, path, summary, None, None, False, 200))
-        self.blueprint.add_url_rule(path, view_func=view, methods=[method])
+        self._add(self._declared(view, method, path, answer=None, **more), view)
+
+    def _declared(self, function: Callable[..., Any], method: str, path: str, **more: Any) -> Call:
+        summary = (function.__doc__ or "").strip().splitlines()[0]
+        call = Call(method, path, function.__name__, summary, **more)
+        self.calls.append(call)
+        return call
+
+    def _add(self, call: Call, view: Callable[..., Any]) -> None:
+        self.blueprint.add_url_rule(
+            call.path, endpoint=call.name, view_func=view, methods=[call.method]
+        )
 
 
-@dataclass(frozen=True)
-class Page:
-    """Many shapes, with what is said of them together."""
-
-    items: Sequence[Shape]
-    more: Mapping[str, JsonValue] = field(default_factory=dict)
+Answer = Shape | Sequence[Shape] | Response
 
 
-Answer = Shape | Page | Response
-
-
-def _plain(answer: Shape | Page) -> Json:
+def _plain(answer: Shape | Sequence[Shape]) -> Json:
     """As the JSON that is remembered."""
     if isinstance(answer, Shape):
         return answer.public()
-    return {"items": [item.public() for item in answer.items], **answer.more}
+    return {"items": [item.public() for item in answer]}
 
 
-def _once(act: Callable[[], Answer], status: int, shape: type[BaseModel]) -> tuple[Response, int]:
+def _given(call: Call) -> tuple[BaseModel, ...]:
+    """What the request says, checked."""
+    if call.body:
+        return (_body(call.body),)
+    if call.query:
+        return (query(call.query),)
+    return (form(call.form),) if call.form else ()
+
+
+def _once(act: Callable[[], Answer], call: Call) -> tuple[Response, int]:
     """Acts and answers; with an Idempotency-Key that came before, only answers.
 
     An answer that is a file already goes as it is.
     """
     key = request.headers.get("Idempotency-Key", "")
     if request.method != "POST" or not key:
-        answer = act()
-        return (answer if isinstance(answer, Response) else jsonify(_plain(answer))), status
+        return _answered(call, act()), call.status
     asked = Asked(actor(), key, digest(_said()))
 
     def plainly() -> Json:
@@ -122,8 +140,22 @@ def _once(act: Callable[[], Answer], status: int, shape: type[BaseModel]) -> tup
         assert not isinstance(answer, Response), "no POST answers with a file"
         return _plain(answer)
 
-    found, given = once(service().store, asked, plainly, status, lambda it: _chat_of(it, shape))
+    found, given = once(
+        service().store, asked, plainly, call.status, lambda it: _chat_of(it, call.answer)
+    )
     return jsonify(found), given
+
+
+def _answered(call: Call, answer: Answer) -> Response:
+    """In JSON, with the address of the next page where there is one."""
+    if isinstance(answer, Response):
+        return answer
+    told = _plain(answer)
+    response = jsonify(told)
+    if call.paged and told["next"]:
+        following = urlencode({**request.args, "after": told["next"]})
+        response.headers["Link"] = f'<{request.path}?{following}>; rel="next"'
+    return response
 
 
 def _said() -> Iterator[bytes]:
@@ -144,7 +176,7 @@ def _name_of(part: tuple[str, FileStorage]) -> tuple[str, str]:
     return part[0], part[1].filename or ""
 
 
-def _chat_of(answer: Json, shape: type[BaseModel]) -> str:
+def _chat_of(answer: Json, shape: type[BaseModel] | None) -> str:
     """The chat that an answer tells of; "" when it tells of none."""
     return str(answer["id"] if shape is ChatShape else answer.get("chatId", ""))
 

@@ -1,5 +1,6 @@
 """Escalation over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -20,7 +21,7 @@ from vipservice.services.shapes.incidents import (
 )
 from vipservice.services.shares import Sort
 from vipservice.web.access import actor, public, service
-from vipservice.web.api.endpoint import Api, Page, query
+from vipservice.web.api.endpoint import Api
 from vipservice.web.signatures import is_signed, ticket_numbers
 
 ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
@@ -39,7 +40,7 @@ class Picked(Input):
         return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
-class Words(Input):
+class SimilarFilter(Input):
     """Words to look for; those of the draft when there are none."""
 
     q: str = Field(default="", max_length=500)
@@ -48,10 +49,12 @@ class Words(Input):
 def register(api: Api) -> None:
     """Declares the calls."""
     chat = "/chats/<chat_id>"
-    api.call("GET", f"{chat}/incident-draft", DraftShape, ASK, ANSWER, share=Sort.DRAFTS)(get_draft)
+    drafted: dict[str, Any] = {"query": Picked, "share": Sort.DRAFTS}
+    api.call("GET", f"{chat}/incident-draft", DraftShape, ASK, ANSWER, **drafted)(get_draft)
     api.call(
-        "GET", f"{chat}/similar-incidents", SimilarShape, ANSWER, many=True, share=Sort.DRAFTS
-    )(list_similar)
+        "GET", f"{chat}/similar-incidents", SimilarShape, ANSWER, many=True, query=SimilarFilter,
+        share=Sort.DRAFTS,
+    )(list_similar)  # fmt: skip
     made: dict[str, Any] = {"status": 201, "share": Sort.DRAFTS}
     api.call("POST", f"{chat}/incidents", IncidentShape, ASK, ANSWER, body=EditedDraft, **made)(
         escalate
@@ -70,20 +73,18 @@ def register(api: Api) -> None:
         "POST", "/undelivered/<outbox_id>/attempts", UndeliveredShape, *WATCHERS, many=True,
         status=201,
     )(try_again)  # fmt: skip
-    api.plain("POST", "/ticketing-events", ticketing_event)
+    api.plain("POST", "/ticketing-events", ticketing_event, rights=None, status=204)
 
 
-def get_draft(chat_id: str) -> DraftShape:
+def get_draft(chat_id: str, picked: Picked) -> DraftShape:
     """The pre-filled incident."""
-    picked = query(Picked)
     choice = Choice(picked.entries, picked.notes)
     return drafting.get_draft(service().store, actor(), chat_id, service().drafter, choice)
 
 
-def list_similar(chat_id: str) -> Page:
+def list_similar(chat_id: str, wanted: SimilarFilter) -> Sequence[SimilarShape]:
     """Incidents that may be about the same."""
-    words = query(Words).q
-    return Page(drafting.list_similar(service().store, actor(), chat_id, words, service().drafter))
+    return drafting.list_similar(service().store, actor(), chat_id, wanted.q, service().drafter)
 
 
 def escalate(chat_id: str, data: EditedDraft) -> IncidentShape:
@@ -101,9 +102,9 @@ def add_to_incident(incident_id: str, data: ChatToAdd) -> IncidentShape:
     )
 
 
-def list_incidents(chat_id: str) -> Page:
+def list_incidents(chat_id: str) -> Sequence[IncidentShape]:
     """The incidents of a chat."""
-    return Page(escalation.list_incidents(service().store, actor(), chat_id))
+    return escalation.list_incidents(service().store, actor(), chat_id)
 
 
 def get_sent_draft(incident_id: str) -> DraftShape:
@@ -119,12 +120,12 @@ def retry(incident_id: str, data: EditedDraft) -> IncidentShape:
     )  # fmt: skip
 
 
-def list_undelivered() -> Page:
+def list_undelivered() -> Sequence[UndeliveredShape]:
     """What has not arrived outside."""
-    return Page(undelivered.list_undelivered(service().store, actor()))
+    return undelivered.list_undelivered(service().store, actor())
 
 
-def try_again(outbox_id: str) -> Page:
+def try_again(outbox_id: str) -> Sequence[UndeliveredShape]:
     """Tries one of them at once; what is left."""
     undelivered.try_again(service().store, actor(), outbox_id)
     return list_undelivered()

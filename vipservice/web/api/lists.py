@@ -1,6 +1,6 @@
 """Lists and availability over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
@@ -10,7 +10,7 @@ from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
 from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.web.access import service
-from vipservice.web.api.endpoint import Api, Page
+from vipservice.web.api.endpoint import Api
 from vipservice.web.state import me
 
 STAFF = (Right.CENTRE, Right.ADMINISTER)
@@ -37,31 +37,30 @@ def get_availability() -> DeskShape:
     return waits.availability(service().store, service().capacity, service().foresight.foretell)
 
 
-def list_topics() -> Page:
+def list_topics() -> Sequence[Named]:
     """The topics that chats can be about."""
     return _named(organisation.list_parts(service().store, Topic, ended=False))
 
 
-def list_teams() -> Page:
+def list_teams() -> Sequence[Named]:
     """The teams."""
     return _named(organisation.list_parts(service().store, Team, ended=False))
 
 
-def list_municipalities() -> Page:
+def list_municipalities() -> Sequence[Named]:
     """The municipalities."""
     return _named(organisation.list_parts(service().store, Municipality, ended=False))
 
 
-def list_people() -> Page:
+def list_people() -> Sequence[Named]:
     """Everybody who can sign in."""
     return _named([row[0] for row in accounts.list_people(service().store)])
 
 
-def list_specialists() -> Page:
+def list_specialists() -> Sequence[SpecialistLoad]:
     """The specialists with status and load."""
-    loads = presence.specialist_loads(service().store, service().capacity)
-    return Page(loads)
+    return presence.specialist_loads(service().store, service().capacity)
 
 
-def _named(rows: Iterable[Municipality | Topic | Team | Person]) -> Page:
-    return Page([Named(id=row.id, name=row.name) for row in rows])
+def _named(rows: Iterable[Municipality | Topic | Team | Person]) -> Sequence[Named]:
+    return [Named(id=row.id, name=row.name) for row in rows]

@@ -1,5 +1,6 @@
 """The moves of the state machine over HTTP: one resource, a body for each move."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
@@ -12,7 +13,7 @@ from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.web.access import actor, service
-from vipservice.web.api.endpoint import Api, Page
+from vipservice.web.api.endpoint import Api
 
 ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
 READERS = (ASK, CENTRE)
@@ -104,9 +105,9 @@ def make_move(chat_id: str, data: NewMove) -> ChatShape:
     return _by_centre(chat_id, step)
 
 
-def list_moves(chat_id: str) -> Page:
+def list_moves(chat_id: str) -> Sequence[EntryShape]:
     """The moves that a chat has made, as entries of its timeline."""
-    return Page(timeline.list_moves(service().store, actor(), chat_id))
+    return timeline.list_moves(service().store, actor(), chat_id)
 
 
 def _by_centre(chat_id: str, step: CentreStep) -> ChatShape:

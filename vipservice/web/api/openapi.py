@@ -1,75 +1,194 @@
 """The OpenAPI 3.1 document, from the declared calls."""
 
+import json
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
 
+from vipservice.problems import SESSION_COOKIE
+from vipservice.rules.shape import LARGEST
+from vipservice.web.api.answers import COMPONENTS, refusals
 from vipservice.web.api.endpoint import Call
+from vipservice.web.api.schemas import Wanted, schemas_of
 from vipservice.web.headers import API_VERSION
 
 _PART = re.compile(r"<(\w+)>")
-_PROBLEM = {
-    "type": "object",
-    "required": ["status", "title", "detail"],
-    "properties": {
-        "status": {"type": "integer"},
-        "title": {"type": "string"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
-            },
-        },
+_ID = {"type": "string", "maxLength": 64}
+_JSON = "application/json"
+SECURITY = {
+    "session": {
+        "type": "apiKey", "in": "cookie", "name": SESSION_COOKIE,
+        "description": "The cookie of a log-in; behind https its name begins with __Host-.",
     },
+    "csrf": {
+        "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
+        "description": "The token that each page holds (meta csrf-token); with every change.",
+    },
+    "signature": {
+        "type": "apiKey", "in": "header", "name": "X-Vipservice-Signature",
+        "description": "METHOD=HEXADECIMAL HMAC of the body; the secret is in the configuration.",
+    },
+}  # fmt: skip
+TAGS = {
+    "me": "Who is signed in", "availability": "Whether one can be helped now",
+    "chats": "Conversations and what happens in them", "attachments": "Files",
+    "callbacks": "Calling back", "incidents": "Incidents in the ticketing system",
+    "undelivered": "What has not arrived outside", "ticketing-events": "News of a ticketing system",
+    "forecast": "What will be late, and what helps", "specialists": "Who is there",
+    "reports": "Figures", "topics": "Lists", "teams": "Lists", "municipalities": "Lists",
+    "people": "Lists",
+}  # fmt: skip
+Json = dict[str, Any]
+WHERE = "This installation: local, staging or production"
+HEAD: Json = {
+    "openapi": "3.1.0",
+    "servers": [{"url": "/api/v1", "description": WHERE, "x-internal": False}],
+    "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+}
+INFO: Json = {
+    "title": "vipservice",
+    "version": API_VERSION,
+    "description": "Support chat between municipalities and a supplier's knowledge centre.",
+    "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
 }
 
 
-def document(calls: list[Call]) -> dict[str, Any]:
-    """Paths and schemas of every call."""
-    inputs = [(call.body, "validation") for call in calls if call.body]
-    outputs = [(call.answer, "serialization") for call in calls if call.answer]
-    refs, definitions = models_json_schema(
-        [*dict.fromkeys(inputs), *dict.fromkeys(outputs)],  # type: ignore[list-item]
-        ref_template="#/components/schemas/{model}",
-    )
-    paths: dict[str, Any] = {}
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask about this installation."""
+
+    name: str
+    url: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Schemas:
+    """A reference for each model of a body or an answer, and the schema of each other one."""
+
+    refs: Mapping[Wanted, Json]
+    of: Mapping[str, Json]
+
+    def fields(self, model: type[BaseModel]) -> Json:
+        """Of a query or a form, which stand where they are used."""
+        return self.of[model.__name__]
+
+
+@cache
+def document(calls: tuple[Call, ...], contact: Contact) -> Json:
+    """Everything that is declared: paths, parameters, bodies, answers, and their limits."""
+    schemas = Schemas(*schemas_of([pair for call in calls for pair in _models(call)]))
+    paths: Json = {}
     for call in calls:
-        path = _PART.sub(r"{\1}", call.path)
-        paths.setdefault(path, {})[call.method.lower()] = _operation(call, refs)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "vipservice", "version": API_VERSION},
-        "servers": [{"url": "/api/v1"}],
-        "paths": paths,
-        "components": {"schemas": definitions.get("$defs", {}) | {"Problem": _PROBLEM}},
+        path = _PART.sub(lambda part: f"{{{_camel(part[1])}}}", call.path)
+        paths.setdefault(path, {})[call.method.lower()] = _operation(call, schemas)
+    told = json.dumps([paths, schemas.of])
+    named = {name: one for name, one in schemas.of.items() if f'/{name}"' in told}
+    return HEAD | {
+        "info": INFO | {"contact": asdict(contact)},
+        "paths": dict(sorted(paths.items())),
+        "components": COMPONENTS
+        | {"schemas": dict(sorted((named | COMPONENTS["schemas"]).items()))}
+        | {"securitySchemes": SECURITY},
     }
 
 
-def _operation(call: Call, refs: Any) -> dict[str, Any]:
-    schema = refs[call.answer, "serialization"] if call.answer else None
-    if call.many:
-        schema = {
-            "type": "object",
-            "properties": {"items": {"type": "array", "items": schema}},
-            "required": ["items"],
-        }
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    operation: dict[str, Any] = {
+def _models(call: Call) -> Iterable[Wanted]:
+    for model in (call.body, call.query, call.form):
+        if model:
+            yield model, "validation"
+    if call.answer:
+        yield call.answer, "serialization"
+
+
+def _operation(call: Call, schemas: Schemas) -> Json:
+    operation: Json = {
+        "operationId": _camel(call.name),
         "summary": call.summary,
-        "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in _PART.findall(call.path)
-        ],
-        "responses": {
-            str(call.status): {"description": "Done"}
-            | ({"content": {"application/json": {"schema": schema}}} if schema else {}),
-            "default": {"description": "Refused", "content": problem},
-        },
+        "tags": [call.path.split("/")[1]],
+        "security": _security(call),
+        "parameters": [*_path_parameters(call), *_query_parameters(call, schemas), *_key(call)],
+        "responses": {str(call.status): _done(call, schemas), **refusals(call)},
     }
+    body = _body(call, schemas)
+    return operation | ({"requestBody": body} if body else {})
+
+
+def _security(call: Call) -> list[Json]:
+    if call.rights is None:
+        return [{"signature": []}]
+    return [{"session": []} if call.method == "GET" else {"session": [], "csrf": []}]
+
+
+def _path_parameters(call: Call) -> list[Json]:
+    return [
+        {"name": _camel(name), "in": "path", "required": True, "schema": _ID}
+        for name in _PART.findall(call.path)
+    ]
+
+
+def _query_parameters(call: Call, schemas: Schemas) -> list[Json]:
+    """Each field of the query's model; several values stand in one, with commas."""
+    if call.query is None:
+        return []
+    schema = schemas.fields(call.query)
+    required = schema.get("required", ())
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _plain(one)}
+        | ({"style": "form", "explode": False} if "array" in str(one) else {})
+        for name, one in schema["properties"].items()
+    ]
+
+
+def _plain(schema: Json) -> Json:
+    """A parameter can be left out, and is never null."""
+    options: list[Json] = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    if not options:
+        return schema
+    rest: Json = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    return rest | options[0]
+
+
+def _key(call: Call) -> list[Json]:
+    if call.method != "POST" or call.rights is None:
+        return []
+    return [{"$ref": "#/components/parameters/IdempotencyKey"}]
+
+
+def _body(call: Call, schemas: Schemas) -> Json | None:
     if call.body:
-        content = {"application/json": {"schema": refs[call.body, "validation"]}}
-        operation["requestBody"] = {"required": True, "content": content}
-    return operation
+        schema = schemas.refs[call.body, "validation"]
+        return {"required": True, "content": {_JSON: {"schema": schema}}}
+    if call.form:
+        fields = schemas.fields(call.form)
+        file = {"type": "string", "format": "binary", "maxLength": LARGEST}
+        whole = fields | {
+            "properties": fields["properties"] | {"file": file},
+            "required": ["file", *fields.get("required", ())],
+        }
+        return {"required": True, "content": {"multipart/form-data": {"schema": whole}}}
+    return None
+
+
+def _done(call: Call, schemas: Schemas) -> Json:
+    content: Json = {}
+    if call.answer:
+        content[_JSON] = {"schema": schemas.refs[call.answer, "serialization"]}
+    for kind in call.formats:
+        content[kind] = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
+    headers: Json = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
+    if call.paged:
+        headers["Link"] = {"$ref": "#/components/headers/Link"}
+    if call.formats:
+        headers["Content-Disposition"] = {"$ref": "#/components/headers/ContentDisposition"}
+    done: Json = {"description": "Done", "headers": headers}
+    return done | ({"content": content} if content else {})
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)

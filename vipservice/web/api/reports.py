@@ -20,9 +20,10 @@ from vipservice.services.reports.tables import (
 from vipservice.services.shares import Sort
 from vipservice.store.work import Store
 from vipservice.web.access import actor, service, take_share
-from vipservice.web.api.endpoint import Api, Page, query
+from vipservice.web.api.endpoint import Api
 from vipservice.web.periods import Period, require_specialists
 
+CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 20.0
 """Seconds of processor time for a file."""
@@ -41,18 +42,20 @@ def register(api: Api) -> None:
         ("hours", HeatCell, tables.heat),
         ("pickup-times", PickupClass, tables.pickup_times),
     ):
-        api.call("GET", f"/reports/{path}", model, Right.WATCH, many=True)(
-            _endpoint(path, model, report)
-        )
+        api.call(
+            "GET", f"/reports/{path}", model, Right.WATCH, many=True, query=Period,
+            formats=(CSV, XLSX),
+        )(_endpoint(path, model, report))  # fmt: skip
 
 
-def _endpoint(path: str, model: type[Shape], report: Report) -> Callable[[], Page | Response]:
-    def answer() -> Page | Response:
-        period = query(Period)
+def _endpoint(
+    path: str, model: type[Shape], report: Report
+) -> Callable[[Period], Sequence[Shape] | Response]:
+    def answer(period: Period) -> Sequence[Shape] | Response:
         question = period.question()
         rows = report(service().store, question)
         if period.format == "json":
-            return Page(rows)
+            return rows
         return _file(path, model, rows, period.format, question.since, question.until)
 
     answer.__name__ = f"report_{path.replace('-', '_')}"
@@ -64,7 +67,7 @@ def _file(
     path: str, model: type[Shape], rows: Sequence[Shape], format_: str, since: date, until: date
 ) -> Response:
     take_share(Sort.EXPORTS)
-    write, kind = (as_csv, "text/csv; charset=utf-8") if format_ == "csv" else (as_xlsx, XLSX)
+    write, kind = (as_csv, f"{CSV}; charset=utf-8") if format_ == "csv" else (as_xlsx, XLSX)
     name = f"{path}-{since}-{until}.{format_}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     table = as_table(rows, model, translator(actor().language))

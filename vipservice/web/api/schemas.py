@@ -1,0 +1,100 @@
+"""JSON Schemas of what the API takes and gives, from the models themselves."""
+
+import json
+import re
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, Field, RootModel, create_model
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from vipservice.rules.entries import AnyPayload
+from vipservice.rules.shape import LARGEST
+from vipservice.services.shapes.chats import EntryShape
+
+Mode = Literal["validation", "serialization"]
+Wanted = tuple[type[BaseModel], Mode]
+TEMPLATE = "#/components/schemas/{model}"
+_NAME = re.compile(r"(#/components/schemas/)(\w+)")
+_SEVERAL = re.compile(r"Items_(\w+)_")
+INSTANT_LENGTH, DAY_LENGTH = 40, 10
+
+
+class Limited(GenerateJsonSchema):
+    """Says the limits that pydantic keeps to; those of a whole model at each of its fields."""
+
+    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+        """A text has the length of its model, unless its field says otherwise."""
+        found = super().str_schema(schema)
+        most = self._config.str_max_length
+        if most is not None and "pattern" not in found:
+            found.setdefault("maxLength", most)
+        return found
+
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        """A whole number of four bytes, or of eight."""
+        found = super().int_schema(schema)
+        small = found.get("maximum", LARGEST + 1) <= LARGEST
+        return found | {"format": "int32" if small else "int64"}
+
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+        """An instant with its offset (RFC 3339)."""
+        return super().datetime_schema(schema) | {"maxLength": INSTANT_LENGTH}
+
+    def date_schema(self, schema: core_schema.DateSchema) -> JsonSchemaValue:
+        """A local day."""
+        return super().date_schema(schema) | {"maxLength": DAY_LENGTH}
+
+    def field_title_should_be_set(self, _schema: Any) -> bool:
+        """A field has a name already."""
+        return False
+
+
+def schemas_of(wanted: Sequence[Wanted]) -> tuple[dict[Wanted, JsonSchemaValue], JsonSchemaValue]:
+    """A reference for each model, and what they refer to, under names without our "Shape"."""
+    refs, found = models_json_schema(
+        [*dict.fromkeys(wanted), (_ENTRY, "serialization")],
+        ref_template=TEMPLATE, schema_generator=Limited,
+    )  # fmt: skip
+    definitions = found["$defs"]
+    definitions["EntryShape"] = definitions.pop(_ENTRY.__name__)
+    named = {_name(name): _untitled(one) for name, one in definitions.items()}
+    return _renamed({pair: refs[pair] for pair in wanted}), _renamed(named)
+
+
+def _untitled(schema: JsonSchemaValue) -> JsonSchemaValue:
+    return {name: value for name, value in schema.items() if name != "title"}
+
+
+def _renamed(schemas: dict[Any, Any]) -> dict[Any, Any]:
+    return {
+        name: json.loads(_NAME.sub(lambda ref: ref[1] + _name(ref[2]), json.dumps(one)))
+        for name, one in schemas.items()
+    }
+
+
+def _name(model: str) -> str:
+    """ChatShape is a Chat; Items_ChatShape_ is a ChatList."""
+    several = _SEVERAL.fullmatch(model)
+    return f"{_name(several[1])}List" if several else model.removesuffix("Shape")
+
+
+def _entry_of(payload: type[BaseModel]) -> type[BaseModel]:
+    """An entry of one kind: its data are those of that kind."""
+    kind = payload.model_fields["kind"].default
+    fields: dict[str, Any] = {"kind": (Literal[kind], ...), "data": (payload, ...)}
+    return create_model(
+        f"{payload.__name__}Entry", __base__=EntryShape, __doc__=payload.__doc__, **fields
+    )
+
+
+_KINDS: Any = reduce(or_, (_entry_of(payload) for payload in get_args(AnyPayload)))
+_ENTRY = create_model(
+    "AnyEntry",
+    __base__=RootModel,
+    __doc__=EntryShape.__doc__,
+    root=(_KINDS, Field(discriminator="kind")),
+)
