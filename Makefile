@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 FRONT := vipservice/frontend
 NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts vipservice/rules/sentences.json 2>/dev/null)
+MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api -name '*.py')
 # Temporary folders in memory, where there are such: a test does not wait for a disk.
 IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
@@ -29,7 +30,11 @@ $(FRONT)/node_modules/.installed: $(FRONT)/package-lock.json $(VENV)/.installed
 	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/node_modules/.installed
+# The models' own types and limits, for the pages.
+$(FRONT)/src/model/api.ts: $(MODELS) $(FRONT)/types.mjs $(FRONT)/node_modules/.installed
+	@$(BIN)/python -m vipservice.web.api | (cd $(FRONT) && $(NODE_PATH_PREFIX) node types.mjs)
+
+vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/src/model/api.ts
 	@echo "[3/3] Building the pages"
 	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build -- --logLevel=warn
 	@touch $@

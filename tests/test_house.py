@@ -24,11 +24,13 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "vipservice"
 SEEN_BY_NAME = {"municipality_id", "requester_id", "topic_id", "assignee_id", "team_id"}
 """Columns of a chat that its summary shows the name of, or that move with one that it shows."""
+MADE = {PACKAGE / "frontend/src/model" / name for name in ("api.ts", "limits.ts")}
+"""Made from the document of the API."""
 SOURCES_OF_OURS = [
     file
     for pattern in ("vipservice/**/*.py", "vipservice/frontend/src/**/*.ts*", "tests/**/*.py")
     for file in ROOT.glob(pattern)
-    if "migrations" not in file.parts
+    if "migrations" not in file.parts and file not in MADE
 ]
 
 
@@ -90,9 +92,12 @@ def test_what_the_requesters_side_does_not_see_of_a_chat_is_listed() -> None:
     assert set(ChatShape.model_fields) & INNER == {"last_seq"}  # of each side another one
 
 
-def test_the_pages_know_the_same_limits() -> None:
+def test_the_pages_have_no_limits_of_their_own() -> None:
+    """They are made from the document of the API: ``model/limits.ts``."""
+    pages = (PACKAGE / "frontend/src").glob("**/*.tsx")
+    assert [page.name for page in pages if re.search(r"maxLength=\{\d", page.read_text())] == []
     limits = (PACKAGE / "frontend/src/model/limits.ts").read_text()
-    assert f"BODY_LENGTH = {BODY_LENGTH};" in limits
+    assert f'"message": {BODY_LENGTH},' in limits
 
 
 def test_the_longest_message_fits_in_a_frame_whatever_it_is_made_of() -> None:

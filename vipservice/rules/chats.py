@@ -6,7 +6,7 @@ from vipservice.rules.refusals import N_, Refusal
 
 TITLE_LENGTH = 120
 BODY_LENGTH = 8_000
-"""Characters of a message; the pages have the same number in `model/limits.ts`."""
+"""Characters of a message."""
 FRAME_BYTES = 12 * BODY_LENGTH + 4_096
 """The largest frame of a live connection: a character is at most twelve bytes in JSON (an emoji
 written as two escapes), and there is room for what goes along."""

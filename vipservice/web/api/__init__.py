@@ -4,6 +4,7 @@ from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response
 
 from vipservice.config import Settings
+from vipservice.rules.shape import Json
 from vipservice.web.access import public
 from vipservice.web.api import chats, desk, incidents, lists, moves, openapi, reports
 from vipservice.web.api.endpoint import Api
@@ -13,21 +14,33 @@ from vipservice.web.api.openapi import Contact
 def make_api(settings: Settings) -> Blueprint:
     """The blueprint with every call, and the document that describes them."""
     blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-    api = Api(blueprint)
-    for module in (chats, moves, desk, incidents, lists, reports):
-        module.register(api)
-
-    described = openapi.document(tuple(api.calls), _contact(settings))
+    told = _document(_declared(blueprint), settings)
 
     @blueprint.get("/openapi.json")
     @public
     def document() -> Response:
         """The OpenAPI document, for anybody."""
-        answer = jsonify(described)
+        answer = jsonify(told)
         answer.headers["Access-Control-Allow-Origin"] = "*"
         return answer
 
     return blueprint
+
+
+def described(settings: Settings) -> Json:
+    """The document alone."""
+    return _document(_declared(Blueprint("document", __name__)), settings)
+
+
+def _declared(blueprint: Blueprint) -> Api:
+    api = Api(blueprint)
+    for module in (chats, moves, desk, incidents, lists, reports):
+        module.register(api)
+    return api
+
+
+def _document(api: Api, settings: Settings) -> Json:
+    return openapi.document(tuple(api.calls), _contact(settings))
 
 
 def _contact(settings: Settings) -> Contact:

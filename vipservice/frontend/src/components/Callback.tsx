@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { postOnce, Refused } from "../lib/api";
 import { t } from "../lib/text";
+import { LIMITS } from "../model/limits";
 import type { Chat } from "../model/types";
 import { Button } from "./Button";
 import { Notice, Problem } from "./Notice";
@@ -57,7 +58,7 @@ export function CallbackOffer({ chatId, onDone }: Props): JSX.Element {
           <input
             class="utrecht-textbox"
             id="callback-window"
-            maxLength={100}
+            maxLength={LIMITS.callbackWindow}
             value={suits.value}
             onInput={(event) => (suits.value = event.currentTarget.value)}
           />

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { get, Refused } from "../lib/api";
 import { t } from "../lib/text";
+import { LIMITS } from "../model/limits";
 import type { Chat } from "../model/types";
 import { Button } from "./Button";
 import { ChatList } from "./ChatList";
@@ -46,7 +47,7 @@ export function ChatSearch(): JSX.Element {
             id="search"
             type="search"
             class="utrecht-textbox search__words"
-            maxLength={100}
+            maxLength={LIMITS.search}
             value={words.value}
             onInput={(event) => (words.value = event.currentTarget.value)}
           />

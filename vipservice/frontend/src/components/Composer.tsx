@@ -7,7 +7,7 @@ import { sendAll } from "../live/composing";
 import type { Conversation } from "../live/conversation";
 import { trayOf } from "../live/tray";
 import { pasted } from "../model/tray";
-import { BODY_LENGTH } from "../model/limits";
+import { LIMITS } from "../model/limits";
 import type { Visibility } from "../model/types";
 import { Button } from "./Button";
 import { useDropping } from "./dropping";
@@ -32,7 +32,7 @@ export function Composer({ conversation, visibility, label, sendWords }: Props):
   const tell = useTyping(conversation, visibility);
   const ignored = useSignal(false);
   const text = draft.text.value;
-  const tooLong = text.length - BODY_LENGTH;
+  const tooLong = text.length - LIMITS.message;
   useHeight(field, text);
 
   const send = () => {

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { put, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
+import { LIMITS } from "../model/limits";
 import type { Chat } from "../model/types";
 import { Button } from "./Button";
 import { Problem } from "./Notice";
@@ -57,7 +58,7 @@ export function CustomerReference({ chat, onChange }: Props): JSX.Element {
         <input
           id="customer-reference"
           class="utrecht-textbox"
-          maxLength={60}
+          maxLength={LIMITS.customerReference}
           value={editing.value}
           ref={(field) => field?.focus()}
           onInput={(event) => (editing.value = event.currentTarget.value)}

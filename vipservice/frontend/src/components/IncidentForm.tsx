@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Refused } from "../lib/api";
 import { t } from "../lib/text";
+import { LIMITS } from "../model/limits";
 import type { Draft, Found } from "../model/types";
 import { Button } from "./Button";
 import { Problem } from "./Notice";
@@ -70,7 +71,7 @@ export function IncidentForm({
           id="incident-title"
           class="utrecht-textbox"
           value={edited.value.title}
-          maxLength={160}
+          maxLength={LIMITS.incidentTitle}
           required
           aria-describedby="incident-title-problem"
           onInput={(event) => set({ title: event.currentTarget.value })}
@@ -115,7 +116,7 @@ export function IncidentForm({
           id="incident-phone"
           class="utrecht-textbox"
           type="tel"
-          maxLength={25}
+          maxLength={LIMITS.incidentPhone}
           value={edited.value.phone}
           aria-describedby="incident-phone-problem"
           onInput={(event) => set({ phone: event.currentTarget.value })}
@@ -125,7 +126,7 @@ export function IncidentForm({
         <input
           id="incident-category"
           class="utrecht-textbox"
-          maxLength={80}
+          maxLength={LIMITS.incidentCategory}
           required
           value={edited.value.category}
           aria-describedby="incident-category-problem"

@@ -5,8 +5,8 @@ import { atDay, atTime, dayOf } from "../lib/time";
 import { sizeWords } from "../lib/size";
 import { t } from "../lib/text";
 import type { Pending } from "../model/outbox";
-import { anchor } from "../model/timeline";
-import type { Entry, Side, Visibility } from "../model/types";
+import { anchor, isSaid } from "../model/timeline";
+import type { Entry, Happening, Said, SentFile, Side, Visibility } from "../model/types";
 import { sentence } from "./sentences";
 
 interface Props {
@@ -79,8 +79,8 @@ function TimelineEntry({ entry, side, newDay, read }: EntryProps): JSX.Element {
           <span>{atDay(entry.at)}</span>
         </li>
       )}
-      {entry.kind === "message" || entry.kind === "note" ? (
-        <Said entry={entry} own={entry.author?.side === side} read={read} />
+      {isSaid(entry) ? (
+        <Words entry={entry} own={entry.author?.side === side} read={read} />
       ) : (
         <Happened entry={entry} side={side} />
       )}
@@ -88,9 +88,9 @@ function TimelineEntry({ entry, side, newDay, read }: EntryProps): JSX.Element {
   );
 }
 
-function Said({ entry, own, read }: { entry: Entry; own: boolean; read: boolean }): JSX.Element {
+function Words({ entry, own, read }: { entry: Said; own: boolean; read: boolean }): JSX.Element {
   const note = entry.kind === "note";
-  const file = entry.data.file as SentFile | null | undefined;
+  const { file } = entry.data;
   const gone = WORDS[entry.words];
   const place = note ? "said--note" : own ? "said--own" : "said--other";
   return (
@@ -114,12 +114,6 @@ const WORDS: Partial<Record<Entry["words"], string>> = {
   erased: t("This is not kept any more."),
 };
 
-interface SentFile {
-  id: string;
-  name: string;
-  size: number;
-}
-
 function FileLink({ file }: { file: SentFile }): JSX.Element {
   return (
     <a class="utrecht-link" href={`/api/v1/attachments/${file.id}`} download={file.name}>
@@ -128,7 +122,7 @@ function FileLink({ file }: { file: SentFile }): JSX.Element {
   );
 }
 
-function Happened({ entry, side }: { entry: Entry; side: Side }): JSX.Element | null {
+function Happened({ entry, side }: { entry: Happening; side: Side }): JSX.Element | null {
   const told = sentence(entry, side);
   if (!told) return null;
   return (

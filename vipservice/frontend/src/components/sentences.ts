@@ -2,8 +2,8 @@
 
 import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
-import { tell, type Tone, wordFor } from "../model/sentences";
-import type { Entry, Progress, Side } from "../model/types";
+import { type Facts, tell, type Tone, wordFor } from "../model/sentences";
+import type { Happening, Progress, Side } from "../model/types";
 
 export interface Sentence {
   text: string;
@@ -13,10 +13,29 @@ export interface Sentence {
 
 const words = { say: (id: string) => t(id), moment: shortMoment };
 
-export function sentence({ kind, author, data }: Entry, side: Side): Sentence | null {
-  const facts = { ...data, author, assignee: data.assignee ?? author };
-  const told = tell(kind, side, facts, words);
-  return told && { text: told.parts.join(" "), kind: told.tone, link: page(facts[told.link as keyof typeof facts]) };
+export function sentence(entry: Happening, side: Side): Sentence | null {
+  const facts = factsOf(entry);
+  const told = tell(entry.kind, side, facts, words);
+  return told && { text: told.parts.join(" "), kind: told.tone, link: page(facts[told.link]) };
+}
+
+/** What a sentence can be filled with; a kind without a case here does not compile. */
+function factsOf(entry: Happening): Facts {
+  const { author } = entry;
+  switch (entry.kind) {
+    case "moved":
+      return { ...entry.data, author, assignee: entry.data.assignee ?? author };
+    case "opened":
+    case "flag":
+    case "recalculated":
+    case "incident":
+    case "callback":
+    case "customer_reference":
+    case "corrected":
+    case "withdrawn":
+    case "erased":
+      return { ...entry.data, author };
+  }
 }
 
 /** How far the engineers are; "" where that is not known. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { anchor, caughtUp, mark, received, type Timeline } from "./timeline";
-import type { Entry } from "./types";
+import type { Entry, EntryOf, Said } from "./types";
 
-const entry = (seq: number): Entry => ({
+const entry = (seq: number): EntryOf<"message"> => ({
   chatId: "c",
   seq,
   publicSeq: seq,
@@ -12,7 +12,7 @@ const entry = (seq: number): Entry => ({
   at: "2026-04-24T14:45:00Z",
   body: String(seq),
   words: "as_said",
-  data: {},
+  data: { addition: false, file: null },
   clientId: null,
 });
 const upTo = (n: number): Timeline =>
@@ -44,9 +44,9 @@ describe("words that became others", () => {
   });
 
   it("take their file along", () => {
-    const file = { ...entry(1), data: { file: { id: "f" } } };
+    const file = { ...entry(1), data: { addition: false, file: { id: "f", name: "f.txt", size: 1 } } };
     const timeline = caughtUp({ entries: [], lastSeq: 0 }, [file, withdrawn(2, 1)], 2);
-    expect(timeline.entries[0]?.data.file).toBeNull();
+    expect((timeline.entries[0] as Said).data.file).toBeNull();
   });
 
   it("are those of a note when it says so", () => {

@@ -1,6 +1,6 @@
 // A timeline as this client has it: in order, each number once. Free of the page.
 
-import type { Entry } from "./types";
+import type { Entry, EntryOf, Said } from "./types";
 
 export interface Timeline {
   entries: readonly Entry[];
@@ -14,24 +14,32 @@ export const anchor = ({ publicSeq, seq }: Entry): string =>
 /** What an entry is called to who makes an incident of it. */
 export const mark = ({ publicSeq, seq }: Entry): string => (publicSeq === null ? `n${seq}` : `${publicSeq}`);
 
-const AMENDS = ["corrected", "withdrawn", "erased"];
+/** Whether an entry holds words of a person; the others tell what happened. */
+export const isSaid = (entry: Entry): entry is Said => entry.kind === "message" || entry.kind === "note";
+
+type Amending = EntryOf<"corrected" | "withdrawn" | "erased">;
+const amends = (entry: Entry): entry is Amending =>
+  entry.kind === "corrected" || entry.kind === "withdrawn" || entry.kind === "erased";
 
 /** Which words an entry holds, or is about. */
 function place(entry: Entry): string {
-  if (!AMENDS.includes(entry.kind)) return anchor(entry);
-  return `${entry.data.note ? "note" : "entry"}-${String(entry.data.of)}`;
+  if (!amends(entry)) return anchor(entry);
+  return `${entry.data.note ? "note" : "entry"}-${entry.data.of}`;
+}
+
+function withWordsOf(entry: Entry, { body, words }: Amending): Entry {
+  const now = { ...entry, body, words };
+  if (words === "corrected" || !isSaid(now)) return now;
+  return { ...now, data: { ...now.data, file: null } } as Said;
 }
 
 /** What was corrected, withdrawn or erased is so wherever it stands. */
 function amended(entries: readonly Entry[], fresh: readonly Entry[]): readonly Entry[] {
-  const last = new Map(fresh.filter(({ kind }) => AMENDS.includes(kind)).map((one) => [place(one), one]));
+  const last = new Map(fresh.filter(amends).map((one) => [place(one), one]));
   if (!last.size) return entries;
   return entries.map((entry) => {
     const by = last.get(place(entry));
-    if (!by) return entry;
-    const gone = by.words !== "corrected" && "file" in entry.data;
-    const data = gone ? { ...entry.data, file: null } : entry.data;
-    return { ...entry, body: by.body, words: by.words, data };
+    return by ? withWordsOf(entry, by) : entry;
   });
 }
 

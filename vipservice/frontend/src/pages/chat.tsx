@@ -126,7 +126,8 @@ function Followed({ chat }: { chat: Chat }) {
 /** Whether a callback was offered since the chat last moved. */
 function isOffered(): boolean {
   const told = conversation.timeline.value.entries.filter(({ kind }) => kind === "moved" || kind === "callback");
-  return told[told.length - 1]?.data.step === "offered";
+  const last = told[told.length - 1];
+  return last?.kind === "callback" && last.data.step === "offered";
 }
 
 function Waiting({ chat }: { chat: Chat }) {

@@ -11,7 +11,7 @@ import { state } from "../lib/page";
 import { t } from "../lib/text";
 import { socket } from "../live/socket";
 import { isDefinite } from "../model/keys";
-import { BODY_LENGTH } from "../model/limits";
+import { LIMITS } from "../model/limits";
 import type { Chat, Desk, Me, Named } from "../model/types";
 
 const start = state<{ me: Me; topics: Named[]; availability: Desk }>();
@@ -130,7 +130,7 @@ function Page() {
             id="body"
             class="utrecht-textarea"
             rows={7}
-            maxLength={BODY_LENGTH}
+            maxLength={LIMITS.message}
             value={body.text.value}
             aria-describedby="body-help body-problem"
             aria-invalid={wrong.value.body ? true : undefined}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
 import { t } from "../lib/text";
+import { LIMITS } from "../model/limits";
 import type { Chat, Load } from "../model/types";
 import { move, start } from "./desk";
 
@@ -55,7 +56,7 @@ export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): 
         <input
           id="hand-over-reason"
           class="utrecht-textbox"
-          maxLength={500}
+          maxLength={LIMITS.reason}
           value={reason.value}
           onInput={(event) => (reason.value = event.currentTarget.value)}
         />

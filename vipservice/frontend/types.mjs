@@ -1,0 +1,36 @@
+// What the pages know of the API, from its document on standard input: types and limits.
+import { readFileSync, writeFileSync } from "node:fs";
+import { compile } from "json-schema-to-typescript";
+
+const NOT_OURS = "// Made by types.mjs from the document of the API. Not to be edited.";
+/** Which fields limit what one can type. */
+const LIMITS = {
+  message: ["NewMessage", "body"],
+  reason: ["HandTo", "reason"],
+  customerReference: ["CustomerReference", "number"],
+  callbackWindow: ["NewCallback", "window"],
+  incidentTitle: ["EditedDraft", "title"],
+  incidentPhone: ["EditedDraft", "phone"],
+  incidentCategory: ["EditedDraft", "category"],
+};
+
+const { components, paths } = JSON.parse(readFileSync(0, "utf8"));
+const definitions = JSON.parse(
+  JSON.stringify(components.schemas).replaceAll("#/components/schemas/", "#/definitions/"),
+);
+const types = await compile({ type: "object", definitions }, "Everything", {
+  additionalProperties: false,
+  bannerComment: NOT_OURS,
+  format: false,
+  ignoreMinAndMaxItems: true,
+  unreachableDefinitions: true,
+});
+writeFileSync("src/model/api.ts", types);
+
+const most = Object.entries(LIMITS).map(([name, [model, field]]) => [
+  name,
+  components.schemas[model].properties[field].maxLength,
+]);
+const search = paths["/chats"].get.parameters.find(({ name }) => name === "q").schema.maxLength;
+const limits = JSON.stringify(Object.fromEntries([...most, ["search", search]]), null, 2);
+writeFileSync("src/model/limits.ts", `${NOT_OURS}\n\n/** Characters at most, of each field that one can type in. */\nexport const LIMITS = ${limits} as const;\n`);
