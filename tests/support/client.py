@@ -33,6 +33,12 @@ class Client:
         """What something is from now on."""
         return self.http.put(path, json=json, headers={"X-CSRF-Token": self.csrf})
 
+    def cookie(self, name: str) -> str:
+        """What the server put in a cookie."""
+        found = self.http.get_cookie(name)
+        assert found is not None, name
+        return found.value
+
     def _csrf(self) -> str:
         page = self.http.get("/login", follow_redirects=True).text
         found = re.search(r'name="csrf-token" content="([^"]+)"', page)

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from vipservice.rules import routing
+from vipservice.rules.shape import Id
 from vipservice.services.chats.messages import LARGEST_SEQ, ClientId, Text
 from vipservice.services.inputs import Input
 
@@ -10,7 +11,7 @@ from vipservice.services.inputs import Input
 class Unsubscribe(Input):
     """``{chatId}``"""
 
-    chat_id: str
+    chat_id: Id
 
 
 class Subscribe(Unsubscribe):

@@ -16,7 +16,7 @@ from vipservice.rules.chats import ChatKind, EntryKind, Move, Outcome, State, Vi
 from vipservice.rules.incidents.model import IncidentState, Progress, Step
 from vipservice.rules.notices import Level
 from vipservice.rules.policy import Promise
-from vipservice.rules.shape import Count, Many, Named, Shape
+from vipservice.rules.shape import Count, Id, Many, Named, Shape
 
 VERSION: Literal[2] = 2
 """Of every payload that is written now."""
@@ -47,7 +47,7 @@ class Payload(Shape, extra="forbid"):
 class SentFile(Shape, extra="forbid"):
     """A file that came with the words; ``size`` in bytes."""
 
-    id: str
+    id: Id
     name: Words
     size: Count
 
@@ -136,7 +136,7 @@ class Reported(Payload):
     """How far an incident of the chat is. ``problem``: the ticketing system's own words."""
 
     kind: Literal[EntryKind.INCIDENT] = Field(default=EntryKind.INCIDENT, exclude=True)
-    incident_id: str
+    incident_id: Id
     reference: str
     step: Step = Step.STATE
     state: IncidentState

@@ -13,6 +13,7 @@ LONGEST = 1_000_000
 """Characters of any text that is told, unless its field says otherwise."""
 MANY = 100_000
 """Of anything at once, unless its field says otherwise."""
+Id = Annotated[str, Field(max_length=64)]
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Each = TypeVar("Each")
 Many = Annotated[tuple[Each, ...], Field(max_length=MANY)]
@@ -38,7 +39,7 @@ class Shape(BaseModel):
 class Named(Shape):
     """A reference to something with a name."""
 
-    id: str
+    id: Id
     name: str
 
 

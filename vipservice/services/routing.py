@@ -8,7 +8,7 @@ from vipservice.rules.chats import Move, State
 from vipservice.rules.news import AskedToCome
 from vipservice.rules.people import HOLDERS, Actor, Right, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.rules.shape import Named
+from vipservice.rules.shape import Id, Named
 from vipservice.services.chats.access import access_centre_chat, seen_by, shape_chat
 from vipservice.services.chats.moves import move, require_slot
 from vipservice.services.inputs import Input
@@ -31,8 +31,8 @@ QUEUE_LENGTH = 200
 class HandOver(Input):
     """To a team, back into the queue, or to one specialist."""
 
-    team_id: str | None = None
-    specialist_id: str | None = None
+    team_id: Id | None = None
+    specialist_id: Id | None = None
     reason: str = Field(default="", max_length=500)
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
+from vipservice.rules.shape import Id
 from vipservice.services.inputs import Day, Input
 from vipservice.services.people import organisation
 from vipservice.services.reports.tables import Selection
@@ -23,8 +24,8 @@ class Period(Input):
 
     since: Day | None = Field(default=None, alias="from", ge=EARLIEST, le=LATEST)
     until: Day | None = Field(default=None, ge=EARLIEST, le=LATEST)
-    municipality_id: str = ""
-    topic_id: str = ""
+    municipality_id: Id = ""
+    topic_id: Id = ""
     format: Literal["json", "csv", "xlsx"] = "json"
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from vipservice.rules.incidents.draft import file_label
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Capacity
-from vipservice.rules.shape import Named
+from vipservice.rules.shape import Id, Named
 from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
     access_centre_chat,
@@ -45,7 +45,7 @@ ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 class NewChat(Input):
     """A question; without a title the first real question becomes it."""
 
-    topic_id: str
+    topic_id: Id
     title: str = Field(default="", max_length=TITLE_LENGTH)
     body: Text
     client_id: ClientId

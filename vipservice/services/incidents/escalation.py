@@ -24,6 +24,7 @@ from vipservice.rules.notices import Channel
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.rules.refusals import N_, NotFound, Refusal
+from vipservice.rules.shape import Id
 from vipservice.services import outbox
 from vipservice.services.chats.access import access_chat, require_part
 from vipservice.services.chats.additions import is_followed, queue_addition
@@ -77,7 +78,7 @@ class EditedDraft(Input):
 class ChatToAdd(Input):
     """Which chat is added to an incident, and what to tell the engineers (its draft, if "")."""
 
-    chat_id: str
+    chat_id: Id
     text: Annotated[Lines, StringConstraints(max_length=DESCRIPTION_LENGTH)] = ""
 
 

@@ -13,7 +13,7 @@ from sqlmodel import select
 from vipservice.rules.measures import BINS, EDGES, month_end, percent, quantile
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
-from vipservice.rules.shape import Count, Shape
+from vipservice.rules.shape import Count, Id, Shape
 from vipservice.rules.text import sort_key
 from vipservice.services.sla.versions import all_versions
 from vipservice.store.figures import CellKind, Counts, Grain, Scope, series, sums
@@ -89,7 +89,7 @@ class Figures(Shape):
 class NamedFigures(Figures):
     """The figures of one municipality, topic, team, specialist or day."""
 
-    id: str
+    id: Id
     name: str
 
 

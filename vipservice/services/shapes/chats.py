@@ -7,7 +7,7 @@ from pydantic import Field
 from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload
 from vipservice.rules.people import Side
-from vipservice.rules.shape import Count, Many, Named, Shape
+from vipservice.rules.shape import Count, Id, Many, Named, Shape
 from vipservice.rules.words import Words
 
 
@@ -32,7 +32,7 @@ class ChatShape(Shape):
     Up to where somebody has read is a ``publicSeq``.
     """
 
-    id: str
+    id: Id
     number: str
     kind: ChatKind
     municipality: Named
@@ -73,7 +73,7 @@ class EntryShape(Shape):
     became of the words; ``body`` is what they are now.
     """
 
-    chat_id: str
+    chat_id: Id
     seq: Count
     public_seq: Count | None
     kind: EntryKind
@@ -83,7 +83,7 @@ class EntryShape(Shape):
     body: str
     words: Words
     data: AnyPayload
-    client_id: str | None
+    client_id: Id | None
 
     def seen_from(self, side: Side) -> "EntryShape":
         """As that side sees it: a requester's side knows no number that counts notes."""

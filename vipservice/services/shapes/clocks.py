@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from vipservice.rules.policy import Promise
-from vipservice.rules.shape import Count, Many, Shape
+from vipservice.rules.shape import Count, Id, Many, Shape
 
 
 class Counted(Shape):
@@ -41,5 +41,5 @@ class ClockShape(Shape):
 class ExpectedPickup(Shape):
     """When a chat is likely to be picked up; None where nobody knows, or it does not wait."""
 
-    chat_id: str
+    chat_id: Id
     expected_at: datetime | None

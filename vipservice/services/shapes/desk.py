@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import Field
 
 from vipservice.rules.routing import Presence
-from vipservice.rules.shape import Count, Many, Named, Shape
+from vipservice.rules.shape import Count, Id, Many, Named, Shape
 
 
 class ExpectedWait(Shape):
@@ -50,7 +50,7 @@ class PresenceShape(Shape):
 class SpecialistLoad(Shape):
     """A specialist on the board."""
 
-    id: str
+    id: Id
     name: str
     status: Presence
     reason: str
@@ -61,8 +61,8 @@ class SpecialistLoad(Shape):
 class CallbackShape(Shape):
     """A callback that is still to be done."""
 
-    id: str
-    chat_id: str
+    id: Id
+    chat_id: Id
     number: str
     title: str
     requester: str

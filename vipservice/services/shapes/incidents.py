@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vipservice.rules.incidents.model import FindingKind, Impact, IncidentState, Progress, Urgency
 from vipservice.rules.notices import Channel
-from vipservice.rules.shape import Count, Many, Shape
+from vipservice.rules.shape import Count, Id, Many, Shape
 
 
 class FoundShape(Shape):
@@ -44,8 +44,8 @@ class IncidentShape(Shape):
     the knowledge centre.
     """
 
-    id: str
-    chat_id: str
+    id: Id
+    chat_id: Id
     reference: str
     system: str
     state: IncidentState
@@ -65,7 +65,7 @@ class IncidentShape(Shape):
 class SimilarShape(Shape):
     """An incident that may be about the same; for the knowledge centre alone."""
 
-    id: str
+    id: Id
     number: str
     title: str
     municipality: str
@@ -78,7 +78,7 @@ class SimilarShape(Shape):
 class UndeliveredShape(Shape):
     """What has not arrived outside. ``refused``: it is not tried again by itself."""
 
-    id: str
+    id: Id
     channel: Channel
     about: str
     chat_number: str

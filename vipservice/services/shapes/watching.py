@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vipservice.rules.shape import Count, Many, Named, Shape
+from vipservice.rules.shape import Count, Id, Many, Named, Shape
 from vipservice.services.shapes.desk import SpecialistLoad
 
 
@@ -38,7 +38,7 @@ class Board(Shape):
 class Chance(Shape):
     """The chance, from 0 to 1, that a waiting chat is picked up in time."""
 
-    chat_id: str
+    chat_id: Id
     number: str
     chance: float
 
@@ -46,7 +46,7 @@ class Chance(Shape):
 class IdleChat(Shape):
     """An active chat whose customer has been silent for so many opening minutes."""
 
-    chat_id: str
+    chat_id: Id
     number: str
     specialist: str
     minutes: Count

@@ -10,7 +10,7 @@ from pydantic import Field
 from vipservice.rules.chats import State, Visibility
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.rules.shape import Count, Items
+from vipservice.rules.shape import Count, Id, Items
 from vipservice.services import waits
 from vipservice.services.chats import (
     access,
@@ -40,17 +40,17 @@ class ChatFilter(Input):
     """Which chats; ``after`` is the id of the last one of the page before."""
 
     state: State | None = None
-    municipality_id: str | None = None
-    assignee_id: str | None = None
+    municipality_id: Id | None = None
+    assignee_id: Id | None = None
     q: str = Field(default="", max_length=100)
-    after: str = ""
+    after: Id = ""
     limit: int = Field(default=50, ge=1, le=access.PAGE)
 
 
 class ChatPage(Items[ChatShape]):
     """Chats; ``next`` is the ``after`` of the next page, None on the last."""
 
-    next: str | None
+    next: Id | None
 
 
 class EntryPage(Items[EntryShape]):
