@@ -321,3 +321,19 @@ def access_state(world: World, chat_id: str) -> str:
     from vipservice.services.chats import access
 
     return str(access.get_chat(world.store, world.sanne, chat_id).state)
+
+
+@pytest.mark.parametrize(("language", "says"), [("nl", "Overdragen"), ("en", "{}")])
+def test_the_texts_of_the_scripts_are_kept_by_browsers(
+    web: Flask, world: World, language: str, says: str
+) -> None:
+    browser = client(web, world, "sanne")
+    browser.post("/account", form={"language": language})
+    page = browser.get("/workbench").text
+    (address,) = re.findall(r'<script src="(/texts/[^"]+)"', page)
+    answer = Client(web).get(address)
+    assert says in answer.text
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Set-Cookie" not in answer.headers
+    assert Client(web).get("/texts/nl/before.js").status_code == 200
+    assert Client(web).get("/texts/xx/0.js").status_code == 404

@@ -17,6 +17,7 @@ from vipservice.web import (
     reports,
     settings,
     targets,
+    texts,
     undelivered,
     workbench,
 )
@@ -76,6 +77,7 @@ def create_web(service: Service) -> Flask:
         settings,
         undelivered,
         health,
+        texts,
     ):
         app.register_blueprint(module.pages)
     app.register_blueprint(make_api(service.settings))

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 API_VERSION = "1.0.0"
 TWO_YEARS = 63_072_000
+KEPT = ("/static/assets/", "/texts/")
+"""Files that are named after their content."""
 
 
 def register_headers(app: Flask, public_url: str) -> None:
@@ -51,9 +53,9 @@ def content_policy(public_url: str) -> str:
 
 
 def headers_of(path: str) -> dict[str, str]:
-    """What depends on the address: only built files, named after their content, are kept."""
+    """What depends on the address: only what is named after its content is kept."""
     found = {"API-Version": API_VERSION} if path.startswith("/api/") else {}
-    if path.startswith("/static/assets/"):
+    if path.startswith(KEPT):
         found["Cache-Control"] = "public, max-age=31536000, immutable"
     elif not path.startswith("/static/"):
         found["Cache-Control"] = "no-store"

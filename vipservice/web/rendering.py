@@ -11,13 +11,14 @@ from babel.dates import format_date, format_datetime, get_day_names
 from babel.numbers import format_decimal
 from flask import Flask, g, render_template, request, url_for
 
-from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, frontend_messages, translator
+from vipservice.i18n import DEFAULT, LANGUAGES, catalogue, translator
 from vipservice.problems import problem
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.people import Right, Role
 from vipservice.rules.policy import Promise
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.store.tables import Municipality, Team, Topic
+from vipservice.web import texts
 from vipservice.web.access import service
 
 Problem = Mapping[str, object]
@@ -82,7 +83,7 @@ def register_rendering(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, styles=styles, pairs=pairs, navigation=navigation, role_words=role_words,
         role_choices=role_choices, choice_words=choice_words, settings_pages=settings_pages,
-        promise_words=promise_words, day_words=day_words, say=say,
+        promise_words=promise_words, day_words=day_words, say=say, texts=texts.address,
     )  # fmt: skip
     app.context_processor(
         lambda: {"language": language(), "actor": g.actor, "server_now": _server_now}
@@ -115,7 +116,6 @@ def render_island(
         title=translator(language())(title),
         script=script,
         state=state,
-        messages=frontend_messages(language()),
     )
 
 

@@ -1,13 +1,8 @@
-// The page's texts: t() and tn() are gettext and ngettext over the catalogue in the page.
+// The page's texts: t() and tn() are gettext and ngettext over the catalogue that the page loads.
 
 type Values = Record<string, string | number>;
 
-function catalogue(): Record<string, string> {
-  const element = globalThis.document?.getElementById("messages");
-  return element ? (JSON.parse(element.textContent ?? "{}") as Record<string, string>) : {};
-}
-
-const texts = catalogue();
+const { vipserviceTexts: texts = {} } = globalThis as { vipserviceTexts?: Record<string, string> };
 
 function fill(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));

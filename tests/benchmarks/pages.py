@@ -1,0 +1,79 @@
+"""What opening each page costs: statements, transactions, bytes and processor time.
+
+Beside the built scripts and styles, which browsers keep. In SQLite, in one process, with a chat of
+a hundred messages, forty others and an incident.
+"""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+
+from tests.support import sqlite
+from tests.support.client import Client
+from tests.support.clock import ManualClock
+from tests.support.counting import Counted, talk
+from tests.support.recording import Recording, deliver_next, escalated, picked_up
+from tests.support.service import service_of
+from tests.support.world import World, make_world
+from vipservice.services.chats import access
+from vipservice.store.work import Store
+from vipservice.web import create_web
+
+TIMES = 11
+PAGES = (
+    ("jeroen", "/chats"), ("jeroen", "/chats/new"), ("jeroen", "/chats/{number}"),
+    ("sanne", "/workbench"), ("sanne", "/workbench?chat={chat}"), ("annet", "/dashboard"),
+    ("annet", "/wallboard"), ("annet", "/reports"), ("peter", "/settings/people"),
+    ("sanne", "/api/v1/chats/{chat}/similar-incidents"),
+    ("sanne", "/api/v1/chats/{chat}/incidents"),
+)  # fmt: skip
+
+
+def filled(world: World) -> dict[str, str]:
+    """A busy day; the places of the chat that is opened."""
+    system = Recording()
+    for _ in range(3):
+        escalated(world, "Fout UIT-5031 bij afdrukken. Versie 8.4.2.")
+        deliver_next(world, system)
+    for number in range(40):
+        world.ask(("jeroen", "samira", "klarinda")[number % 3])
+    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    talk(world, chat_id, 100)
+    return {
+        "chat": chat_id,
+        "number": access.get_chat(world.store, world.sanne, chat_id).number,
+    }
+
+
+def measure(web: Flask, world: World, who: str, path: str) -> None:
+    """One line: the median of each."""
+    client, counted = Client(web, world.tokens[who]), Counted(world)
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    found = [counted.of(partial(client.get, path)) for _ in range(TIMES)]
+    spent = [one.spent for one in found]
+    statements, transactions = found[0].statements, found[0].transactions
+    print(
+        f"{path[:44]:46} {statements:3} statements {transactions:3} transactions "
+        f"{len(answer.data):7} bytes {median(spent):6.1f} ms "
+        f"({min(spent):.1f}-{max(spent):.1f}, {TIMES} x)"
+    )
+
+
+def main() -> None:
+    """Prints the table."""
+    none = {name: {"person": 0, "municipality": 0, "address": 0} for name in ("requests", "drafts")}
+    with tempfile.TemporaryDirectory() as folder:
+        clock = ManualClock("2026-04-28T09:00+02:00")
+        world = make_world(Store(sqlite.database(Path(folder)), clock), clock)
+        places = filled(world)
+        web = create_web(service_of(world.store, Recording(), limits=none))
+        for who, path in PAGES:
+            measure(web, world, who, path.format(**places))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The texts of the pages' scripts: one file a language, which browsers keep."""
+
+import hashlib
+import json
+from functools import cache
+
+from flask import Blueprint, make_response, url_for
+from werkzeug.wrappers import Response
+
+from vipservice.i18n import LANGUAGES, frontend_messages
+from vipservice.rules.refusals import NotFound
+from vipservice.web.access import public
+
+pages = Blueprint("texts", __name__)
+DIGITS = 16
+
+
+@pages.get("/texts/<language>/<digest>.js")
+@public
+def texts(language: str, digest: str) -> Response:
+    """The texts as they are now, whichever version a page of before asks for."""
+    del digest
+    if language not in LANGUAGES:
+        raise NotFound
+    answer = make_response(_script(language))
+    answer.content_type = "text/javascript; charset=utf-8"
+    return answer
+
+
+def address(language: str) -> str:
+    """Where the texts of a language are: another address when they say something else."""
+    digest = hashlib.sha256(_script(language).encode()).hexdigest()[:DIGITS]
+    return url_for("texts.texts", language=language, digest=digest)
+
+
+@cache
+def _script(language: str) -> str:
+    return f"globalThis.vipserviceTexts = {json.dumps(frontend_messages(language))};\n"
