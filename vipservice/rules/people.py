@@ -75,6 +75,7 @@ class Actor:
     language: str
     session_id: str
     expires_at: datetime
+    municipality: str = ""
 
     @property
     def rights(self) -> tuple[str, Role, str | None]:

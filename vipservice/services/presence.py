@@ -91,7 +91,7 @@ def _gone(work: Work, capacity: Capacity) -> Sequence[SpecialistPresence]:
 def specialist_loads(store: Store, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
     """Every specialist with status and load."""
     with store.read() as work:
-        return _loads(work, capacity)
+        return loads_of(work, capacity)
 
 
 def _presence(work: Work, actor: Actor) -> SpecialistPresence:
@@ -106,7 +106,8 @@ def _presence(work: Work, actor: Actor) -> SpecialistPresence:
     return row
 
 
-def _loads(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
+def loads_of(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
+    """Every specialist with status and load, in this transaction."""
     active = active_chats_each(work.session)
     oldest = work.now - timedelta(seconds=capacity.offline_seconds)
     return tuple(

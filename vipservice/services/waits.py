@@ -21,7 +21,7 @@ from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_seconds
 from vipservice.rules.text import sort_key
 from vipservice.services.chats.access import access_chat
-from vipservice.services.presence import specialist_loads, teams_of
+from vipservice.services.presence import loads_of, teams_of
 from vipservice.services.routing import QUEUE_LENGTH
 from vipservice.services.shapes.clocks import ExpectedPickup
 from vipservice.services.shapes.desk import (
@@ -44,13 +44,19 @@ Foretell = Callable[[Situation], Forecast | None]
 
 @dataclass(frozen=True)
 class DeskNow:
-    """The desk as it is: in opening minutes from ``at``, by the hours of ``calendar``."""
+    """The desk as it is: in opening minutes from ``at``, by the hours of ``calendar``.
+
+    ``ahead`` is how many wait, by topic; ``teams`` who is in which.
+    """
 
     at: datetime
     calendar: Calendar
     loads: tuple[SpecialistLoad, ...]
     situation: Situation
     numbers: dict[str, str]
+    topics: tuple[Topic, ...]
+    ahead: dict[str, int]
+    teams: dict[str, set[str]]
 
     @property
     def known(self) -> bool:
@@ -82,8 +88,8 @@ class DeskNow:
 
 def desk_now(store: Store, capacity: Capacity) -> DeskNow:
     """Who waits, who is there and with what, and how long chats lately took."""
-    loads = specialist_loads(store, capacity)
     with store.read() as work:
+        loads, teams = loads_of(work, capacity), teams_of(work)
         calendar = all_versions(work).calendar_at(work.now)[1]
         rows = in_queue(work.session, QUEUE_LENGTH)
         waiting = tuple(
@@ -92,25 +98,29 @@ def desk_now(store: Store, capacity: Capacity) -> DeskNow:
         )
         situation = Situation(
             waiting,
-            _hands(work, calendar, loads),
+            _hands(work, calendar, loads, teams),
             tuple(recent_handling(work.session, HANDLING_SAMPLE)),
             capacity.max_chats,
         )
         numbers = {chat.id: chat.number for chat, _ in rows}
-        return DeskNow(work.now, calendar, loads, situation, numbers)
+        return DeskNow(
+            work.now, calendar, loads, situation, numbers, _topics(work),
+            waiting_by_topic(work.session), teams,
+        )  # fmt: skip
+
+
+def _topics(work: Work) -> tuple[Topic, ...]:
+    found = work.session.exec(select(Topic).where(col(Topic.ended_at).is_(None))).all()
+    return tuple(sorted(found, key=lambda topic: sort_key(topic.name)))
 
 
 def availability(store: Store, capacity: Capacity, foretell: Foretell = forecast) -> DeskShape:
     """Open, staffed, waiting, expected wait and next opening: for the centre and each topic."""
-    now = desk_now(store, capacity)
-    outlook = outlook_of(now, foretell)
-    with store.read() as work:
-        waiting = waiting_by_topic(work.session)
-        teams = teams_of(work)
-        topics = sorted(
-            work.session.exec(select(Topic).where(col(Topic.ended_at).is_(None))).all(),
-            key=lambda topic: sort_key(topic.name),
-        )
+    return availability_of(desk := desk_now(store, capacity), outlook_of(desk, foretell))
+
+
+def availability_of(now: DeskNow, outlook: Outlook | None) -> DeskShape:
+    """The same of a desk that was read, with what lies ahead."""
     present = {load.id for load in now.loads if load.status is Presence.AVAILABLE}
 
     def facts(ahead: int, staff: int, wait: Wait | None) -> Availability:
@@ -123,23 +133,25 @@ def availability(store: Store, capacity: Capacity, foretell: Foretell = forecast
             expected_wait=_expected(now, wait),
         )
 
-    by_topic = {topic.id: outlook.newcomer(topic.team_id) if outlook else None for topic in topics}
+    by_topic = {
+        topic.id: outlook.newcomer(topic.team_id) if outlook else None for topic in now.topics
+    }
     known = [wait for wait in by_topic.values() if wait]
     longest = max(known, key=lambda one: one.middle, default=None)
     return DeskShape(
-        **dict(facts(sum(waiting.values()), len(present), longest)),
+        **dict(facts(sum(now.ahead.values()), len(present), longest)),
         topics=tuple(
             TopicAvailability(
                 topic=Named(id=topic.id, name=topic.name),
                 **dict(
                     facts(
-                        waiting.get(topic.id, 0),
-                        len(present & teams.get(topic.team_id, set())),
+                        now.ahead.get(topic.id, 0),
+                        len(present & now.teams.get(topic.team_id, set())),
                         by_topic[topic.id],
                     )
                 ),
             )
-            for topic in topics
+            for topic in now.topics
         ),
     )
 
@@ -156,8 +168,11 @@ def expected_pickup(
 
 def expected_pickups(store: Store, capacity: Capacity, foretell: Foretell) -> dict[str, datetime]:
     """When each waiting chat is likely to be picked up, by its id; without what nobody knows."""
-    now = desk_now(store, capacity)
-    outlook = outlook_of(now, foretell)
+    return expected_of(desk := desk_now(store, capacity), outlook_of(desk, foretell))
+
+
+def expected_of(now: DeskNow, outlook: Outlook | None) -> dict[str, datetime]:
+    """The same of a desk that was read, with what lies ahead."""
     if outlook is None:
         return {}
     pairs = zip(now.situation.waiting, outlook.waits, strict=True)
@@ -170,12 +185,13 @@ def outlook_of(now: DeskNow, foretell: Foretell) -> Outlook | None:
     return found.outlook if found else None
 
 
-def _hands(work: Work, calendar: Calendar, loads: tuple[SpecialistLoad, ...]) -> tuple[Agent, ...]:
+def _hands(
+    work: Work, calendar: Calendar, loads: tuple[SpecialistLoad, ...], teams: dict[str, set[str]]
+) -> tuple[Agent, ...]:
     """Who takes chats now, with those in hand."""
     busy: dict[str, list[float]] = {}
     for person_id, since in active_since(work.session):
         busy.setdefault(person_id, []).append(_minutes(calendar, since, work.now))
-    teams = teams_of(work)
     return tuple(
         Agent(
             frozenset(team for team, members in teams.items() if load.id in members),

@@ -83,8 +83,9 @@ _BY_CLIENT_ID = select(Entry).where(
     col(Entry.chat_id) == bindparam("chat"), col(Entry.client_id) == bindparam("client")
 )
 _HOLDER = (
-    select(LoginSession, Person)
+    select(LoginSession, Person, col(Municipality.name))
     .join(Person, col(Person.id) == LoginSession.person_id)
+    .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
     .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
 )
 
@@ -100,10 +101,9 @@ def by_id(session: Session, table: type[Found], ids: Collection[str]) -> dict[st
     return {row.id: row for row in rows}  # type: ignore[attr-defined]
 
 
-def session_holder(session: Session, session_id: str) -> tuple[LoginSession, Person] | None:
-    """A log-in session that was not ended, with its person."""
-    row = session.execute(_HOLDER, {"id": session_id}).one_or_none()
-    return (row[0], row[1]) if row else None
+def session_holder(session: Session, session_id: str) -> AnyRow | None:
+    """(LoginSession, Person, name of the municipality) of a session that was not ended."""
+    return session.execute(_HOLDER, {"id": session_id}).one_or_none()
 
 
 def summary(session: Session, chat_id: str) -> AnyRow:

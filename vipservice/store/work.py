@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +74,7 @@ class Store:
         self.systems: frozenset[str] = frozenset()
         self.beside: Beside = at_once
         self._memo: dict[str, Any] = {}
+        self._moment = ContextVar[Work | None]("moment", default=None)
         self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine
         if self.engine.dialect.name == "postgresql":
@@ -103,8 +105,25 @@ class Store:
 
         Raises Busy when the database can not be had.
         """
+        opened = self._moment.get()
+        if opened:
+            yield opened
+            return
         with _busy(), NoticingSession(self._reading, expire_on_commit=False) as session:
             yield self._work(session)
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Whatever is read within it is read at one moment, in one transaction.
+
+        What takes long comes after it, and nothing is written within it.
+        """
+        with self.read() as work:
+            token = self._moment.set(work)
+            try:
+                yield
+            finally:
+                self._moment.reset(token)
 
     def _tell(self, news: News) -> None:
         try:

@@ -5,13 +5,15 @@ from werkzeug.wrappers import Response
 
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_
-from vipservice.services.chats import access, timeline
-from vipservice.services.incidents import drafting, escalation
-from vipservice.services.people import accounts, organisation
+from vipservice.rules.shape import Named
+from vipservice.services.chats import access
+from vipservice.services.conversations import open_conversation
+from vipservice.services.incidents import drafting
+from vipservice.services.people import accounts
 from vipservice.services.people.rights import why_not_open
+from vipservice.services.shapes.desk import DeskShape
 from vipservice.services.shares import Sort
-from vipservice.services.waits import availability, expected_pickup
-from vipservice.store.tables import Topic
+from vipservice.services.waits import DeskNow, availability_of, desk_now, outlook_of
 from vipservice.web.access import actor, allow, service, take_share
 from vipservice.web.rendering import render, render_island
 from vipservice.web.state import me
@@ -24,11 +26,14 @@ pages = Blueprint("chats", __name__)
 def start() -> str:
     """Is somebody there, and all chats of the municipality."""
     store = service().store
+    with store.moment():
+        may_open = _refusal() is None
+        chats, desk = access.list_chats(store, actor()), desk_now(store, service().capacity)
     state = {
         "me": me(),
-        "mayOpen": _refusal() is None,
-        "availability": availability(store, service().capacity, service().foresight.foretell),
-        "chats": access.list_chats(store, actor()),
+        "mayOpen": may_open,
+        "availability": _availability(desk),
+        "chats": chats,
     }
     return render_island(N_("Your questions"), "chats", state)
 
@@ -37,17 +42,16 @@ def start() -> str:
 @allow(Right.ASK)
 def new() -> str | tuple[str, int]:
     """The form for a new question, or why it is not for this person."""
-    refusal = _refusal()
-    if refusal:
-        grants = accounts.grants_of_person(service().store, actor().id)
-        return render("denied.html", reason=refusal, grants=grants), 403
-    topics = organisation.list_parts(service().store, Topic, ended=False)
+    with service().store.moment():
+        refusal = _refusal()
+        if refusal:
+            grants = accounts.grants_of_person(service().store, actor().id)
+            return render("denied.html", reason=refusal, grants=grants), 403
+        desk = desk_now(service().store, service().capacity)
     state = {
         "me": me(),
-        "topics": [{"id": topic.id, "name": topic.name} for topic in topics],
-        "availability": availability(
-            service().store, service().capacity, service().foresight.foretell
-        ),
+        "topics": [Named(id=topic.id, name=topic.name) for topic in desk.topics],
+        "availability": _availability(desk),
     }
     return render_island(N_("New question"), "new-chat", state)
 
@@ -57,19 +61,14 @@ def new() -> str | tuple[str, int]:
 def conversation(number: str) -> str | Response:
     """One chat. The centre reads it at the workbench."""
     store = service().store
-    chat_id = access.chat_by_number(store, actor(), number)
-    foretell = service().foresight.foretell
     if actor().may(Right.ANSWER):
+        chat_id = access.chat_by_number(store, actor(), number)
         return redirect(url_for("workbench.show", chat=chat_id))
-    state = {
-        "me": me(),
-        **timeline.read_timeline(store, actor(), chat_id).public(),
-        "incidents": escalation.list_incidents(store, actor(), chat_id),
-        "reopenDays": service().settings.chats.reopen_days,
-        "availability": availability(store, service().capacity, foretell),
-        **expected_pickup(store, actor(), chat_id, service().capacity, foretell).public(),
-    }
-    return render_island(number, "chat", state)
+    opened = open_conversation(
+        store, actor(), number, service().capacity, service().foresight.foretell
+    )
+    days = service().settings.chats.reopen_days
+    return render_island(number, "chat", {"me": me(), "reopenDays": days, **opened.public()})
 
 
 @pages.get("/chats/<number>/incident")
@@ -85,6 +84,10 @@ def official_route(number: str) -> str:
         "draft": drafting.get_draft(store, actor(), chat_id, service().drafter),
     }
     return render_island(N_("Report a problem"), "problem", state)
+
+
+def _availability(desk: DeskNow) -> DeskShape:
+    return availability_of(desk, outlook_of(desk, service().foresight.foretell))
 
 
 def _refusal() -> str | None:

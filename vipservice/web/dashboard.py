@@ -26,24 +26,25 @@ def show() -> str:
     store = service().store
     today = store.clock().astimezone(NETHERLANDS).date()
     last = Selection(today - timedelta(days=DAYS - 1), today)
-    state = {
-        "me": me(),
-        "board": board(store, service().capacity, service().settings.reports.goal_percent),
-        "targetMinutes": tables.target_minutes(store),
-    }
-    return render_island(
-        N_("Dashboard"), "dashboard", state, template="dashboard.html", trend=charts.trend(last)
-    )
+    with store.moment():
+        return render_island(
+            N_("Dashboard"), "dashboard", _state(), template="dashboard.html",
+            trend=charts.trend(last),
+        )  # fmt: skip
 
 
 @pages.get("/wallboard")
 @allow(Right.WATCH)
 def wallboard() -> str:
     """The board for a screen on the wall."""
+    with service().store.moment():
+        return render_island(N_("Wallboard"), "wallboard", _state())
+
+
+def _state() -> dict[str, object]:
     store = service().store
-    state = {
+    return {
         "me": me(),
         "board": board(store, service().capacity, service().settings.reports.goal_percent),
         "targetMinutes": tables.target_minutes(store),
     }
-    return render_island(N_("Wallboard"), "wallboard", state)

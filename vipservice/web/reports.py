@@ -78,6 +78,11 @@ class Month(Input):
 def show() -> str:
     """The figures of a period, beside those of the period before."""
     wanted: ReportQuery = query(ReportQuery)
+    with service().store.moment():
+        return _report(wanted)
+
+
+def _report(wanted: ReportQuery) -> str:
     question = wanted.question()
     store, before, ways = service().store, question.before(), _ways(question)
     by = wanted.by if wanted.by in ways else "topic"
@@ -119,6 +124,11 @@ def behind() -> str:
 def statement(municipality_id: str) -> str:
     """What a municipality can be sent about a month, to print."""
     wanted: Month = query(Month)
+    with service().store.moment():
+        return _statement(wanted, municipality_id)
+
+
+def _statement(wanted: Month, municipality_id: str) -> str:
     store = service().store
     municipality = organisation.get_part(store, Municipality, municipality_id)
     first = _first_day(wanted.month)

@@ -22,9 +22,14 @@ OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
 @allow(Right.ANSWER)
 def show() -> str:
     """Queue, own chats, and who there is to hand over to."""
+    with service().store.moment():
+        return render_island(N_("Workbench"), "workbench", _state())
+
+
+def _state() -> dict[str, object]:
     store, capacity = service().store, service().capacity
     loads = presence.specialist_loads(store, capacity)
-    state = {
+    return {
         "me": me(),
         "maxChats": capacity.max_chats,
         "warnMinutes": service().settings.sla.warn_minutes,
@@ -37,7 +42,6 @@ def show() -> str:
             for team in organisation.list_parts(store, Team, ended=False)
         ],
     }
-    return render_island(N_("Workbench"), "workbench", state)
 
 
 @pages.get("/console-incidents")

@@ -84,7 +84,7 @@ def find_actor(work: Work, session_id: str) -> Actor | None:
     person: Person = row[1]
     return Actor(
         person.id, person.name, person.role, person.municipality_id, person.language, session_id,
-        row[0].expires_at,
+        row[0].expires_at, row[2] or "",
     )  # fmt: skip
 
 

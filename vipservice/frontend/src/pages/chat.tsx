@@ -31,12 +31,12 @@ const start = state<{
   entries: Entry[];
   lastSeq: number;
   reopenDays: number;
-  availability: Desk;
+  availability: Desk | null;
   expectedAt: string | null;
 }>();
 const deskOf = (whole: Desk): Availability =>
   whole.topics.find(({ topic }) => topic.id === start.chat.topic.id) ?? whole;
-const desk = signal(deskOf(start.availability));
+const desk = signal(start.availability && deskOf(start.availability));
 const expectedAt = signal(start.expectedAt);
 const foretold = new Paced(EXPECTED_EVERY, () => {
   if (conversation.chat.peek().state !== "waiting") return;
@@ -134,7 +134,8 @@ function Waiting({ chat }: { chat: Chat }) {
   return (
     <div class="waiting">
       <p role="status">
-        {waitingWords({ pickup: chat.pickup, expectedAt: expectedAt.value }, desk.value, now.value, { moment: shortMoment, around })}{" "}
+        {desk.value &&
+          waitingWords({ pickup: chat.pickup, expectedAt: expectedAt.value }, desk.value, now.value, { moment: shortMoment, around })}{" "}
         {t("You can close this page: the answer stays here.")}
       </p>
       <div class="buttons">
