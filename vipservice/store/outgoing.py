@@ -3,12 +3,22 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists
+from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import Visibility
 from vipservice.rules.notices import Channel
-from vipservice.store.tables import AddedChat, Attachment, Entry, Incident, Outbox
+from vipservice.store.queries import AnyRow
+from vipservice.store.tables import (
+    AddedChat,
+    Attachment,
+    Chat,
+    Entry,
+    Incident,
+    Municipality,
+    Outbox,
+    Topic,
+)
 
 
 def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
@@ -19,6 +29,19 @@ def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
         .where((col(Incident.chat_id) == chat_id) | col(Incident.id).in_(added))
         .order_by(col(Incident.id))
     ).all()
+
+
+def incidents_with_places(session: Session, ids: Collection[str]) -> dict[str, AnyRow]:
+    """(Incident, its municipality, its topic, how many chats were added to it), by its id."""
+    added = select(func.count()).where(AddedChat.incident_id == Incident.id).scalar_subquery()
+    query = (
+        select(Incident, Municipality.name, Topic.name, added)
+        .join(Chat, col(Chat.id) == Incident.chat_id)
+        .join(Municipality, col(Municipality.id) == Chat.municipality_id)
+        .join(Topic, col(Topic.id) == Chat.topic_id)
+        .where(col(Incident.id).in_(ids))
+    )
+    return {row[0].id: row for row in session.execute(query)} if ids else {}
 
 
 def chats_of(session: Session, incident: Incident) -> list[str]:

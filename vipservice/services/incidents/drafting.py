@@ -23,7 +23,7 @@ from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, s
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.shapes.incidents import DraftShape, SimilarShape
-from vipservice.store.outgoing import chats_of, incidents_of
+from vipservice.store.outgoing import incidents_of, incidents_with_places
 from vipservice.store.queries import entries_after
 from vipservice.store.search import searchable, similar_incidents, telling_words
 from vipservice.store.tables import Chat, Incident, Municipality, Person, Topic
@@ -132,14 +132,10 @@ def list_similar(
     with store.read() as work:
         chat = access_to_escalate(work, actor, chat_id, lock=False)
         own = {incident.id for incident in incidents_of(work.session, chat.id)}
-        found = similar_incidents(work.session, words, LOOKED_AT)
-        alike = [work.session.get_one(Incident, one) for one in found if one not in own]
-        going = [
-            one
-            for one in alike
-            if one.progress not in DONE and is_followed(work, one) and _is_alike(words, one)
-        ]
-        return [_similar(work, incident) for incident in going[:MOST_ALIKE]]
+        found = [one for one in similar_incidents(work.session, words, LOOKED_AT) if one not in own]
+        rows, wanted = incidents_with_places(work.session, found), telling_words(words)
+        going = [rows[one] for one in found if _may_be_the_same(work, rows[one][0], wanted)]
+        return [_similar(*row) for row in going[:MOST_ALIKE]]
 
 
 def access_to_escalate(work: Work, actor: Actor, chat_id: str, *, lock: bool) -> Chat:
@@ -170,23 +166,24 @@ def reference_of(work: Work, chat: Chat) -> str:
     return f"vip-{uuid5(NAMESPACE_URL, f'{chat.id}/{before + 1}')}"
 
 
-def _is_alike(words: str, incident: Incident) -> bool:
-    """Whether they share enough: a code or a number says as much as two words."""
-    shared = telling_words(words) & telling_words(searchable(incident.draft))
+def _may_be_the_same(work: Work, incident: Incident, wanted: set[str]) -> bool:
+    """Whether it goes on and shares enough words: a code or a number says as much as two."""
+    if incident.progress in DONE or not is_followed(work, incident):
+        return False
+    shared = wanted & telling_words(searchable(incident.draft))
     weight = sum(2 if any(map(str.isdigit, word)) else 1 for word in shared)
     return weight >= ALIKE_ENOUGH
 
 
-def _similar(work: Work, incident: Incident) -> SimilarShape:
-    chat = work.session.get_one(Chat, incident.chat_id)
+def _similar(incident: Incident, municipality: str, topic: str, added: int) -> SimilarShape:
     return SimilarShape(
         id=incident.id,
         number=incident.number,
         title=incident.draft["title"],
-        municipality=work.session.get_one(Municipality, chat.municipality_id).name,
-        topic=work.session.get_one(Topic, chat.topic_id).name,
+        municipality=municipality,
+        topic=topic,
         progress=incident.progress,
-        chats=len(chats_of(work.session, incident)),
+        chats=1 + added,
         created_at=incident.created_at,
     )
 

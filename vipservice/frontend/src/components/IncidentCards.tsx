@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { get, postOnce, Refused } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
+import type { Timeline } from "../model/timeline";
 import type { Draft, Incident, Side } from "../model/types";
 import { Button } from "./Button";
 import { type Edited, IncidentForm } from "./IncidentForm";
@@ -14,16 +15,20 @@ import { page, progressWords } from "./sentences";
 export const isDone = ({ progress }: Incident): boolean =>
   progress === "solved" || progress === "closed" || progress === "cancelled";
 
-/** The incidents of a chat, fetched again whenever its timeline grows. */
-export function useIncidents(chatId: string, lastSeq: number): readonly Incident[] {
-  const incidents = useSignal<readonly Incident[]>([]);
+/** The incidents of a chat, fetched again whenever its timeline tells of one; `known` came with the page. */
+export function useIncidents(chatId: string, { entries }: Timeline, known?: readonly Incident[]): readonly Incident[] {
+  const incidents = useSignal(known ?? []);
+  const told = entries.findLast(({ kind }) => kind === "incident")?.seq ?? 0;
+  const upTo = useRef(known && told);
   useEffect(() => {
+    if (upTo.current === told) return;
+    upTo.current = undefined;
     get<{ items: Incident[] }>(`/chats/${chatId}/incidents`)
       .then(({ items }) => (incidents.value = items))
       .catch((error: unknown) => {
         if (!(error instanceof Refused)) throw error;
       });
-  }, [chatId, lastSeq, incidents]);
+  }, [chatId, told, incidents]);
   return incidents.value;
 }
 

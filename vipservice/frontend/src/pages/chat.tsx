@@ -30,6 +30,7 @@ const start = state<{
   chat: Chat;
   entries: Entry[];
   lastSeq: number;
+  incidents: Incident[];
   reopenDays: number;
   availability: Desk | null;
   expectedAt: string | null;
@@ -68,7 +69,7 @@ async function move(name: Move): Promise<void> {
 
 function Page() {
   const chat = conversation.chat.value;
-  const incidents = useIncidents(chat.id, conversation.timeline.value.lastSeq);
+  const incidents = useIncidents(chat.id, conversation.timeline.value, start.incidents);
   return (
     <div class="conversation">
       <ConversationHead chat={chat}>

@@ -36,7 +36,7 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
   const chat = conversation.chat.value;
   const requester = useSignal<Requester | null>(null);
   const earlier = useSignal<Chat[]>([]);
-  const incidents = useIncidents(chat.id, conversation.timeline.value.lastSeq);
+  const incidents = useIncidents(chat.id, conversation.timeline.value);
   useEffect(() => {
     void attempt(async () => {
       requester.value = await get<Requester>(`/chats/${chat.id}/requester`);
