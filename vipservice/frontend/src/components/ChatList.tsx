@@ -21,7 +21,7 @@ export function ChatList({ chats, empty }: { chats: readonly Chat[]; empty: stri
             <span>{chat.topic.name}</span>
             <span>{chat.requester.name}</span>
             <span>{chat.number}</span>
-            <time dateTime={chat.updatedAt} aria-label={t("Last change")}>
+            <time dateTime={chat.updatedAt} title={t("Last change")}>
               {shortMoment(chat.updatedAt)}
             </time>
           </p>

@@ -7,7 +7,7 @@ import { type Facts, type Reader, tell } from "./sentences";
 
 const quoted = (part: string) => [...part.matchAll(/"(.*)"/g)].map((one) => JSON.parse(one[0]) as string).join("");
 const dutch = new Map(
-  [...po.matchAll(/^msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm)].map((one) => [quoted(one[1]!), quoted(one[2]!)]),
+  [...po.matchAll(/^msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm)].map((one) => [quoted(one[1] ?? ""), quoted(one[2] ?? "")]),
 );
 const format = new Intl.DateTimeFormat("nl-NL", {
   timeZone: "Europe/Amsterdam",

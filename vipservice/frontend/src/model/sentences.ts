@@ -38,7 +38,7 @@ export function tell(kind: string, reader: Reader, facts: Facts, words: Words): 
   if (!template) return null;
   const value = (name: string) => filled(name, facts[name], words);
   const parts = template.says
-    .filter((part, place) => place === 0 || [...part.matchAll(gap)].every((one) => value(one[1]!)))
+    .filter((part, place) => place === 0 || [...part.matchAll(gap)].every((one) => value(one[1] ?? "")))
     .map((part) => words.say(part).replace(gap, (_, name: string) => value(name)));
   return { parts, tone: template.tone ?? "plain", link: template.link ?? "" };
 }

@@ -27,8 +27,8 @@ export class Shelf {
 
   /** Keeps it; an empty value takes no place. */
   set(key: string, value: string): void {
-    if (!value) return this.store.removeItem(this.prefix + key);
-    if (!this.person) return;
+    if (!value) this.store.removeItem(this.prefix + key);
+    if (!value || !this.person) return;
     try {
       this.store.setItem(this.prefix + key, value);
     } catch {
