@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 FRONT := vipservice/frontend
 NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts vipservice/rules/sentences.json 2>/dev/null)
-MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api -name '*.py')
+MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api vipservice/live -name '*.py')
 # Temporary folders in memory, where there are such: a test does not wait for a disk.
 IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
@@ -32,7 +32,7 @@ $(FRONT)/node_modules/.installed: $(FRONT)/package-lock.json $(VENV)/.installed
 
 # The models' own types and limits, for the pages.
 $(FRONT)/src/model/api.ts: $(MODELS) $(FRONT)/types.mjs $(FRONT)/node_modules/.installed
-	@$(BIN)/python -m vipservice.web.api | (cd $(FRONT) && $(NODE_PATH_PREFIX) node types.mjs)
+	@for part in web.api live; do $(BIN)/python -m vipservice.$$part; echo; done | (cd $(FRONT) && $(NODE_PATH_PREFIX) node types.mjs)
 
 vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/src/model/api.ts
 	@echo "[3/3] Building the pages"

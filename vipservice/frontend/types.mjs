@@ -1,4 +1,5 @@
-// What the pages know of the API, from its document on standard input: types and limits.
+// What the pages know of the server, from its documents on standard input, one a line (HTTP, live):
+// types and limits.
 import { readFileSync, writeFileSync } from "node:fs";
 import { compile } from "json-schema-to-typescript";
 
@@ -14,9 +15,9 @@ const LIMITS = {
   incidentCategory: ["EditedDraft", "category"],
 };
 
-const { components, paths } = JSON.parse(readFileSync(0, "utf8"));
+const [{ components, paths }, live] = readFileSync(0, "utf8").trim().split("\n").map((line) => JSON.parse(line));
 const definitions = JSON.parse(
-  JSON.stringify(components.schemas).replaceAll("#/components/schemas/", "#/definitions/"),
+  JSON.stringify({ ...live.components.schemas, ...components.schemas }).replaceAll("#/components/schemas/", "#/definitions/"),
 );
 const types = await compile({ type: "object", definitions }, "Everything", {
   additionalProperties: false,

@@ -8,12 +8,13 @@ from socketio import Server
 from vipservice.i18n import translator
 from vipservice.live import rooms
 from vipservice.live.connections import Connections
+from vipservice.live.events import EVENTS, Come, Goodbye, HasRead, IsTyping, Queue
 from vipservice.live.packets import hang_up
 from vipservice.rules.chats import State
 from vipservice.rules.news import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
-from vipservice.rules.shape import Json
+from vipservice.rules.shape import Shape
 from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
@@ -21,6 +22,8 @@ from vipservice.services.forecast import forecast
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.board import board
 from vipservice.services.shapes.chats import Author, ChatShape
+from vipservice.services.shapes.desk import DeskShape
+from vipservice.services.shapes.watching import Board, ForecastShape
 from vipservice.services.waits import availability
 
 
@@ -73,50 +76,51 @@ class Broadcast:
         if isinstance(signal, RightsEnded):
             self.end_connections(signal)
         else:
-            self.server.emit("come", {"by": signal.by}, room=rooms.person(signal.person_id))
+            self._send(Come(by=signal.by), rooms.person(signal.person_id))
 
     def _chat(self, told: Told) -> None:
         """The new entries first, then the summary, then how far somebody has read."""
         chat = told.chat
         for side in Side if told.public else (Side.CENTRE,):
             for entry in told.entries_for(side):
-                self.server.emit("entry", entry.public(), room=rooms.chat(chat.id, side))
-            self.server.emit("chat", chat.seen_from(side).public(), room=_list_room(chat, side))
+                self._send(entry, rooms.chat(chat.id, side))
+            self._send(chat.seen_from(side), _list_room(chat, side))
         for side in told.read:
             self._read(told, side)
 
     def _read(self, told: Told, reader: Side) -> None:
         who, seq = told.reader(reader)
         if who:
-            person = Author(id=who.id, name=who.name, side=reader).public()
-            self._to_both(told.chat.id, "read", {"person": person, "seq": seq})
+            person = Author(id=who.id, name=who.name, side=reader)
+            self._to_both(HasRead(chat_id=told.chat.id, person=person, seq=seq))
 
-    def _to_both(self, chat_id: str, event: str, payload: Json, but: str = "") -> None:
+    def _to_both(self, told: IsTyping | HasRead, but: str = "") -> None:
         for side in Side:
-            told = {"chatId": chat_id, **payload}
-            self.server.emit(event, told, room=rooms.chat(chat_id, side), skip_sid=but or None)
+            self._send(told, rooms.chat(told.chat_id, side), but)
+
+    def _send(self, told: Shape, room: str, but: str = "") -> None:
+        self.server.emit(EVENTS[type(told)], told.public(), room=room, skip_sid=but or None)
 
     def _presence(self, person_id: str, room: str) -> None:
         """Whether somebody takes chats, on each of their screens."""
-        told = presence.presence_of(self.service.store, person_id).public()
-        self.server.emit("presence", told, room=room)
+        self._send(presence.presence_of(self.service.store, person_id), room)
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""
-        person = Author(id=actor.id, name=actor.name, side=actor.side).public()
-        self._to_both(chat_id, "typing", {"person": person, "typing": typing}, but=sid)
+        person = Author(id=actor.id, name=actor.name, side=actor.side)
+        self._to_both(IsTyping(chat_id=chat_id, person=person, typing=typing), but=sid)
 
     def welcome(self, sid: str, actor: Actor) -> None:
         """What a new connection must know at once."""
         if actor.may(Right.ASK):
-            self.server.emit("availability", self._availability(), room=sid)
+            self._send(self._availability(), sid)
         elif actor.may(Right.ANSWER):
             self._presence(actor.id, sid)
-            self.server.emit("queue", self._queue(), room=sid)
-            self.server.emit("availability", self._availability(), room=sid)
+            self._send(self._queue(), sid)
+            self._send(self._availability(), sid)
         elif actor.may(Right.WATCH):
-            self.server.emit("board", self._board(), room=sid)
-            self.server.emit("forecast", self._forecast(), room=sid)
+            self._send(self._board(), sid)
+            self._send(self._forecast(), sid)
 
     def end_connections(self, ended: RightsEnded) -> None:
         """Says goodbye to a session's connections, or a person's, and closes them."""
@@ -124,7 +128,7 @@ class Broadcast:
             actor = self.connections.actor(sid)
             self.connections.drop(sid, self.service.store.clock())
             reason = translator(actor.language if actor else "nl")(ended.reason)
-            self.server.emit("goodbye", {"reason": reason}, room=sid)
+            self._send(Goodbye(reason=reason), sid)
             self.server.disconnect(sid)
 
     def end_rights(self) -> None:
@@ -168,39 +172,37 @@ class Broadcast:
             return
         self._stale = False
         self._unforeseen = True
-        self.server.emit("queue", self._queue(), room=rooms.SPECIALISTS)
+        self._send(self._queue(), rooms.SPECIALISTS)
         available = self._availability()
-        self.server.emit("availability", available, room=rooms.REQUESTERS)
-        self.server.emit("availability", available, room=rooms.SPECIALISTS)
-        self.server.emit("board", self._board(), room=rooms.MANAGERS)
+        self._send(available, rooms.REQUESTERS)
+        self._send(available, rooms.SPECIALISTS)
+        self._send(self._board(), rooms.MANAGERS)
 
     def foresee(self) -> None:
         """Sends the forecast when the desk has changed; it costs too much to do each time."""
         if not self._unforeseen:
             return
         self._unforeseen = False
-        self.server.emit("forecast", self._forecast(), room=rooms.MANAGERS)
+        self._send(self._forecast(), rooms.MANAGERS)
 
-    def _queue(self) -> Json:
-        """The waiting chats and the callbacks that are due."""
+    def _queue(self) -> Queue:
         store = self.service.store
-        return {
-            "waiting": [chat.public() for chat in routing.queue(store)],
-            "callbacks": [one.public() for one in callbacks.list_callbacks(store)],
-        }
+        return Queue(
+            waiting=tuple(routing.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
+        )
 
-    def _forecast(self) -> Json:
+    def _forecast(self) -> ForecastShape:
         idle = self.service.settings.routing.idle_minutes
         foretell = self.service.foresight.foretell
-        return forecast(self.service.store, self.service.capacity, idle, foretell).public()
+        return forecast(self.service.store, self.service.capacity, idle, foretell)
 
-    def _availability(self) -> Json:
+    def _availability(self) -> DeskShape:
         foretell = self.service.foresight.foretell
-        return availability(self.service.store, self.service.capacity, foretell).public()
+        return availability(self.service.store, self.service.capacity, foretell)
 
-    def _board(self) -> Json:
+    def _board(self) -> Board:
         goal = self.service.settings.reports.goal_percent
-        return board(self.service.store, self.service.capacity, goal).public()
+        return board(self.service.store, self.service.capacity, goal)
 
 
 def _list_room(chat: ChatShape, side: Side) -> str:

@@ -16,7 +16,8 @@ from werkzeug.http import parse_cookie
 from vipservice.live import rooms
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
-from vipservice.live.inputs import Presence, Read, Send, Subscribe, Typing, Unsubscribe
+from vipservice.live.events import TAKEN, Sent
+from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
@@ -51,14 +52,15 @@ class Handlers:
 
     def events(self) -> list[tuple[str, type[Input], Callable[..., Json | None], Sort]]:
         """Name, payload, handler and share of each client event."""
-        return [
-            ("subscribe", Subscribe, self.subscribe, Sort.REQUESTS),
-            ("unsubscribe", Unsubscribe, self.unsubscribe, Sort.REQUESTS),
-            ("send", Send, self.send, Sort.MESSAGES),
-            ("typing", Typing, self.typing, Sort.TYPING),
-            ("read", Read, self.read, Sort.REQUESTS),
-            ("presence", Presence, self.presence, Sort.REQUESTS),
+        handled: list[tuple[str, Callable[..., Json | None], Sort]] = [
+            ("subscribe", self.subscribe, Sort.REQUESTS),
+            ("unsubscribe", self.unsubscribe, Sort.REQUESTS),
+            ("send", self.send, Sort.MESSAGES),
+            ("typing", self.typing, Sort.TYPING),
+            ("read", self.read, Sort.REQUESTS),
+            ("presence", self.presence, Sort.REQUESTS),
         ]
+        return [(name, TAKEN[name][0], handle, sort) for name, handle, sort in handled]
 
     def connect(self, sid: str, environ: WSGIEnvironment, auth: object = None) -> None:
         """Only a session that holds may connect."""
@@ -114,7 +116,7 @@ class Handlers:
         said = messages.NewMessage(body=data.body, client_id=data.client_id)
         store, capacity = self.service.store, self.service.capacity
         entry = messages.send_message(store, actor, data.chat_id, said, capacity)
-        return {"entry": entry.public()}
+        return Sent(entry=entry).public()
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:
         """Passes on that somebody types; nothing is stored."""
@@ -125,10 +127,9 @@ class Handlers:
         """Notes how far somebody has read."""
         timeline.mark_read(self.service.store, actor, data.chat_id, data.seq)
 
-    def presence(self, _sid: str, actor: Actor, data: Presence) -> Json:
+    def presence(self, _sid: str, actor: Actor, data: presence.NewPresence) -> Json:
         """A specialist takes chats, or not."""
-        said = presence.NewPresence(status=data.status, reason=data.reason)
-        return presence.set_presence(self.service.store, actor, said).public()
+        return presence.set_presence(self.service.store, actor, data).public()
 
     def _event(self, model: type[Input], handle: Callable[..., Json | None], sort: Sort) -> OnEvent:
         def on_event(sid: str, data: object = None) -> Json:

@@ -11,7 +11,7 @@ from vipservice.rules.routing import Capacity, Presence
 from vipservice.services.chats.moves import lock_person
 from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes.desk import PresenceShape, SpecialistLoad
+from vipservice.services.shapes.desk import OwnPresence, SpecialistLoad
 from vipservice.store.queries import active_chats_each, specialists
 from vipservice.store.tables import Membership, SpecialistPresence
 from vipservice.store.work import Store, Work
@@ -24,7 +24,7 @@ class NewPresence(Input):
     reason: str = Field(default="", max_length=100)
 
 
-def set_presence(store: Store, actor: Actor, data: NewPresence) -> PresenceShape:
+def set_presence(store: Store, actor: Actor, data: NewPresence) -> OwnPresence:
     """A specialist says whether they take chats."""
     with store.work() as work:
         require_current(work, actor)
@@ -33,16 +33,16 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> PresenceShape
         if row.status is not data.status:
             row.since = work.now
         row.status, row.reason, row.seen_at = data.status, data.reason, work.now
-    return PresenceShape(status=data.status, reason=data.reason)
+    return OwnPresence(status=data.status, reason=data.reason)
 
 
-def presence_of(store: Store, person_id: str) -> PresenceShape:
+def presence_of(store: Store, person_id: str) -> OwnPresence:
     """Whether a specialist takes chats, and why not."""
     with store.read() as work:
         row = work.session.get(SpecialistPresence, person_id)
     if row is None:
-        return PresenceShape(status=Presence.OFFLINE, reason="")
-    return PresenceShape(status=row.status, reason=row.reason)
+        return OwnPresence(status=Presence.OFFLINE, reason="")
+    return OwnPresence(status=row.status, reason=row.reason)
 
 
 def connected(store: Store, actor: Actor, capacity: Capacity) -> Presence:

@@ -40,7 +40,7 @@ class DeskShape(Availability):
     topics: Many[TopicAvailability]
 
 
-class PresenceShape(Shape):
+class OwnPresence(Shape):
     """Whether a specialist takes chats, and why not."""
 
     status: Presence

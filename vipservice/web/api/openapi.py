@@ -1,6 +1,5 @@
 """The OpenAPI 3.1 document, from the declared calls."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -11,9 +10,9 @@ from pydantic import BaseModel
 
 from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.shape import LARGEST
+from vipservice.services.shapes.schemas import Wanted, schemas_of, used
 from vipservice.web.api.answers import COMPONENTS, refusals
 from vipservice.web.api.endpoint import Call
-from vipservice.web.api.schemas import Wanted, schemas_of
 from vipservice.web.headers import API_VERSION
 
 _PART = re.compile(r"<(\w+)>")
@@ -86,8 +85,7 @@ def document(calls: tuple[Call, ...], contact: Contact) -> Json:
     for call in calls:
         path = _PART.sub(lambda part: f"{{{_camel(part[1])}}}", call.path)
         paths.setdefault(path, {})[call.method.lower()] = _operation(call, schemas)
-    told = json.dumps([paths, schemas.of])
-    named = {name: one for name, one in schemas.of.items() if f'/{name}"' in told}
+    named = used(schemas.of, paths)
     return HEAD | {
         "info": INFO | {"contact": asdict(contact)},
         "paths": dict(sorted(paths.items())),

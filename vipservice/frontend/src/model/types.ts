@@ -1,8 +1,10 @@
 // The shapes of the API under the names that the pages use; api.ts is made from the server's models.
 
-import type { Desk, Entry, NewMove, SpecialistLoad } from "./api";
+import type { Desk, Entry, NewMove } from "./api";
 
 export type {
+  Board,
+  BoardLine,
   Callback,
   Chat,
   Clock,
@@ -36,30 +38,3 @@ export type EntryOf<Kind extends Entry["kind"]> = Extract<Entry, { kind: Kind }>
 export type Said = EntryOf<"message" | "note">;
 /** What else a timeline tells. */
 export type Happening = Exclude<Entry, Said>;
-
-// What only the live connection tells.
-
-export interface BoardLine {
-  name: string;
-  waiting: number;
-  breachedToday: number;
-  offeredToday: number;
-  withinToday: number;
-}
-
-export interface Board {
-  at: string;
-  waiting: number;
-  longestWaitSince: string | null;
-  warned: number;
-  late: number;
-  breachedToday: number;
-  offeredToday: number;
-  withinToday: number;
-  percentWithin: number | null;
-  goalPercent: number;
-  active: number;
-  topics: BoardLine[];
-  municipalities: BoardLine[];
-  specialists: SpecialistLoad[];
-}

@@ -1,8 +1,8 @@
-"""JSON Schemas of what the API takes and gives, from the models themselves."""
+"""JSON Schemas of what is taken and given outside, from the models themselves."""
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, Literal, get_args
@@ -62,7 +62,15 @@ def schemas_of(wanted: Sequence[Wanted]) -> tuple[dict[Wanted, JsonSchemaValue],
     definitions = found["$defs"]
     definitions["EntryShape"] = definitions.pop(_ENTRY.__name__)
     named = {_name(name): _untitled(one) for name, one in definitions.items()}
+    if len(named) < len(definitions):
+        raise ValueError(f"two models have one name: {sorted(definitions)}")
     return _renamed({pair: refs[pair] for pair in wanted}), _renamed(named)
+
+
+def used(schemas: Mapping[str, JsonSchemaValue], whole: object) -> dict[str, JsonSchemaValue]:
+    """Those to which ``whole`` or one of them refers, by name."""
+    told = json.dumps([whole, schemas])
+    return {name: one for name, one in sorted(schemas.items()) if f'/{name}"' in told}
 
 
 def _untitled(schema: JsonSchemaValue) -> JsonSchemaValue:

@@ -1,0 +1,109 @@
+"""The AsyncAPI 3 document of the live connection, from its events."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from vipservice.live.events import EVENTS, TAKEN
+from vipservice.rules.shape import LONGEST
+from vipservice.services.shapes.schemas import Wanted, schemas_of, used
+
+Json = dict[str, Any]
+HOW = (
+    "Socket.IO on the default path and namespace, with the session's cookie. Every event of a "
+    "client is acknowledged with {ok: true, ...} or {ok: false, problem}."
+)
+CHANNEL = {"$ref": "#/channels/live"}
+_TEXT = {"type": "string", "maxLength": LONGEST}
+PROBLEM: Json = {
+    "type": "object",
+    "description": "A refusal, in the reader's language.",
+    "required": ["status", "title", "detail"],
+    "properties": {"status": {"type": "integer"}, "title": _TEXT, "detail": _TEXT},
+}
+
+
+def document() -> Json:
+    """Every event with its payload, and with what it is acknowledged."""
+    refs, schemas = schemas_of([*_models()])
+    messages = dict(_messages(refs))
+    schemas["Entry"] |= {"discriminator": "kind"}  # AsyncAPI writes it so, OpenAPI otherwise
+    return {
+        "asyncapi": "3.1.0",
+        "info": {
+            "title": "vipservice: live connection",
+            "version": "1.0.0",
+            "description": HOW,
+        },
+        "defaultContentType": "application/json",
+        "channels": {
+            "live": {
+                "address": "/socket.io",
+                "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in messages},
+            }
+        },
+        "operations": dict(_operations()),
+        "components": {
+            "messages": messages,
+            "schemas": used(schemas | {"LiveProblem": PROBLEM}, messages),
+        },
+    }
+
+
+def _models() -> Iterator[Wanted]:
+    for taken, answer in TAKEN.values():
+        yield taken, "validation"
+        if answer:
+            yield answer, "serialization"
+    for shape in EVENTS:
+        yield shape, "serialization"
+
+
+def _messages(refs: dict[Wanted, Json]) -> Iterator[tuple[str, Json]]:
+    for name, (taken, answer) in TAKEN.items():
+        yield f"{name}-sent", _message(name, taken, refs[taken, "validation"])
+        told = refs[answer, "serialization"] if answer else None
+        yield f"{name}-acknowledged", _acknowledged(told)
+    for shape, name in EVENTS.items():
+        yield name, _message(name, shape, refs[shape, "serialization"])
+
+
+def _message(name: str, model: type[BaseModel], payload: Json) -> Json:
+    return {"name": name, "summary": _says(model), "payload": payload}
+
+
+def _says(model: type[BaseModel]) -> str:
+    return (model.__doc__ or "").strip().splitlines()[0]
+
+
+def _acknowledged(answer: Json | None) -> Json:
+    done: Json = {
+        "type": "object", "required": ["ok"], "properties": {"ok": {"const": True}},
+    }  # fmt: skip
+    refused: Json = {
+        "type": "object",
+        "required": ["ok", "problem"],
+        "properties": {
+            "ok": {"const": False},
+            "problem": {"$ref": "#/components/schemas/LiveProblem"},
+        },
+    }
+    told = {"allOf": [done, answer]} if answer else done
+    return {"name": "acknowledgement", "payload": {"oneOf": [told, refused]}}
+
+
+def _operations() -> Iterator[tuple[str, Json]]:
+    messages = "#/channels/live/messages"
+    for name, (taken, _) in TAKEN.items():
+        told = {"$ref": f"{messages}/{name}-acknowledged"}
+        yield f"take-{name}", {
+            "action": "receive", "description": _says(taken), "channel": CHANNEL,
+            "messages": [{"$ref": f"{messages}/{name}-sent"}],
+            "reply": {"channel": CHANNEL, "messages": [told]},
+        }  # fmt: skip
+    for shape, name in EVENTS.items():
+        yield f"send-{name}", {
+            "action": "send", "description": _says(shape), "channel": CHANNEL,
+            "messages": [{"$ref": f"{messages}/{name}"}],
+        }  # fmt: skip

@@ -1,0 +1,64 @@
+"""The events of the live connection: each that is sent has one shape, and each shape one event."""
+
+from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe
+from vipservice.rules.shape import Count, Id, Many, Shape
+from vipservice.services.inputs import Input
+from vipservice.services.presence import NewPresence
+from vipservice.services.shapes.chats import Author, ChatShape, EntryShape, TimelineShape
+from vipservice.services.shapes.desk import CallbackShape, DeskShape, OwnPresence
+from vipservice.services.shapes.watching import Board, ForecastShape
+
+
+class IsTyping(Shape):
+    """Somebody else in the chat types, or stopped."""
+
+    chat_id: Id
+    person: Author
+    typing: bool
+
+
+class HasRead(Shape):
+    """Somebody else in the chat has read up to and including ``seq``, a public number."""
+
+    chat_id: Id
+    person: Author
+    seq: Count
+
+
+class Queue(Shape):
+    """The waiting chats in the order of the queue, and the callbacks that are due."""
+
+    waiting: Many[ChatShape]
+    callbacks: Many[CallbackShape]
+
+
+class Sent(Shape):
+    """What was said, as it is stored."""
+
+    entry: EntryShape
+
+
+class Come(Shape):
+    """``by`` asks this specialist to come online."""
+
+    by: str
+
+
+class Goodbye(Shape):
+    """Why the server ends this connection."""
+
+    reason: str
+
+
+TAKEN: dict[str, tuple[type[Input], type[Shape] | None]] = {
+    "subscribe": (Subscribe, TimelineShape), "unsubscribe": (Unsubscribe, None),
+    "send": (Send, Sent), "typing": (Typing, None), "read": (Read, None),
+    "presence": (NewPresence, OwnPresence),
+}  # fmt: skip
+"""What a client sends, and with what beside ``ok`` it is acknowledged."""
+EVENTS: dict[type[Shape], str] = {
+    EntryShape: "entry", ChatShape: "chat", IsTyping: "typing", HasRead: "read", Queue: "queue",
+    DeskShape: "availability", Board: "board", ForecastShape: "forecast",
+    OwnPresence: "presence", Come: "come", Goodbye: "goodbye",
+}  # fmt: skip
+"""What the server sends."""
