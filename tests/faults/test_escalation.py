@@ -37,7 +37,7 @@ from vipservice.store.tables import Entry, Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.store.work import Store, Work
 
-ESCALATIONS = size(1000, 60)
+ESCALATIONS = size(1000, 40)
 ROUNDS = 4000
 FAULTS = 0.05
 STALLS = 0.002

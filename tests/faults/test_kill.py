@@ -14,7 +14,7 @@ from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.store.types import new_id
 
-PARTS, KILLS = size(8, 1), size(25, 4)
+PARTS, KILLS = size(8, 1), size(25, 3)
 """In parts, so that the proof is not longer than its longest."""
 CLIENTS = 10
 SENT_BETWEEN_KILLS = 4

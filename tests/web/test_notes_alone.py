@@ -117,7 +117,8 @@ class Conversation:
             incidents = client.get(f"/api/v1/chats/{chat_id}/incidents").json["items"]
             parts = {
                 "chat_id": chat_id, "number": number, "attachment_id": file["id"],
-                "incident_id": incidents[0]["id"] if incidents else "none",
+                "incident_id": incidents[0]["id"] if incidents else "none", "language": "nl",
+                "digest": "0",
             }  # fmt: skip
             for path in ASKED:
                 filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda one: parts[one[1]], path)  # noqa: B023

@@ -61,10 +61,22 @@ def schemas_of(wanted: Sequence[Wanted]) -> tuple[dict[Wanted, JsonSchemaValue],
     )  # fmt: skip
     definitions = found["$defs"]
     definitions["EntryShape"] = definitions.pop(_ENTRY.__name__)
+    for model, _ in wanted:
+        _add_what_is_given(model, definitions)
     named = {_name(name): _untitled(one) for name, one in definitions.items()}
     if len(named) < len(definitions):
         raise ValueError(f"two models have one name: {sorted(definitions)}")
     return _renamed({pair: refs[pair] for pair in wanted}), _renamed(named)
+
+
+def _add_what_is_given(model: type[BaseModel], definitions: JsonSchemaValue) -> None:
+    """What a GET gives of the same may come back: read-only fields of the body."""
+    gives: type[BaseModel] | None = getattr(model, "gives", None)
+    if gives and gives.__name__ in definitions:
+        given = definitions[gives.__name__]["properties"]
+        read_only = {name: one | {"readOnly": True} for name, one in given.items()}
+        own = definitions[model.__name__]["properties"]
+        definitions[model.__name__]["properties"] = read_only | own
 
 
 def used(schemas: Mapping[str, JsonSchemaValue], whole: object) -> dict[str, JsonSchemaValue]:
