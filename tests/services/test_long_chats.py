@@ -2,12 +2,14 @@
 
 import pytest
 
-from tests.support.recording import DRAFTER
+from tests.support.recording import DRAFTER, edited
 from tests.support.world import World
+from vipservice.rules.chats import BODY_LENGTH
+from vipservice.rules.shape import LONGEST
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.forecast import forecast
-from vipservice.services.incidents import drafting
+from vipservice.services.incidents import drafting, escalation
 
 
 def test_a_long_chat_is_read_in_parts_and_none_is_lost(
@@ -38,3 +40,17 @@ def test_silence_counts_from_the_last_words_and_reading_is_none(world: World) ->
     assert [one.minutes for one in forecast(world.store, world.capacity, 10).idle] == [11]
     world.say("jeroen", chat_id, "Ja")
     assert forecast(world.store, world.capacity, 10).idle == ()
+
+
+def test_the_transcript_of_a_very_long_chat_has_no_end(world: World) -> None:
+    chat_id = world.ask()
+    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    for number in range(LONGEST // BODY_LENGTH + 2):
+        world.say("jeroen", chat_id, f"{number:03} ".ljust(BODY_LENGTH, "x"))
+    draft = drafting.get_draft(world.store, world.sanne, chat_id, DRAFTER)
+    assert len(draft.transcript) > LONGEST
+    made = escalation.escalate(
+        world.store, world.sanne, chat_id, edited(draft), system="recording", drafter=DRAFTER
+    )
+    sent = escalation.get_sent_draft(world.store, world.sanne, made.id)
+    assert len(sent.transcript) > LONGEST

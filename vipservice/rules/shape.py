@@ -14,6 +14,8 @@ LONGEST = 1_000_000
 MANY = 100_000
 """Of anything at once, unless its field says otherwise."""
 Id = Annotated[str, Field(max_length=64)]
+Whole = Annotated[str, Field(max_length=LARGEST)]
+"""A text that grows with a conversation."""
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Each = TypeVar("Each")
 Many = Annotated[tuple[Each, ...], Field(max_length=MANY)]

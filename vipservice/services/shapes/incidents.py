@@ -4,7 +4,7 @@ from datetime import datetime
 
 from vipservice.rules.incidents.model import FindingKind, Impact, IncidentState, Progress, Urgency
 from vipservice.rules.notices import Channel
-from vipservice.rules.shape import Count, Id, Many, Shape
+from vipservice.rules.shape import Count, Id, Many, Shape, Whole
 
 
 class FoundShape(Shape):
@@ -19,7 +19,7 @@ class DraftShape(Shape):
     """The draft of an incident, to read and to send back edited."""
 
     title: str
-    description: str
+    description: Whole
     category: str
     impact: Impact
     urgency: Urgency
@@ -30,10 +30,10 @@ class DraftShape(Shape):
     municipality: str
     reference: str
     chat_url: str
-    transcript: str = ""
+    transcript: Whole = ""
     transcript_name: str = ""
     found: Many[FoundShape] = ()
-    note: str = ""
+    note: Whole = ""
 
 
 class IncidentShape(Shape):
