@@ -72,3 +72,15 @@ def test_a_chat_is_added_to_an_incident_with_its_own_draft(web: Flask, world: Wo
     with world.store.read() as work:
         row = work.session.exec(select(Outbox).where(Outbox.channel == "addition")).one()
     assert body in row.payload["text"]
+
+
+def test_blanks_are_no_words_for_the_engineers(web: Flask, world: World) -> None:
+    incident, chat_id = escalated(world), picked_up(world, "Hier ook.")
+    path = f"/api/v1/incidents/{incident['id']}/chats"
+    answer = client(web, world, "sanne").post(path, json={"chatId": chat_id, "text": "  \n "})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (400, "text")
+    told = client(web, world, "sanne").post(path, json={"chatId": chat_id, "text": "a\nb"})
+    assert told.status_code == 201
+    with world.store.read() as work:
+        row = work.session.exec(select(Outbox).where(Outbox.channel == "addition")).one()
+    assert row.payload["text"] == "a\nb"

@@ -1,5 +1,6 @@
 """Opening a page: one transaction beside who asks, one moment, and no more than it shows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -61,7 +62,10 @@ def test_what_can_be_expected_is_worked_out_for_who_waits_alone(world: World) ->
 def test_within_a_moment_nothing_changes(world: World) -> None:
     with world.store.moment():
         before = access.list_chats(world.store, world.sanne)
-        chat_id = world.ask()
+        with ThreadPoolExecutor(1) as somebody_else:
+            chat_id = somebody_else.submit(world.ask).result()
+        with pytest.raises(AssertionError, match="within a moment"):
+            world.ask()
         assert access.list_chats(world.store, world.sanne) == before
     assert chat_id in {one.id for one in access.list_chats(world.store, world.sanne)}
     with pytest.raises(ZeroDivisionError), world.store.moment():

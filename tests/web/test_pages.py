@@ -335,5 +335,8 @@ def test_the_texts_of_the_scripts_are_kept_by_browsers(
     assert says in answer.text
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "Set-Cookie" not in answer.headers
-    assert Client(web).get("/texts/nl/before.js").status_code == 200
-    assert Client(web).get("/texts/xx/0.js").status_code == 404
+    before = Client(web).get(f"/texts/{language}/before.js")
+    assert (before.status_code, before.location) == (302, address)
+    unknown = Client(web).get("/texts/xx/0.js")
+    assert unknown.status_code == 404
+    assert {one.headers["Cache-Control"] for one in (before, unknown)} == {"no-store"}

@@ -6,8 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from vipservice.live.events import EVENTS, TAKEN
-from vipservice.rules.shape import LONGEST
-from vipservice.services.shapes.schemas import Wanted, schemas_of, used
+from vipservice.services.shapes.schemas import PROBLEM, Wanted, schemas_of, used
 
 Json = dict[str, Any]
 HOW = (
@@ -15,13 +14,6 @@ HOW = (
     "client is acknowledged with {ok: true, ...} or {ok: false, problem}."
 )
 CHANNEL = {"$ref": "#/channels/live"}
-_TEXT = {"type": "string", "maxLength": LONGEST}
-PROBLEM: Json = {
-    "type": "object",
-    "description": "A refusal, in the reader's language.",
-    "required": ["status", "title", "detail"],
-    "properties": {"status": {"type": "integer"}, "title": _TEXT, "detail": _TEXT},
-}
 
 
 def document() -> Json:
@@ -46,7 +38,7 @@ def document() -> Json:
         "operations": dict(_operations()),
         "components": {
             "messages": messages,
-            "schemas": used(schemas | {"LiveProblem": PROBLEM}, messages),
+            "schemas": used(schemas | {"Problem": PROBLEM}, messages),
         },
     }
 
@@ -86,7 +78,7 @@ def _acknowledged(answer: Json | None) -> Json:
         "required": ["ok", "problem"],
         "properties": {
             "ok": {"const": False},
-            "problem": {"$ref": "#/components/schemas/LiveProblem"},
+            "problem": {"$ref": "#/components/schemas/Problem"},
         },
     }
     told = {"allOf": [done, answer]} if answer else done

@@ -88,6 +88,7 @@ class Store:
         Any exception rolls back and publishes nothing. Raises Busy when the database can not be
         had. What was committed is done: that telling of it fails is no failure of who did it.
         """
+        assert self._moment.get() is None, "nothing is written within a moment"
         with _busy(), NoticingSession(self._writing, expire_on_commit=False) as session:
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)

@@ -44,10 +44,10 @@ def new() -> str | tuple[str, int]:
     """The form for a new question, or why it is not for this person."""
     with service().store.moment():
         refusal = _refusal()
-        if refusal:
-            grants = accounts.grants_of_person(service().store, actor().id)
-            return render("denied.html", reason=refusal, grants=grants), 403
+        grants = accounts.grants_of_person(service().store, actor().id) if refusal else ()
         desk = desk_now(service().store, service().capacity)
+    if refusal:
+        return render("denied.html", reason=refusal, grants=grants), 403
     state = {
         "me": me(),
         "topics": [Named(id=topic.id, name=topic.name) for topic in desk.topics],

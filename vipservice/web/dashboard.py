@@ -27,10 +27,10 @@ def show() -> str:
     today = store.clock().astimezone(NETHERLANDS).date()
     last = Selection(today - timedelta(days=DAYS - 1), today)
     with store.moment():
-        return render_island(
-            N_("Dashboard"), "dashboard", _state(), template="dashboard.html",
-            trend=charts.trend(last),
-        )  # fmt: skip
+        state, trend = _state(), charts.trend(last)
+    return render_island(
+        N_("Dashboard"), "dashboard", state, template="dashboard.html", trend=trend
+    )
 
 
 @pages.get("/wallboard")
@@ -38,7 +38,8 @@ def show() -> str:
 def wallboard() -> str:
     """The board for a screen on the wall."""
     with service().store.moment():
-        return render_island(N_("Wallboard"), "wallboard", _state())
+        state = _state()
+    return render_island(N_("Wallboard"), "wallboard", state)
 
 
 def _state() -> dict[str, object]:

@@ -17,7 +17,7 @@ def register_headers(app: Flask, public_url: str) -> None:
 
     def add(answer: Response) -> Response:
         answer.headers.update(fixed)
-        answer.headers.update(headers_of(request.path))
+        answer.headers.update(headers_of(request.path, answer.status_code))
         return answer
 
     app.after_request(add)
@@ -52,10 +52,10 @@ def content_policy(public_url: str) -> str:
     return "; ".join(rules)
 
 
-def headers_of(path: str) -> dict[str, str]:
-    """What depends on the address: only what is named after its content is kept."""
+def headers_of(path: str, status: int) -> dict[str, str]:
+    """What depends on the address: only what is named after its content is kept, and no refusal."""
     found = {"API-Version": API_VERSION} if path.startswith("/api/") else {}
-    if path.startswith(KEPT):
+    if path.startswith(KEPT) and status in (200, 206, 304):
         found["Cache-Control"] = "public, max-age=31536000, immutable"
     elif not path.startswith("/static/"):
         found["Cache-Control"] = "no-store"

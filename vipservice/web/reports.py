@@ -79,16 +79,17 @@ def show() -> str:
     """The figures of a period, beside those of the period before."""
     wanted: ReportQuery = query(ReportQuery)
     with service().store.moment():
-        return _report(wanted)
+        told = _report(wanted)
+    return render("reports/report.html", **told)
 
 
-def _report(wanted: ReportQuery) -> str:
+def _report(wanted: ReportQuery) -> dict[str, Any]:
     question = wanted.question()
     store, before, ways = service().store, question.before(), _ways(question)
     by = wanted.by if wanted.by in ways else "topic"
     summary = tables.summary(store, question)
-    return render(
-        "reports/report.html", question=question, before=before, by=by, ways=ways,
+    return dict(
+        question=question, before=before, by=by, ways=ways,
         summary=summary, cards=_cards(summary, tables.summary(store, before)),
         trend=charts.trend(question), times=charts.times(question), heat=_heat(question),
         rows=BY[by][0](store, question), presets=_presets(), arguments=_arguments(),
@@ -125,16 +126,17 @@ def statement(municipality_id: str) -> str:
     """What a municipality can be sent about a month, to print."""
     wanted: Month = query(Month)
     with service().store.moment():
-        return _statement(wanted, municipality_id)
+        told = _statement(wanted, municipality_id)
+    return render("reports/statement.html", **told)
 
 
-def _statement(wanted: Month, municipality_id: str) -> str:
+def _statement(wanted: Month, municipality_id: str) -> dict[str, Any]:
     store = service().store
     municipality = organisation.get_part(store, Municipality, municipality_id)
     first = _first_day(wanted.month)
     question = Selection(first, month_end(first), municipality.id)
-    return render(
-        "reports/statement.html", municipality=municipality, first=first,
+    return dict(
+        municipality=municipality, first=first,
         title_month=format_date(first, "LLLL y", locale=language()),
         summary=tables.summary(store, question), days=tables.days(store, question),
         topics=tables.by_topic(store, question),

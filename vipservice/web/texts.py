@@ -4,7 +4,7 @@ import hashlib
 import json
 from functools import cache
 
-from flask import Blueprint, make_response, url_for
+from flask import Blueprint, make_response, redirect, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import LANGUAGES, frontend_messages
@@ -18,10 +18,11 @@ DIGITS = 16
 @pages.get("/texts/<language>/<digest>.js")
 @public
 def texts(language: str, digest: str) -> Response:
-    """The texts as they are now, whichever version a page of before asks for."""
-    del digest
+    """The texts as they are now; who asks for those of another version is sent to them."""
     if language not in LANGUAGES:
         raise NotFound
+    if digest != _digest(language):
+        return redirect(address(language))
     answer = make_response(_script(language))
     answer.content_type = "text/javascript; charset=utf-8"
     return answer
@@ -29,8 +30,12 @@ def texts(language: str, digest: str) -> Response:
 
 def address(language: str) -> str:
     """Where the texts of a language are: another address when they say something else."""
-    digest = hashlib.sha256(_script(language).encode()).hexdigest()[:DIGITS]
-    return url_for("texts.texts", language=language, digest=digest)
+    return url_for("texts.texts", language=language, digest=_digest(language))
+
+
+@cache
+def _digest(language: str) -> str:
+    return hashlib.sha256(_script(language).encode()).hexdigest()[:DIGITS]
 
 
 @cache

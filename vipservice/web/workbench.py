@@ -23,7 +23,8 @@ OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
 def show() -> str:
     """Queue, own chats, and who there is to hand over to."""
     with service().store.moment():
-        return render_island(N_("Workbench"), "workbench", _state())
+        state = _state()
+    return render_island(N_("Workbench"), "workbench", state)
 
 
 def _state() -> dict[str, object]:

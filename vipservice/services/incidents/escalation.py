@@ -25,6 +25,7 @@ from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.privacy import MASK, mask_bsn
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.shape import Id
+from vipservice.rules.wording import cut
 from vipservice.services import outbox
 from vipservice.services.chats.access import access_chat, require_part
 from vipservice.services.chats.additions import is_followed, queue_addition
@@ -38,7 +39,7 @@ from vipservice.services.incidents.drafting import (
     brought_up_to_date,
     draft_before,
 )
-from vipservice.services.inputs import Input, Lines
+from vipservice.services.inputs import Input, Keep, Lines
 from vipservice.services.shapes.incidents import DraftShape, IncidentShape
 from vipservice.store.outgoing import attachments_of, chats_of, incidents_of
 from vipservice.store.search import index_incident, searchable
@@ -76,10 +77,12 @@ class EditedDraft(Input):
 
 
 class ChatToAdd(Input):
-    """Which chat is added to an incident, and what to tell the engineers (its draft, if "")."""
+    """Which chat is added to an incident, and what to tell the engineers: else its own draft."""
 
     chat_id: Id
-    text: Annotated[Lines, StringConstraints(max_length=DESCRIPTION_LENGTH)] = ""
+    text: Annotated[str | None, Keep.LINES, Field(min_length=1, max_length=DESCRIPTION_LENGTH)] = (
+        None
+    )
 
 
 def escalate(
@@ -144,7 +147,7 @@ def add_to_incident(
         )
         ours = brought_up_to_date(work, chat, before, drafter, Choice())
         told = (ours.transcript_name, ours.transcript)
-        text = data.text or f"{ours.title}\n\n{ours.description}"
+        text = data.text or cut(f"{ours.title}\n\n{ours.description}", DESCRIPTION_LENGTH)
         queue_addition(
             work, incident, chat, ADDED, text, _files(work, chat, None, actor.side), told
         )

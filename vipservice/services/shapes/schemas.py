@@ -20,6 +20,31 @@ Wanted = tuple[type[BaseModel], Mode]
 TEMPLATE = "#/components/schemas/{model}"
 _NAME = re.compile(r"(#/components/schemas/)(\w+)")
 _SEVERAL = re.compile(r"Items_(\w+)_")
+_TEXT = {"type": "string", "maxLength": 2_000}
+PROBLEM: JsonSchemaValue = {
+    "type": "object",
+    "description": "A refusal, in the reader's language (RFC 9457).",
+    "required": ["status", "title", "detail"],
+    "properties": {
+        "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
+        "title": _TEXT,
+        "detail": _TEXT | {"description": "What is wrong and what to do."},
+        "retryAfter": {
+            "type": "integer", "format": "int32", "minimum": 0, "maximum": 86_400,
+            "description": "Seconds, after which the same request may go well.",
+        },
+        "errors": {
+            "type": "array",
+            "maxItems": 10_000,
+            "description": "Every bad field at once.",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"field": _TEXT, "detail": _TEXT},
+            },
+        },
+    },
+}  # fmt: skip
 INSTANT_LENGTH, DAY_LENGTH = 40, 10
 
 

@@ -2,35 +2,11 @@
 
 from typing import Any
 
+from vipservice.services.shapes.schemas import PROBLEM
 from vipservice.web.api.endpoint import Call
 from vipservice.web.headers import API_VERSION
 
 Json = dict[str, Any]
-_TEXT = {"type": "string", "maxLength": 2_000}
-PROBLEM: Json = {
-    "type": "object",
-    "description": "A refusal, in the reader's language (RFC 9457).",
-    "required": ["status", "title", "detail"],
-    "properties": {
-        "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
-        "title": _TEXT,
-        "detail": _TEXT | {"description": "What is wrong and what to do."},
-        "retryAfter": {
-            "type": "integer", "format": "int32", "minimum": 0, "maximum": 86_400,
-            "description": "Seconds, after which the same request may go well.",
-        },
-        "errors": {
-            "type": "array",
-            "maxItems": 10_000,
-            "description": "Every bad field at once.",
-            "items": {
-                "type": "object",
-                "required": ["field", "detail"],
-                "properties": {"field": _TEXT, "detail": _TEXT},
-            },
-        },
-    },
-}  # fmt: skip
 _WORDS = {
     400: "Something is not filled in correctly; `errors` names every bad field",
     401: "Nobody is signed in",

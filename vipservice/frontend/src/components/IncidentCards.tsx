@@ -15,20 +15,34 @@ import { page, progressWords } from "./sentences";
 export const isDone = ({ progress }: Incident): boolean =>
   progress === "solved" || progress === "closed" || progress === "cancelled";
 
-/** The incidents of a chat, fetched again whenever its timeline tells of one; `known` came with the page. */
-export function useIncidents(chatId: string, { entries }: Timeline, known?: readonly Incident[]): readonly Incident[] {
+/**
+ * The incidents of a chat, fetched again whenever its timeline tells of one; what was not answered is
+ * asked again with the next entry. `known` came with the page.
+ */
+export function useIncidents(
+  chatId: string,
+  { entries, lastSeq }: Timeline,
+  known?: readonly Incident[],
+): readonly Incident[] {
   const incidents = useSignal(known ?? []);
   const told = entries.findLast(({ kind }) => kind === "incident")?.seq ?? 0;
   const upTo = useRef(known && told);
   useEffect(() => {
     if (upTo.current === told) return;
-    upTo.current = undefined;
+    let overtaken = false;
     get<{ items: Incident[] }>(`/chats/${chatId}/incidents`)
-      .then(({ items }) => (incidents.value = items))
+      .then(({ items }) => {
+        if (overtaken) return;
+        incidents.value = items;
+        upTo.current = told;
+      })
       .catch((error: unknown) => {
         if (!(error instanceof Refused)) throw error;
       });
-  }, [chatId, told, incidents]);
+    return () => {
+      overtaken = true;
+    };
+  }, [chatId, told, lastSeq, incidents]);
   return incidents.value;
 }
 
