@@ -127,7 +127,7 @@ def test_without_a_descriptor_the_server_waits_and_says_so_once(tmp_path: Path) 
         held = len(os.listdir(f"/proc/{server.process.pid}/fd"))
         resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (held + 20, held + 20))
         with ExitStack() as stack:
-            for _ in range(60):
+            for _ in range(45):
                 stack.enter_context(caller(server))
             assert is_well(server)
         assert server.process.poll() is None

@@ -42,6 +42,7 @@ def test_silence_counts_from_the_last_words_and_reading_is_none(world: World) ->
     assert forecast(world.store, world.capacity, 10).idle == ()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_transcript_of_a_very_long_chat_has_no_end(world: World) -> None:
     chat_id = world.ask()
     routing.pick_up(world.store, world.sanne, chat_id, 2)

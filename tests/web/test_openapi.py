@@ -32,6 +32,7 @@ def document(web: Flask) -> Any:
     return Client(web).get("/api/v1/openapi.json").json
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("rules", [*RULES])
 def test_the_official_rules_find_nothing(document: Any, tmp_path: Path, rules: str) -> None:
     spectral = FRONT / "node_modules" / ".bin" / "spectral"

@@ -36,7 +36,7 @@ from vipservice.store.work import Store
 from vipservice.web import create_web
 
 ROLES = ("sanne", "jeroen", "annet", "peter")
-EXAMPLES = size(40, 3)
+EXAMPLES = size(40, 2)
 CHECKS: list[CheckFunction] = [
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_headers_conformance, response_schema_conformance,
