@@ -11,7 +11,7 @@ from tests.support.counting import Counted, talk
 from tests.support.recording import picked_up
 from tests.support.world import World
 from vipservice.services.chats import access
-from vipservice.services.conversations import open_conversation
+from vipservice.services.conversations import Opened, open_conversation
 
 PAGES = (
     ("jeroen", "/chats"), ("jeroen", "/chats/new"), ("jeroen", "/chats/{number}"),
@@ -46,15 +46,13 @@ def test_a_short_conversation_is_small(web: Flask, world: World) -> None:
 
 
 def test_what_can_be_expected_is_worked_out_for_who_waits_alone(world: World) -> None:
-    def foretell(_: object) -> None:
-        raise AssertionError("nobody waits in this conversation")
+    def opened_by(chat_id: str) -> Opened:
+        number = number_of(world, chat_id)
+        return open_conversation(world.store, world.jeroen, number, world.capacity, lambda _: None)
 
-    number = number_of(world, picked_up(world, "Hoe dan?"))
-    opened = open_conversation(world.store, world.jeroen, number, world.capacity, foretell)
+    opened = opened_by(picked_up(world, "Hoe dan?"))
     assert (opened.availability, opened.expected_at) == (None, None)
-    waiting = number_of(world, world.ask())
-    with world.store.moment():
-        told = open_conversation(world.store, world.jeroen, waiting, world.capacity, lambda _: None)
+    told = opened_by(world.ask())
     assert told.availability is not None
     assert told.availability.waiting == 1
 

@@ -1,14 +1,12 @@
 """The AsyncAPI 3 document of the live connection, from its events."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import BaseModel
 
 from vipservice.live.events import EVENTS, TAKEN
-from vipservice.services.shapes.schemas import PROBLEM, Wanted, schemas_of, used
+from vipservice.services.shapes.schemas import PROBLEM, Schema, Wanted, schemas_of, used
 
-Json = dict[str, Any]
 HOW = (
     "Socket.IO on the default path and namespace, with the session's cookie. Every event of a "
     "client is acknowledged with {ok: true, ...} or {ok: false, problem}."
@@ -16,7 +14,7 @@ HOW = (
 CHANNEL = {"$ref": "#/channels/live"}
 
 
-def document() -> Json:
+def document() -> Schema:
     """Every event with its payload, and with what it is acknowledged."""
     refs, schemas = schemas_of([*_models()])
     messages = dict(_messages(refs))
@@ -52,7 +50,7 @@ def _models() -> Iterator[Wanted]:
         yield shape, "serialization"
 
 
-def _messages(refs: dict[Wanted, Json]) -> Iterator[tuple[str, Json]]:
+def _messages(refs: dict[Wanted, Schema]) -> Iterator[tuple[str, Schema]]:
     for name, (taken, answer) in TAKEN.items():
         yield f"{name}-sent", _message(name, taken, refs[taken, "validation"])
         told = refs[answer, "serialization"] if answer else None
@@ -61,7 +59,7 @@ def _messages(refs: dict[Wanted, Json]) -> Iterator[tuple[str, Json]]:
         yield name, _message(name, shape, refs[shape, "serialization"])
 
 
-def _message(name: str, model: type[BaseModel], payload: Json) -> Json:
+def _message(name: str, model: type[BaseModel], payload: Schema) -> Schema:
     return {"name": name, "summary": _says(model), "payload": payload}
 
 
@@ -69,11 +67,11 @@ def _says(model: type[BaseModel]) -> str:
     return (model.__doc__ or "").strip().splitlines()[0]
 
 
-def _acknowledged(answer: Json | None) -> Json:
-    done: Json = {
+def _acknowledged(answer: Schema | None) -> Schema:
+    done: Schema = {
         "type": "object", "required": ["ok"], "properties": {"ok": {"const": True}},
     }  # fmt: skip
-    refused: Json = {
+    refused: Schema = {
         "type": "object",
         "required": ["ok", "problem"],
         "properties": {
@@ -85,7 +83,7 @@ def _acknowledged(answer: Json | None) -> Json:
     return {"name": "acknowledgement", "payload": {"oneOf": [told, refused]}}
 
 
-def _operations() -> Iterator[tuple[str, Json]]:
+def _operations() -> Iterator[tuple[str, Schema]]:
     messages = "#/channels/live/messages"
     for name, (taken, _) in TAKEN.items():
         told = {"$ref": f"{messages}/{name}-acknowledged"}

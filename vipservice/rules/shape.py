@@ -13,7 +13,8 @@ LONGEST = 1_000_000
 """Characters of any text that is told, unless its field says otherwise."""
 MANY = 100_000
 """Of anything at once, unless its field says otherwise."""
-Id = Annotated[str, Field(max_length=64)]
+ID_LENGTH = 64
+Id = Annotated[str, Field(max_length=ID_LENGTH)]
 Whole = Annotated[str, Field(max_length=LARGEST)]
 """A text that grows with a conversation."""
 Count = Annotated[int, Field(ge=0, le=LARGEST)]

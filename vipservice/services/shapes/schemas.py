@@ -8,20 +8,22 @@ from operator import or_
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field, RootModel, create_model
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 
 from vipservice.rules.entries import AnyPayload
 from vipservice.rules.shape import LARGEST
 from vipservice.services.shapes.chats import EntryShape
 
+Schema = dict[str, Any]
+"""A JSON Schema, or another part of a document."""
 Mode = Literal["validation", "serialization"]
 Wanted = tuple[type[BaseModel], Mode]
 TEMPLATE = "#/components/schemas/{model}"
 _NAME = re.compile(r"(#/components/schemas/)(\w+)")
 _SEVERAL = re.compile(r"Items_(\w+)_")
 _TEXT = {"type": "string", "maxLength": 2_000}
-PROBLEM: JsonSchemaValue = {
+PROBLEM: Schema = {
     "type": "object",
     "description": "A refusal, in the reader's language (RFC 9457).",
     "required": ["status", "title", "detail"],
@@ -51,7 +53,7 @@ INSTANT_LENGTH, DAY_LENGTH = 40, 10
 class Limited(GenerateJsonSchema):
     """Says the limits that pydantic keeps to; those of a whole model at each of its fields."""
 
-    def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
+    def str_schema(self, schema: core_schema.StringSchema) -> Schema:
         """A text has the length of its model, unless its field says otherwise."""
         found = super().str_schema(schema)
         most = self._config.str_max_length
@@ -59,17 +61,17 @@ class Limited(GenerateJsonSchema):
             found.setdefault("maxLength", most)
         return found
 
-    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+    def int_schema(self, schema: core_schema.IntSchema) -> Schema:
         """A whole number of four bytes, or of eight."""
         found = super().int_schema(schema)
         small = found.get("maximum", LARGEST + 1) <= LARGEST
         return found | {"format": "int32" if small else "int64"}
 
-    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> JsonSchemaValue:
+    def datetime_schema(self, schema: core_schema.DatetimeSchema) -> Schema:
         """An instant with its offset (RFC 3339)."""
         return super().datetime_schema(schema) | {"maxLength": INSTANT_LENGTH}
 
-    def date_schema(self, schema: core_schema.DateSchema) -> JsonSchemaValue:
+    def date_schema(self, schema: core_schema.DateSchema) -> Schema:
         """A local day."""
         return super().date_schema(schema) | {"maxLength": DAY_LENGTH}
 
@@ -78,7 +80,7 @@ class Limited(GenerateJsonSchema):
         return False
 
 
-def schemas_of(wanted: Sequence[Wanted]) -> tuple[dict[Wanted, JsonSchemaValue], JsonSchemaValue]:
+def schemas_of(wanted: Sequence[Wanted]) -> tuple[dict[Wanted, Schema], Schema]:
     """A reference for each model, and what they refer to, under names without our "Shape"."""
     refs, found = models_json_schema(
         [*dict.fromkeys(wanted), (_ENTRY, "serialization")],
@@ -94,7 +96,7 @@ def schemas_of(wanted: Sequence[Wanted]) -> tuple[dict[Wanted, JsonSchemaValue],
     return _renamed({pair: refs[pair] for pair in wanted}), _renamed(named)
 
 
-def _add_what_is_given(model: type[BaseModel], definitions: JsonSchemaValue) -> None:
+def _add_what_is_given(model: type[BaseModel], definitions: Schema) -> None:
     """What a GET gives of the same may come back: read-only fields of the body."""
     gives: type[BaseModel] | None = getattr(model, "gives", None)
     if gives and gives.__name__ in definitions:
@@ -104,13 +106,13 @@ def _add_what_is_given(model: type[BaseModel], definitions: JsonSchemaValue) -> 
         definitions[model.__name__]["properties"] = read_only | own
 
 
-def used(schemas: Mapping[str, JsonSchemaValue], whole: object) -> dict[str, JsonSchemaValue]:
+def used(schemas: Mapping[str, Schema], whole: object) -> dict[str, Schema]:
     """Those to which ``whole`` or one of them refers, by name."""
     told = json.dumps([whole, schemas])
     return {name: one for name, one in sorted(schemas.items()) if f'/{name}"' in told}
 
 
-def _untitled(schema: JsonSchemaValue) -> JsonSchemaValue:
+def _untitled(schema: Schema) -> Schema:
     return {name: value for name, value in schema.items() if name != "title"}
 
 

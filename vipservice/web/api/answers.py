@@ -1,12 +1,9 @@
 """What every call may answer besides what it is for: refusals, and the headers of all answers."""
 
-from typing import Any
-
-from vipservice.services.shapes.schemas import PROBLEM
+from vipservice.services.shapes.schemas import PROBLEM, Schema
 from vipservice.web.api.endpoint import Call
 from vipservice.web.headers import API_VERSION
 
-Json = dict[str, Any]
 _WORDS = {
     400: "Something is not filled in correctly; `errors` names every bad field",
     401: "Nobody is signed in",
@@ -20,7 +17,7 @@ _WORDS = {
 }
 LATER = {409, 429, 503}
 """Refusals that may say when to try again."""
-COMPONENTS: Json = {
+COMPONENTS: Schema = {
     "headers": {
         "ApiVersion": {
             "description": "The version of the API.",
@@ -67,7 +64,7 @@ COMPONENTS: Json = {
 }
 
 
-def refusals(call: Call) -> Json:
+def refusals(call: Call) -> Schema:
     """The refusals that a call may answer with."""
     found = {400, 403, 429, 500, 503}
     if call.rights is not None:

@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
 
 from vipservice.problems import SESSION_COOKIE
-from vipservice.rules.shape import LARGEST
-from vipservice.services.shapes.schemas import Wanted, schemas_of, used
+from vipservice.rules.shape import ID_LENGTH, LARGEST
+from vipservice.services.shapes.schemas import Schema, Wanted, schemas_of, used
 from vipservice.web.api.answers import COMPONENTS, refusals
 from vipservice.web.api.endpoint import Call
 from vipservice.web.headers import API_VERSION
 
 _PART = re.compile(r"<(\w+)>")
-_ID = {"type": "string", "maxLength": 64}
+_ID = {"type": "string", "maxLength": ID_LENGTH}
 _JSON = "application/json"
 SECURITY = {
     "session": {
@@ -41,14 +40,13 @@ TAGS = {
     "reports": "Figures", "topics": "Lists", "teams": "Lists", "municipalities": "Lists",
     "people": "Lists",
 }  # fmt: skip
-Json = dict[str, Any]
 WHERE = "This installation: local, staging or production"
-HEAD: Json = {
+HEAD: Schema = {
     "openapi": "3.1.0",
     "servers": [{"url": "/api/v1", "description": WHERE, "x-internal": False}],
     "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
 }
-INFO: Json = {
+INFO: Schema = {
     "title": "vipservice",
     "version": API_VERSION,
     "description": "Support chat between municipalities and a supplier's knowledge centre.",
@@ -69,19 +67,19 @@ class Contact:
 class Schemas:
     """A reference for each model of a body or an answer, and the schema of each other one."""
 
-    refs: Mapping[Wanted, Json]
-    of: Mapping[str, Json]
+    refs: Mapping[Wanted, Schema]
+    of: Mapping[str, Schema]
 
-    def fields(self, model: type[BaseModel]) -> Json:
+    def fields(self, model: type[BaseModel]) -> Schema:
         """Of a query or a form, which stand where they are used."""
         return self.of[model.__name__]
 
 
 @cache
-def document(calls: tuple[Call, ...], contact: Contact) -> Json:
+def document(calls: tuple[Call, ...], contact: Contact) -> Schema:
     """Everything that is declared: paths, parameters, bodies, answers, and their limits."""
     schemas = Schemas(*schemas_of([pair for call in calls for pair in _models(call)]))
-    paths: Json = {}
+    paths: Schema = {}
     for call in calls:
         path = _PART.sub(lambda part: f"{{{_camel(part[1])}}}", call.path)
         paths.setdefault(path, {})[call.method.lower()] = _operation(call, schemas)
@@ -103,8 +101,8 @@ def _models(call: Call) -> Iterable[Wanted]:
         yield call.answer, "serialization"
 
 
-def _operation(call: Call, schemas: Schemas) -> Json:
-    operation: Json = {
+def _operation(call: Call, schemas: Schemas) -> Schema:
+    operation: Schema = {
         "operationId": _camel(call.name),
         "summary": call.summary,
         "tags": [call.path.split("/")[1]],
@@ -116,20 +114,20 @@ def _operation(call: Call, schemas: Schemas) -> Json:
     return operation | ({"requestBody": body} if body else {})
 
 
-def _security(call: Call) -> list[Json]:
+def _security(call: Call) -> list[Schema]:
     if call.rights is None:
         return [{"signature": []}]
     return [{"session": []} if call.method == "GET" else {"session": [], "csrf": []}]
 
 
-def _path_parameters(call: Call) -> list[Json]:
+def _path_parameters(call: Call) -> list[Schema]:
     return [
         {"name": _camel(name), "in": "path", "required": True, "schema": _ID}
         for name in _PART.findall(call.path)
     ]
 
 
-def _query_parameters(call: Call, schemas: Schemas) -> list[Json]:
+def _query_parameters(call: Call, schemas: Schemas) -> list[Schema]:
     """Each field of the query's model; several values stand in one, with commas."""
     if call.query is None:
         return []
@@ -142,22 +140,24 @@ def _query_parameters(call: Call, schemas: Schemas) -> list[Json]:
     ]
 
 
-def _plain(schema: Json) -> Json:
+def _plain(schema: Schema) -> Schema:
     """A parameter can be left out, and is never null."""
-    options: list[Json] = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    options: list[Schema] = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
     if not options:
         return schema
-    rest: Json = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    rest: Schema = {
+        name: value for name, value in schema.items() if name not in ("anyOf", "default")
+    }
     return rest | options[0]
 
 
-def _key(call: Call) -> list[Json]:
+def _key(call: Call) -> list[Schema]:
     if call.method != "POST" or call.rights is None:
         return []
     return [{"$ref": "#/components/parameters/IdempotencyKey"}]
 
 
-def _body(call: Call, schemas: Schemas) -> Json | None:
+def _body(call: Call, schemas: Schemas) -> Schema | None:
     if call.body:
         schema = schemas.refs[call.body, "validation"]
         return {"required": True, "content": {_JSON: {"schema": schema}}}
@@ -172,18 +172,18 @@ def _body(call: Call, schemas: Schemas) -> Json | None:
     return None
 
 
-def _done(call: Call, schemas: Schemas) -> Json:
-    content: Json = {}
+def _done(call: Call, schemas: Schemas) -> Schema:
+    content: Schema = {}
     if call.answer:
         content[_JSON] = {"schema": schemas.refs[call.answer, "serialization"]}
     for kind in call.formats:
         content[kind] = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
-    headers: Json = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
+    headers: Schema = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}
     if call.paged:
         headers["Link"] = {"$ref": "#/components/headers/Link"}
     if call.formats:
         headers["Content-Disposition"] = {"$ref": "#/components/headers/ContentDisposition"}
-    done: Json = {"description": "Done", "headers": headers}
+    done: Schema = {"description": "Done", "headers": headers}
     return done | ({"content": content} if content else {})
 
 
