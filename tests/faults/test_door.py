@@ -15,6 +15,7 @@ import requests
 from tests.faults.test_frames import HANDSHAKE
 from tests.support import sqlite
 from tests.support.server import Server, running
+from tests.support.sizes import size
 
 PATIENCE = 30
 """Seconds in which the server must have hung up, however busy the machine is."""
@@ -120,6 +121,7 @@ def test_a_line_whose_person_signed_in_stays(desk: Server) -> None:
     client.disconnect()
 
 
+@pytest.mark.prove
 def test_without_a_descriptor_the_server_waits_and_says_so_once(tmp_path: Path) -> None:
     limits = LIMITS.replace("connections = 40", "connections = 0")
     with running(tmp_path, sqlite.database(tmp_path), "eventlet", extra=limits) as server:
@@ -127,7 +129,7 @@ def test_without_a_descriptor_the_server_waits_and_says_so_once(tmp_path: Path) 
         held = len(os.listdir(f"/proc/{server.process.pid}/fd"))
         resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (held + 20, held + 20))
         with ExitStack() as stack:
-            for _ in range(45):
+            for _ in range(size(200, 45)):
                 stack.enter_context(caller(server))
             assert is_well(server)
         assert server.process.poll() is None
