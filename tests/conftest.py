@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from tests.support import postgres, sqlite
-from tests.support.clock import ManualClock
 from tests.support.server import Server, running
 from tests.support.service import service_of
-from tests.support.world import World, make_world
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 from vipservice.web import create_web
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"

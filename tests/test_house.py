@@ -157,7 +157,7 @@ def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:
     from alembic.migration import MigrationContext
     from sqlmodel import SQLModel
 
-    from tests.support.clock import ManualClock
+    from vipservice.testing.clock import ManualClock
 
     store = Store(database_url, ManualClock("2026-01-01T00:00+00:00"))
     migrate(store.engine)

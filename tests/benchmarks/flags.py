@@ -15,8 +15,6 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from tests.support import postgres, sqlite
-from tests.support.clock import ManualClock
-from tests.support.world import World, make_world
 from vipservice.rules.chats import ChatKind, EntryKind, State, Visibility
 from vipservice.rules.policy import Promise
 from vipservice.services.flags import flag_due
@@ -24,6 +22,8 @@ from vipservice.store.ledger import flaggable
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 
 OPEN = (1_000, 10_000, 100_000)
 FLAGS = 200

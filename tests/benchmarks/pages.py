@@ -13,13 +13,14 @@ from flask import Flask
 
 from tests.support import sqlite
 from tests.support.client import Client
-from tests.support.clock import ManualClock
 from tests.support.counting import Counted, talk
-from tests.support.recording import Recording, deliver_next, escalated, picked_up
+from tests.support.recording import deliver_next, escalated, picked_up
 from tests.support.service import service_of
-from tests.support.world import World, make_world
 from vipservice.services.chats import access
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World, make_world
 from vipservice.web import create_web
 
 TIMES = 11

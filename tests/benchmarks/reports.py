@@ -21,8 +21,6 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import SQLModel, func, select
 
-from tests.support.clock import ManualClock
-from tests.support.world import World, make_world
 from vipservice.rules.chats import ChatKind, Move, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload, Flag, Message, Moved, Opened, dump
 from vipservice.rules.hours import NETHERLANDS
@@ -54,6 +52,8 @@ from vipservice.store.tables import (
 )
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 
 MUNICIPALITIES, TOPICS, SPECIALISTS = 342, 6, 60
 FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)

@@ -11,14 +11,14 @@ from statistics import median
 from typing import Any
 
 from tests.support import sqlite
-from tests.support.clock import ManualClock
 from tests.support.counting import Counted, talk
 from tests.support.recording import escalate
-from tests.support.world import World, make_world
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.flags import flag_due
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 
 EARLY, LATE = 20, 2_000
 TIMES = 21

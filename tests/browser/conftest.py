@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.conftest import absent
 from tests.support.server import Server
-from tests.support.world import signed_in
 from vipservice.problems import SESSION_COOKIE
+from vipservice.testing.world import signed_in
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 

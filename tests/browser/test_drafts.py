@@ -13,11 +13,11 @@ from tests.browser.conftest import WAIT, Open
 from tests.browser.test_whole_job import say
 from tests.support import sqlite
 from tests.support.server import Server, running
-from tests.support.world import PASSWORD, address
 from vipservice.problems import SESSION_COOKIE
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.people import sessions
+from vipservice.testing.world import PASSWORD, address
 
 pytestmark = pytest.mark.browser
 COLLEAGUE = "Dit gesprek is van een collega."

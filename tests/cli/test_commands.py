@@ -122,11 +122,11 @@ def test_wrong_usage_exits_two(home: Path) -> None:
 
 
 def test_serve_refuses_demonstration_accounts(tmp_path: Path) -> None:
-    from tests.support.clock import ManualClock
     from vipservice.services.demonstration import add_people
     from vipservice.services.setup import seed_versions
     from vipservice.store.migrate import migrate
     from vipservice.store.work import Store
+    from vipservice.testing.clock import ManualClock
 
     url = f"sqlite:///{tmp_path}/v.db"
     (tmp_path / "config.toml").write_text(
@@ -145,11 +145,11 @@ def test_serve_refuses_demonstration_accounts(tmp_path: Path) -> None:
 def test_a_changed_row_is_named_and_figures_are_counted_anew(tmp_path: Path) -> None:
     from sqlalchemy import text
 
-    from tests.support.clock import ManualClock
-    from tests.support.world import make_world
     from vipservice.services import routing
     from vipservice.store.migrate import migrate
     from vipservice.store.work import Store
+    from vipservice.testing.clock import ManualClock
+    from vipservice.testing.world import make_world
 
     url = f"sqlite:///{tmp_path}/v.db"
     (tmp_path / "config.toml").write_text(f'[database]\nurl = "{url}"\n')

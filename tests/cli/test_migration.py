@@ -8,7 +8,6 @@ from alembic import command
 from sqlalchemy import text
 from sqlmodel import select
 
-from tests.support.clock import ManualClock
 from vipservice.cli.database import bring_up_to_date
 from vipservice.config import Settings
 from vipservice.services.reports.tables import Selection, summary
@@ -16,6 +15,7 @@ from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.tables import SlaClock
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
 
 BEFORE = Path(__file__).parent / "version_0001.sql"
 

@@ -8,11 +8,11 @@ from alembic import command
 from sqlalchemy import text
 from sqlmodel import select
 
-from tests.support.clock import ManualClock
 from vipservice.rules.chats import Visibility
 from vipservice.store import migrate
 from vipservice.store.tables import Chat, Entry, Incident, Outbox, RememberedAnswer
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
 
 EARLIER, AT = "2026-04-20 07:00:00", "2026-04-20 08:00:00"
 ROWS = [

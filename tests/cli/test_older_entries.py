@@ -9,7 +9,6 @@ from sqlalchemy import event, text
 from sqlmodel import select
 
 from tests.support import older
-from tests.support.clock import ManualClock
 from vipservice.rules.chats import AMENDMENTS, EntryKind
 from vipservice.rules.people import Side
 from vipservice.services.reports.folding import rebuild
@@ -19,6 +18,7 @@ from vipservice.store.figures import figure
 from vipservice.store.queries import entries_after
 from vipservice.store.tables import Attachment, Chat, Entry, LoginSession, RememberedAnswer
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
 
 RENAMED = {"reckoned": "recalculated", "their_number": "customer_reference"}
 

@@ -12,9 +12,7 @@ from sqlmodel import select
 
 from tests.services.test_ledger import cells
 from tests.support.busy import Busy
-from tests.support.clock import ManualClock
 from tests.support.sizes import size
-from tests.support.world import World, make_world
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import Refusal
 from vipservice.services.people.sessions import actor_of
@@ -23,6 +21,8 @@ from vipservice.services.sla.replay import verify
 from vipservice.store.queries import entries_after
 from vipservice.store.tables import Chat
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 
 SECONDS = size(20, 2)
 LEAST = size(1000, 100)

@@ -11,20 +11,11 @@ import pytest
 from sqlmodel import col, func, select
 
 from tests.support import sqlite
-from tests.support.clock import ManualClock
 from tests.support.doubles.base import Double, Fault, Request
 from tests.support.doubles.topdesk import Topdesk
 from tests.support.drafts import adapter
-from tests.support.recording import (
-    Killed,
-    Recording,
-    deliver_next,
-    escalate,
-    incident_of,
-    poll_next,
-)
+from tests.support.recording import Killed, deliver_next, escalate, incident_of, poll_next
 from tests.support.sizes import size
-from tests.support.world import World, make_world
 from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Reported
@@ -36,6 +27,9 @@ from vipservice.services.incidents.undelivered import MOST, list_undelivered
 from vipservice.store.tables import Entry, Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.store.work import Store, Work
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World, make_world
 
 ESCALATIONS = size(1000, 40)
 ROUNDS = 4000

@@ -15,7 +15,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.conftest import absent
 from tests.support import sqlite
 from tests.support.server import free_port, running
-from tests.support.world import World
 from vipservice.adapters.base import Unavailable
 from vipservice.adapters.mail import SmtpMail
 from vipservice.adapters.webhook import Webhook, sign
@@ -25,6 +24,8 @@ from vipservice.services import routing
 from vipservice.services.flags import flag_due
 from vipservice.services.notices import deliver_mail, deliver_webhook
 from vipservice.store.tables import Team
+from vipservice.testing.queues import drain_mail
+from vipservice.testing.world import World
 
 URL = "https://chat.example"
 TEAM = "team@kenniscentrum.example"
@@ -83,13 +84,6 @@ def late(world: World, until: str = "2026-04-28T08:15+02:00") -> str:
     return chat_id
 
 
-def deliver_all(world: World, mail: Any) -> int:
-    count = 0
-    while deliver_mail(world.store, mail, URL, "holder"):
-        count += 1
-    return count
-
-
 def test_warning_breach_and_manager_get_one_mail_each(
     world: World, mailbox: tuple[Mailbox, SmtpMail]
 ) -> None:
@@ -97,7 +91,7 @@ def test_warning_breach_and_manager_get_one_mail_each(
     late(world, "2026-04-28T08:30+02:00")
     for _ in range(3):
         flag_due(world.store, world.capacity)
-    assert deliver_all(world, mail) == 3
+    assert drain_mail(world, mail) == 3
     subjects = [line for text in box.letters for line in text.splitlines() if "Subject:" in line]
     assert [subject.split(":")[1].strip() for subject in subjects] == [
         "Bijna te laat", "Te laat", "Wacht nog steeds",
@@ -113,12 +107,12 @@ def test_killed_between_flag_and_mail_it_is_sent_once_afterwards(world: World) -
     mail = Recorder(mishaps=[Killed()])
     with pytest.raises(Killed):
         deliver_mail(world.store, mail, URL, "first")
-    assert deliver_all(world, mail) == 1, "the other flag's mail is not held up"
+    assert drain_mail(world, mail) == 1, "the other flag's mail is not held up"
     world.clock.forward(minutes=3)
-    assert deliver_all(world, mail) == 1
+    assert drain_mail(world, mail) == 1
     assert len({key for key, _ in mail.sent}) == 2
     world.clock.forward(hours=1)
-    assert deliver_all(world, mail) == 0
+    assert drain_mail(world, mail) == 0
 
 
 def test_a_mail_server_that_is_away_gets_it_later(
@@ -128,10 +122,10 @@ def test_a_mail_server_that_is_away_gets_it_later(
     late(world)
     flag_due(world.store, world.capacity)
     box.refusals = ["451 greylisted"] * 2
-    deliver_all(world, mail)
+    drain_mail(world, mail)
     assert box.letters == []
     world.clock.forward(minutes=2)
-    deliver_all(world, mail)
+    drain_mail(world, mail)
     assert len(box.letters) == 2
 
 
@@ -142,9 +136,9 @@ def test_a_refused_mail_is_not_tried_for_ever(
     late(world)
     flag_due(world.store, world.capacity)
     box.refusals = ["554 never"] * 2
-    deliver_all(world, mail)
+    drain_mail(world, mail)
     world.clock.forward(hours=5)
-    assert deliver_all(world, mail) == 0
+    assert drain_mail(world, mail) == 0
 
 
 def test_quiet_outside_opening_hours(world: World) -> None:
@@ -152,16 +146,16 @@ def test_quiet_outside_opening_hours(world: World) -> None:
     late(world, "2026-04-28T22:00+02:00")
     assert flag_due(world.store, world.capacity) == 3
     mail = Recorder()
-    assert deliver_all(world, mail) == 0
+    assert drain_mail(world, mail) == 0
     world.clock.set("2026-04-29T08:00+02:00")
-    assert deliver_all(world, mail) == 3
+    assert drain_mail(world, mail) == 3
 
 
 def test_a_picked_up_late_question_is_told_too_when_no_scheduler_ran(world: World) -> None:
     chat_id = late(world, "2026-04-28T09:00+02:00")
     routing.pick_up(world.store, world.sanne, chat_id, 2)
     mail = Recorder()
-    assert deliver_all(world, mail) == 3
+    assert drain_mail(world, mail) == 3
 
 
 class Hook:

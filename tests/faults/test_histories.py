@@ -17,9 +17,8 @@ from sqlmodel import SQLModel, delete
 
 from tests.support.listening import Edge, Listener
 from tests.support.locks import watched
-from tests.support.recording import DRAFTER, Recording, add_next, deliver_next, escalate, poll_next
+from tests.support.recording import add_next, deliver_next, escalate, poll_next
 from tests.support.sizes import WHOLE, size
-from tests.support.world import World
 from vipservice.adapters.base import Missing, Refused, Unavailable
 from vipservice.adapters.ticketing.base import Status
 from vipservice.rules.chats import Visibility
@@ -39,6 +38,8 @@ from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import escalation
 from vipservice.store.types import new_id
+from vipservice.testing.ticketing import DRAFTER, Recording
+from vipservice.testing.world import World
 
 REQUESTERS, SPECIALISTS = ("jeroen", "klarinda"), ("sanne", "ilias")
 LISTENERS = ("jeroen", "samira", "klarinda", "sanne", "ilias", "annet")

@@ -8,8 +8,6 @@ import pytest
 from tests.integration.conftest import Real
 from tests.support.drafts import make_draft
 from tests.support.recording import (
-    POLL,
-    Recording,
     add,
     add_next,
     deliver_next,
@@ -19,13 +17,15 @@ from tests.support.recording import (
     poll_next,
     steps,
 )
-from tests.support.world import World
 from vipservice.adapters.base import Missing, OutsideError, Refused
 from vipservice.services.chats import messages
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.incidents import undelivered
 from vipservice.store.tables import Incident
 from vipservice.store.types import new_id
+from vipservice.testing.queues import POLL_SECONDS
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World
 
 NOTE = "zelfde als vorige maand bij de buren"
 THEIRS = "Bij Rijssen-Holten ook"
@@ -106,7 +106,7 @@ def test_a_deleted_ticket_is_told_once_and_rests_nothing(real: Real, world: Worl
                 ask(ticket)
     world.say("jeroen", lost[0]["chatId"], "Nog iets.")
     for _ in range(3):
-        world.clock.forward(seconds=POLL + 1)
+        world.clock.forward(seconds=POLL_SECONDS + 1)
         while poll_next(world, system) or add_next(world, system):
             pass
     assert undelivered.resting(world.store) == []
@@ -128,7 +128,7 @@ def test_a_ticket_that_is_moved_is_followed_as_long_as_we_see_it(
     assert ticket
     real.running.move(ticket.id, project)
     for _ in range(2):
-        world.clock.forward(seconds=POLL + 1)
+        world.clock.forward(seconds=POLL_SECONDS + 1)
         while poll_next(world, system):
             pass
     assert incident_of(world, incident)["followed"] is followed
@@ -163,7 +163,7 @@ def test_a_strangers_ticket_of_the_same_number_is_left_alone(real: Real, world: 
     before = system.read(stranger)
     real.running.set_status(stranger.id, real.solved)
     world.say("jeroen", incident["chatId"], "Nog iets van voor de overstap.")
-    world.clock.forward(seconds=POLL + 1)
+    world.clock.forward(seconds=POLL_SECONDS + 1)
     while poll_next(world, system) or add_next(world, system):
         pass
     after = system.read(stranger)

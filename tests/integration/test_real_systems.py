@@ -8,11 +8,9 @@ import pytest
 
 from tests.integration.conftest import Real
 from tests.support import redmine, roundup
-from tests.support.clock import ManualClock
 from tests.support.drafts import FILES, make_draft
 from tests.support.recording import add_next, deliver_next, escalate, incident_of, poll_next
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.adapters.base import OutsideError, Unavailable
 from vipservice.adapters.ticketing.base import Ticket
 from vipservice.rules.incidents.compare import differences
@@ -20,6 +18,8 @@ from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.store.types import new_id
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World
 
 POLL = 300
 

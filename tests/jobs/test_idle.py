@@ -6,9 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from tests.live.test_rooms import RecordingServer
-from tests.support.recording import Recording, escalated
+from tests.support.recording import escalated
 from tests.support.service import service_of
-from tests.support.world import World
 from vipservice.adapters.base import Unavailable
 from vipservice.config import Settings
 from vipservice.jobs import duties
@@ -17,6 +16,8 @@ from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.services import presence
 from vipservice.services.context import Service
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World
 
 JOBS = {job.does: job for job in jobs(Settings())}
 DELIVERING = [job.does for job in JOBS.values() if job.run in (duties.deliver, duties.add)]

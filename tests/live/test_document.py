@@ -11,13 +11,13 @@ import pytest
 from tests.conftest import absent
 from tests.support.listening import Edge, Listener
 from tests.support.recording import escalated
-from tests.support.world import World
 from vipservice.live.document import document
 from vipservice.live.events import EVENTS, TAKEN
 from vipservice.live.inputs import Read
 from vipservice.services import routing
 from vipservice.services.people.sessions import sign_out
 from vipservice.store.types import new_id
+from vipservice.testing.world import World
 
 FRONT = Path(__file__).parents[2] / "vipservice" / "frontend"
 

@@ -7,7 +7,6 @@ import socketio
 import websocket
 
 from tests.support.server import Server
-from tests.support.world import PASSWORD, address
 from vipservice.live.handlers import Handlers
 from vipservice.rules.people import CONSOLE
 from vipservice.services import routing
@@ -15,6 +14,7 @@ from vipservice.services.people import accounts, sessions
 from vipservice.services.people.accounts import disable_person
 from vipservice.services.people.guessing import Origin
 from vipservice.store.types import new_id
+from vipservice.testing.world import PASSWORD, address
 
 PEOPLE = ("jeroen", "samira", "klarinda", "sanne", "ilias", "annet", "peter")
 READERS = {"jeroen", "samira", "sanne", "ilias", "annet"}

@@ -3,11 +3,11 @@
 from typing import Any
 
 from tests.support.service import service_of
-from tests.support.world import World
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.store.types import new_id
+from vipservice.testing.world import World
 
 
 class RecordingServer:

@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import escalated
-from tests.support.world import World
 from vipservice.rules.news import RightsEnded
 from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import routing
@@ -29,6 +28,7 @@ from vipservice.store.tables import (
     Topic,
 )
 from vipservice.store.work import Work
+from vipservice.testing.world import World
 
 TODAY = date(2026, 4, 28)
 TO_CHANGE = (access.access_own_chat, access.access_handled_chat, access.access_centre_chat)

@@ -7,18 +7,9 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from tests.support.client import Client
-from tests.support.recording import (
-    DRAFTER,
-    Recording,
-    deliver_all,
-    delivered,
-    edited,
-    entries,
-    picked_up,
-)
+from tests.support.recording import delivered, entries, picked_up
 from tests.support.service import service_of
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.rules.chats import Visibility
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services.chats import access, amending, messages, timeline
@@ -27,6 +18,9 @@ from vipservice.services.chats.attachments import KeptFile, add_file, get_file
 from vipservice.services.incidents import drafting, escalation
 from vipservice.store.tables import Attachment, Entry, Incident, Outbox, RememberedAnswer
 from vipservice.store.types import new_id
+from vipservice.testing.queues import drain
+from vipservice.testing.ticketing import DRAFTER, Recording, edited
+from vipservice.testing.world import World
 from vipservice.web import create_web
 
 SECRET = "BSN van de buurvrouw staat in dossier 77"
@@ -129,12 +123,12 @@ def test_the_engineers_hear_of_it_and_what_has_not_left_leaves_right(world: Worl
     world.say("jeroen", chat_id, "Het is versie 8.")
     number = entries(world, incident)[-1]["seq"]
     correct(world, "jeroen", chat_id, number, "Het is versie 9.")
-    deliver_all(world, system, 3)
+    drain(world, system, 3)
     comments = str(system.comments)
     assert "versie 8" not in comments
     assert f"Verbetering van bericht {number}: Het is versie 9." in comments
     withdraw(world, "jeroen", chat_id, 2)
-    deliver_all(world, system, 3)
+    drain(world, system, 3)
     assert "Bericht 2 is ingetrokken." in str(system.comments)
 
 

@@ -13,11 +13,9 @@ from sqlmodel import select
 from tests.conftest import absent
 from tests.support import postgres, sqlite
 from tests.support.client import Client
-from tests.support.clock import ManualClock
 from tests.support.service import service_of
 from tests.support.shapes import plain
 from tests.support.sizes import size
-from tests.support.world import PASSWORD, World, address, make_world
 from vipservice.rules.chats import Move
 from vipservice.rules.entries import Message
 from vipservice.rules.people import Side
@@ -37,6 +35,8 @@ from vipservice.store.queries import entries_after
 from vipservice.store.tables import Contact, Fact, Lease
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import PASSWORD, World, address, make_world
 from vipservice.web import create_web
 from vipservice.web.devices import COOKIE
 
@@ -353,7 +353,7 @@ def test_that_telling_fails_is_no_failure_of_who_said_it(world: World) -> None:
         raise ConnectionError("Redis is away")
 
     world.store.publish = fail
-    assert world.say("jeroen", chat_id, "Hallo")["body"]
+    assert world.say("jeroen", chat_id, "Hallo").body
 
 
 def test_a_database_that_can_not_be_had_is_a_sentence(

@@ -4,21 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.recording import (
-    DRAFTER,
-    URL,
-    Recording,
-    add,
-    deliver_all,
-    delivered,
-    edited,
-    entries,
-    escalate,
-    incident_of,
-    picked_up,
-)
+from tests.support.recording import add, delivered, entries, escalate, incident_of, picked_up
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.rules.chats import Visibility
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound
@@ -29,6 +16,9 @@ from vipservice.services.incidents import drafting, escalation
 from vipservice.services.people import accounts
 from vipservice.store.tables import Person
 from vipservice.store.types import new_id
+from vipservice.testing.queues import drain
+from vipservice.testing.ticketing import DRAFTER, URL, Recording, edited
+from vipservice.testing.world import World
 
 SECRET = "Geheim van Rijssen-Holten"
 
@@ -53,7 +43,7 @@ def added(world: World, system: Recording) -> tuple[str, str]:
     send_file(world, "klarinda", chat_id, "geheim.png")
     add(world, chat_id, incident, text=f"{SECRET}, hier ook.")
     world.say("klarinda", chat_id, f"{SECRET}, nog iets.")
-    deliver_all(world, system, 4)
+    drain(world, system, 4)
     return incident["reference"], chat_id
 
 
@@ -111,7 +101,7 @@ def test_chosen_notes_are_read_by_engineers_alone(world: World) -> None:
     system = Recording()
     chat_id, seq = with_note(world)
     incident = escalate(world, "sanne", chat_id, notes=(seq - 1, seq))
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     reference = incident["reference"]
     (said,) = system.notes[reference]
     assert "zelfde als bij de buren" in said
@@ -128,7 +118,7 @@ def test_notes_that_were_not_chosen_stay_with_their_files(world: World) -> None:
     system = Recording()
     chat_id, _ = with_note(world)
     escalate(world, "sanne", chat_id)
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     assert "buren" not in str(system)
 
 
@@ -136,7 +126,7 @@ def test_a_system_without_notes_gets_none_and_the_specialist_is_told(world: Worl
     system = Recording(has_notes=False, has_internal_files=False)
     chat_id, seq = with_note(world)
     incident = escalate(world, "sanne", chat_id, notes=(seq - 1, seq))
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     ticket = system.tickets[incident["reference"]]
     assert "buren" not in ticket.description + str(system.comments) + str(system.files)
     assert len(incident_of(world, incident, "sanne")["dropped"]) == 1

@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.busy import Busy
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import Invalid, NotAllowed, Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
@@ -22,6 +21,7 @@ from vipservice.services.sla.replay import verify
 from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import CalendarVersion, Team
 from vipservice.store.types import new_id
+from vipservice.testing.world import World
 
 EVENINGS = Calendar("Europe/Amsterdam", (((480, 1200),),) * 5 + ((), ()))
 

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.rules.chats import IllegalMove, Move, State
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
@@ -17,6 +16,7 @@ from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.queries import grants_of
 from vipservice.store.types import new_id
+from vipservice.testing.world import World
 
 
 def entries(world: World, who: str, chat_id: str, after: int = 0) -> list[dict[str, Any]]:
@@ -289,7 +289,7 @@ def test_unread_counts_for_the_one_who_must_answer(world: World) -> None:
     chat_id = world.ask()
     pick_up(world, "sanne", chat_id)
     world.say("sanne", chat_id, "een")
-    last = world.say("sanne", chat_id, "twee")["seq"]
+    last = world.say("sanne", chat_id, "twee").seq
     assert access.get_chat(world.store, world.jeroen, chat_id).unread == 2
     timeline.mark_read(world.store, world.samira, chat_id, last)
     assert access.get_chat(world.store, world.jeroen, chat_id).unread == 2

@@ -7,11 +7,11 @@ import pytest
 from tests.support.counting import Counted, talk
 from tests.support.recording import picked_up
 from tests.support.sizes import size
-from tests.support.world import World
 from vipservice.rules.entries import Message
 from vipservice.services.chats.appending import append_many
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.following import Addition
+from vipservice.testing.world import World
 
 LATE = size(2000, 200)
 

@@ -8,12 +8,9 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
-    DRAFTER,
     Killed,
-    Recording,
     add,
     add_next,
-    deliver_all,
     deliver_next,
     delivered,
     entries,
@@ -21,13 +18,12 @@ from tests.support.recording import (
     escalated,
     incident_of,
     picked_up,
-    poll,
     poll_next,
 )
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.adapters.ticketing.base import Status
+from vipservice.rules.entries import Message
 from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.notices import Channel
@@ -38,6 +34,9 @@ from vipservice.services.flags import flag_due
 from vipservice.services.incidents import drafting, escalation, progress
 from vipservice.store.tables import Incident, Outbox
 from vipservice.store.types import new_id
+from vipservice.testing.queues import ask_after, drain
+from vipservice.testing.ticketing import DRAFTER, Recording
+from vipservice.testing.world import World
 
 # One or more
 
@@ -51,7 +50,7 @@ def test_two_incidents_of_one_chat_hold_only_their_own_messages(world: World) ->
     assert access.get_chat(world.store, world.sanne, chat_id).outcome == "incident"
     assert first["reference"] != second["reference"]
     system = Recording()
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     assert len(system.tickets) == 2
     kept = system.files[first["reference"]]
     assert all(b"ORA-00060" not in content for content in kept.values())
@@ -103,7 +102,7 @@ def test_a_requester_can_not_choose_internal_notes(world: World) -> None:
     assert "geheim" not in str(read)
     incident = escalate(world, "jeroen", chat_id, notes=(seq,))
     system = Recording()
-    deliver_all(world, system, 1)
+    drain(world, system, 1)
     assert b"geheim" not in b"".join(system.files[incident["reference"]].values())
 
 
@@ -131,7 +130,7 @@ def test_an_added_chat_sees_number_and_progress_and_no_word_of_the_other(world: 
     assert (seen["number"], seen["state"], seen["added"]) == ("1", "created", True)
     told = entries(world, {"chatId": chat_id}, "klarinda")
     assert "Amersfoort" not in str(seen) + str(told)
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     assert len(system.tickets) == 1
     (said,) = system.notes[incident["reference"]]
     assert said.startswith("Ook hier.")
@@ -147,7 +146,7 @@ def test_a_chat_is_added_once_and_only_to_what_goes_on(world: World) -> None:
     incident = delivered(world, system)
     chat_id = picked_up(world, "Zelfde fout UIT-5031", "klarinda")
     system.now = Status(Progress.CLOSED, "Gesloten")
-    poll(world, system)
+    ask_after(world, system)
     with pytest.raises(NotFound):
         add(world, chat_id, incident)
     with pytest.raises(NotFound):
@@ -159,7 +158,7 @@ def test_an_addition_waits_for_its_incident(world: World) -> None:
     add(world, picked_up(world, "Zelfde fout UIT-5031", "klarinda"), incident)
     assert deliver_next(world, system, "test")
     assert not add_next(world, system), "its absence is no failure of the system"
-    deliver_all(world, system)
+    drain(world, system, 30)
     assert len(system.notes[incident["reference"]]) == 1
 
 
@@ -170,17 +169,18 @@ def test_what_is_said_later_goes_along_once(world: World) -> None:
     system = Recording()
     incident = delivered(world, system)
     entry = world.say("jeroen", incident["chatId"], "Bsn 111222333 heeft het ook.")
-    assert entry["data"]["addition"]
+    assert isinstance(entry.data, Message)
+    assert entry.data.addition
     assert access.get_chat(world.store, world.jeroen, incident["chatId"]).state == "closed"
     running = clocks.list_clocks(world.store, world.sanne, incident["chatId"])
     assert [clock.target for clock in running if plain(clock)["endedAt"] is None] == []
     system.steps["comment"] = [Killed()]
     with pytest.raises(Killed):
         add_next(world, system)
-    deliver_all(world, system, 3)
+    drain(world, system, 3)
     (said,) = system.comments[incident["reference"]]
     assert "111222333" not in said
-    assert said.endswith(f"[{entry['seq']}]")
+    assert said.endswith(f"[{entry.seq}]")
 
 
 def test_only_the_requester_adds_and_only_while_it_goes_on(world: World) -> None:
@@ -189,7 +189,7 @@ def test_only_the_requester_adds_and_only_while_it_goes_on(world: World) -> None
     with pytest.raises(Refusal):
         world.say("sanne", incident["chatId"], "Ik nog iets.")
     system.now = Status(Progress.SOLVED, "Opgelost")
-    poll(world, system)
+    ask_after(world, system)
     with pytest.raises(Refusal):
         world.say("jeroen", incident["chatId"], "Nog iets.")
 
@@ -198,8 +198,8 @@ def test_progress_is_told_once_to_both_sides_in_our_words_and_theirs(world: Worl
     system = Recording()
     incident = delivered(world, system)
     system.now = Status(Progress.IN_PROGRESS, "Bij ontwikkeling")
-    poll(world, system)
-    poll(world, system)
+    ask_after(world, system)
+    ask_after(world, system)
     told = [
         one["data"] for one in entries(world, incident) if one["data"].get("step") == "progress"
     ]
@@ -217,7 +217,7 @@ def test_solved_is_mailed_and_the_chat_can_be_reopened(world: World) -> None:
         moves.reopen(world.store, world.jeroen, incident["chatId"], world.capacity, 14)
     world.clock.forward(hours=24 * 60)
     system.now = Status(Progress.SOLVED, "Gereed")
-    poll(world, system)
+    ask_after(world, system)
     with world.store.read() as work:
         mail = work.session.exec(select(Outbox).where(Outbox.channel == Channel.MAIL)).all()
     assert [row.payload["to"] for row in mail if row.payload["kind"] == "solved"] == [
@@ -231,7 +231,7 @@ def test_solved_is_mailed_and_the_chat_can_be_reopened(world: World) -> None:
 def test_a_hint_asks_at_once_and_nothing_more_is_believed(world: World) -> None:
     system = Recording()
     incident = delivered(world, system)
-    poll(world, system)
+    ask_after(world, system)
     assert not poll_next(world, system)
     system.now = Status(Progress.ON_HOLD, "Wacht op klant")
     for name in (incident["reference"], "1"):
@@ -251,7 +251,7 @@ def test_what_is_done_is_asked_after_ever_more_slowly_for_a_month(world: World) 
     system = Recording()
     incident = delivered(world, system)
     system.now = Status(Progress.CLOSED, "Gesloten")
-    poll(world, system)
+    ask_after(world, system)
     asked: list[float] = []
     began = world.clock()
     while at := next_poll(world, incident):
@@ -271,5 +271,5 @@ def test_a_poll_that_fails_is_tried_later_and_tells_nobody(world: World) -> None
     incident = delivered(world, system)
     before = len(entries(world, incident))
     system.steps["status"] = [Unavailable("503"), Refused("404 gone")]
-    poll(world, system)
+    ask_after(world, system)
     assert len(entries(world, incident)) == before

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
-from tests.support.recording import Recording, deliver_next, escalated
-from tests.support.world import World, signed_in
+from tests.support.recording import deliver_next, escalated
 from vipservice.rules.news import RightsEnded
 from vipservice.rules.notices import Channel
 from vipservice.services import forgetting
@@ -22,6 +21,8 @@ from vipservice.store.tables import (
     RememberedAnswer,
     RightsChange,
 )
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World, signed_in
 
 TABLES: tuple[Any, ...] = (LoginAttempts, LoginSession, Outbox, RememberedAnswer, RightsChange)
 

@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import escalated, picked_up
-from tests.support.world import World
 from vipservice.adapters.base import Unavailable
 from vipservice.rules.chats import ChatKind, Visibility
 from vipservice.rules.people import Actor
@@ -30,6 +29,7 @@ from vipservice.services.reports.folding import BUSY, require_no_server
 from vipservice.store.tables import Callback, Chat, Grant, Lease, Outbox, Topic
 from vipservice.store.types import new_id
 from vipservice.store.work import Work
+from vipservice.testing.world import World
 
 MINUTE_A_WEEK = (((480, 481),), *((),) * 6)
 TOO_LITTLE = "The opening hours hold too little time for these targets."

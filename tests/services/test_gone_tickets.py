@@ -5,18 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.recording import (
-    Recording,
-    deliver_all,
-    delivered,
-    escalate,
-    escalated,
-    incident_of,
-    picked_up,
-    poll,
-    steps,
-)
-from tests.support.world import World
+from tests.support.recording import delivered, escalate, escalated, incident_of, picked_up, steps
 from vipservice.adapters.base import Missing, Refused
 from vipservice.adapters.ticketing.base import Status
 from vipservice.rules.incidents.model import Progress
@@ -26,6 +15,9 @@ from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.incidents import progress, undelivered
 from vipservice.store.tables import Breaker, Incident
 from vipservice.store.types import new_id
+from vipservice.testing.queues import ask_after, drain
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World
 
 SOLVED = Status(Progress.SOLVED, "Opgelost")
 
@@ -36,10 +28,10 @@ def test_deleted_tickets_are_told_once_and_rest_nothing(world: World, answer: Ex
     gone = [delivered(world, system) for _ in range(breakers.MOST_FAILURES + 1)]
     alive = delivered(world, system)
     system.gone = dict.fromkeys((incident["reference"] for incident in gone), answer)
-    poll(world, system)
+    ask_after(world, system)
     system.now = SOLVED
     for _ in range(3):
-        poll(world, system)
+        ask_after(world, system)
     assert incident_of(world, alive)["progress"] == "solved"
     assert undelivered.resting(world.store) == []
     for incident in gone:
@@ -57,7 +49,7 @@ def test_an_answer_of_a_system_that_is_unwell_says_nothing_of_a_ticket(
     incident = delivered(world, system)
     system.gone = {incident["reference"]: Missing("404")}
     system.steps = {"check": [answer]}
-    poll(world, system)
+    ask_after(world, system)
     assert incident_of(world, incident)["followed"]
     with world.store.read() as work:
         assert work.session.get_one(Breaker, "ticketing:recording").failures == 1
@@ -68,7 +60,7 @@ def test_an_addition_to_a_ticket_that_is_gone_goes_to_a_person(world: World) -> 
     incident = delivered(world, system)
     world.say("jeroen", incident["chatId"], "Nog iets.")
     system.gone[incident["reference"]] = Missing("404 Not Found")
-    deliver_all(world, system, 3)
+    drain(world, system, 3)
     assert steps(world, incident, "sanne")[-2:] == ["gone", "addition_refused"]
     assert undelivered.resting(world.store) == []
     (row,) = undelivered.list_undelivered(world.store, world.annet)
@@ -79,7 +71,7 @@ def test_a_ticket_that_goes_while_it_is_delivered_is_told(world: World) -> None:
     system = Recording()
     incident = escalated(world)
     system.gone[incident["reference"]] = Missing("404 Not Found")
-    deliver_all(world, system, 3)
+    drain(world, system, 3)
     assert steps(world, incident, "sanne")[-1] == "gone"
     with world.store.read() as work:
         assert work.session.get_one(Incident, incident["id"]).next_poll_at is None
@@ -90,7 +82,7 @@ def test_a_forbidden_write_is_no_dead_ticket(world: World) -> None:
     incident = delivered(world, system)
     world.say("jeroen", incident["chatId"], "Nog iets.")
     system.steps["comment"] = [Missing("403 no right to comment")]
-    deliver_all(world, system, 1)
+    drain(world, system, 1)
     assert "gone" not in steps(world, incident, "sanne")
     (row,) = undelivered.list_undelivered(world.store, world.annet)
     assert (row.refused, row.problem) == (False, "403 no right to comment")
@@ -108,8 +100,8 @@ def test_a_strangers_ticket_of_the_same_number_is_left_alone(world: World) -> No
         kept[incident["reference"]] = []
     another.files[incident["reference"]] = {}
     world.say("jeroen", incident["chatId"], "Nog iets.")
-    deliver_all(world, another, 2)
-    poll(world, another)
+    drain(world, another, 2)
+    ask_after(world, another)
     assert another.comments[incident["reference"]] == []
     assert incident_of(world, incident)["progress"] == "received"
     assert "gone" in steps(world, incident, "sanne")
@@ -122,7 +114,7 @@ def test_a_reference_that_we_may_no_longer_read_is_no_dead_ticket(world: World) 
     kept = system.tickets[incident["reference"]]
     system.tickets[incident["reference"]] = replace(kept, reference="")
     system.steps = {"check": [Refused("external_ref: tickets have no such attribute")]}
-    poll(world, system)
+    ask_after(world, system)
     assert incident_of(world, incident)["followed"]
     assert "gone" not in steps(world, incident, "sanne")
 
@@ -143,7 +135,7 @@ def test_what_was_refused_with_a_file_is_said_once(world: World) -> None:
     incident = delivered(world, system)
     file = KeptFile("groot.bin", "application/octet-stream", b"x")
     add_file(world.store, world.jeroen, incident["chatId"], file, new_id(), world.capacity)
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     assert len(system.comments[incident["reference"]]) == 1
     assert "addition_refused" in steps(world, incident, "sanne")
 
@@ -152,10 +144,10 @@ def test_a_ticket_that_is_there_again_is_followed_again(world: World) -> None:
     system = Recording()
     incident = delivered(world, system)
     system.gone[incident["reference"]] = Missing("404")
-    poll(world, system)
+    ask_after(world, system)
     system.gone.clear()
     assert progress.hint(world.store, "1", ["recording"])
-    poll(world, system)
+    ask_after(world, system)
     assert incident_of(world, incident)["followed"]
 
 
@@ -165,18 +157,18 @@ def test_a_refused_note_is_told(world: World) -> None:
     data = messages.NewMessage(body="buren", client_id=new_id())
     seq = messages.add_note(world.store, world.sanne, chat_id, data).seq
     incident = escalate(world, "sanne", chat_id, notes=(seq,))
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     assert any("403 no notes" in one for one in incident_of(world, incident, "sanne")["dropped"])
 
 
 def test_an_archived_ticket_was_not_opened_again(world: World) -> None:
     system = Recording(now=Status(Progress.CLOSED, "Gesloten"))
     incident = delivered(world, system)
-    poll(world, system)
+    ask_after(world, system)
     system.now = Status(Progress.UNKNOWN, "Gearchiveerd")
     for _ in range(3):
         world.clock.forward(hours=12)
-        poll(world, system)
+        ask_after(world, system)
     seen = incident_of(world, incident)
     assert steps(world, incident, "jeroen").count("progress") == 1
     assert (seen["progress"], seen["statusWords"]) == ("closed", "Gearchiveerd")

@@ -5,32 +5,26 @@ from contextlib import suppress
 
 import pytest
 
-from tests.support.recording import (
-    Killed,
-    Recording,
-    deliver_all,
-    deliver_next,
-    edited,
-    escalate,
-    escalated,
-)
+from tests.support.recording import Killed, deliver_next, escalate, escalated
 from tests.support.recording import (
     incident_of as state,
 )
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.adapters.ticketing.base import File, Ticket
 from vipservice.rules.incidents.model import IncidentDraft
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
 from vipservice.services.chats import access, timeline
 from vipservice.services.incidents import escalation
+from vipservice.testing.queues import drain
+from vipservice.testing.ticketing import Recording, edited
+from vipservice.testing.world import World
 
 
 def test_escalating_closes_the_chat_and_delivers_once(world: World) -> None:
     system, incident = Recording(), escalated(world)
     assert incident["state"] == "pending"
-    deliver_all(world, system)
+    drain(world, system, 30)
     assert (state(world, incident)["state"], state(world, incident)["number"]) == ("created", "1")
     chat = access.get_chat(world.store, world.jeroen, incident["chatId"])
     assert (chat.state, chat.outcome) == ("closed", "incident")
@@ -91,7 +85,7 @@ def test_refused_for_good_is_shown_mended_and_sent_again(world: World) -> None:
     escalation.retry(
         world.store, world.sanne, incident["id"], mended, system="recording", translate=str
     )
-    deliver_all(world, system)
+    drain(world, system, 30)
     assert [draft.title for draft in system.tickets.values()] == ["Beter"]
     with pytest.raises(Refusal, match="already"):
         escalation.retry(
@@ -112,7 +106,7 @@ def test_an_answer_nobody_foresaw_is_no_silent_none(world: World) -> None:
     assert deliver_next(world, Recording(before=[KeyError("data")]), "one")
     (seen,) = escalation.list_incidents(world.store, world.sanne, incident["chatId"])
     assert "KeyError" in seen.problem
-    deliver_all(world, Recording())
+    drain(world, Recording(), 30)
     assert state(world, incident)["state"] == "created"
 
 

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from tests.live.test_rooms import RecordingServer
 from tests.support.service import service_of
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.config import CalendarSettings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
@@ -23,6 +22,7 @@ from vipservice.services.chats import access, clocks, moves
 from vipservice.services.flags import flag_due
 from vipservice.services.presence import NewPresence
 from vipservice.store.queries import active_chats
+from vipservice.testing.world import World
 
 
 def told(world: World, chat_id: str, target: str) -> list[dict[str, object]]:

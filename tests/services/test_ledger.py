@@ -9,7 +9,6 @@ from sqlalchemy import text
 from tests.support.busy import Busy
 from tests.support.shapes import plain
 from tests.support.sizes import size
-from tests.support.world import World
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import clocks, moves
 from vipservice.services.reports.behind import BEHIND, chats_behind
@@ -17,6 +16,7 @@ from vipservice.services.reports.folding import fold_all, rebuild
 from vipservice.services.reports.tables import Selection, by_specialist, by_topic, days, summary
 from vipservice.services.sla.replay import restore, verify
 from vipservice.store.figures import figure, measure
+from vipservice.testing.world import World
 
 SEEDS = range(size(4, 2))
 STEPS = 250

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.support.recording import DRAFTER, edited
-from tests.support.world import World
 from vipservice.rules.chats import BODY_LENGTH
 from vipservice.rules.shape import LONGEST
 from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.forecast import forecast
 from vipservice.services.incidents import drafting, escalation
+from vipservice.testing.ticketing import DRAFTER, edited
+from vipservice.testing.world import World
 
 
 def test_a_long_chat_is_read_in_parts_and_none_is_lost(

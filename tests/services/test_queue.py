@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.recording import picked_up
-from tests.support.world import World
 from vipservice.services import routing, waits
 from vipservice.services.routing import HandOver
+from vipservice.testing.world import World
 
 
 @pytest.mark.parametrize("length", [2, 200])

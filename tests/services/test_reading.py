@@ -1,9 +1,9 @@
 """How far somebody has read."""
 
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.services import routing
 from vipservice.services.chats import access, timeline
+from vipservice.testing.world import World
 
 
 def test_reading_beyond_the_end_reads_what_there_is(world: World) -> None:
@@ -21,7 +21,7 @@ def test_the_last_change_is_what_was_said_or_done_not_that_it_was_read(world: Wo
     chat_id = world.ask()
     routing.pick_up(world.store, world.sanne, chat_id, 9)
     world.clock.forward(minutes=1)
-    said = world.say("sanne", chat_id, "een")["at"]
+    said = world.say("sanne", chat_id, "een").public()["at"]
     world.clock.forward(minutes=1)
     timeline.mark_read(world.store, world.jeroen, chat_id, 99)
     assert plain(access.get_chat(world.store, world.jeroen, chat_id))["updatedAt"] == said

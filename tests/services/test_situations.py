@@ -15,9 +15,7 @@ from typing import Any
 import pytest
 
 from tests.support import sqlite
-from tests.support.clock import ManualClock
 from tests.support.shapes import plain
-from tests.support.world import World, make_world
 from vipservice.config import Settings
 from vipservice.rules.routing import Presence
 from vipservice.services import presence, routing
@@ -26,6 +24,8 @@ from vipservice.services.forecast import forecast
 from vipservice.services.presence import NewPresence
 from vipservice.services.waits import availability, expected_pickup
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 
 KEPT = Path(__file__).parents[1] / "data" / "situations.json"
 ENOUGH = (10,) * 6

@@ -5,7 +5,6 @@ from typing import Any
 from sqlmodel import select
 
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.rules.sla import Calendar
 from vipservice.services import routing
 from vipservice.services.chats import access, moves, timeline
@@ -14,6 +13,7 @@ from vipservice.services.leases import take
 from vipservice.services.sla.promises import clocks_of, derivation
 from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import Chat, SlaClock
+from vipservice.testing.world import World
 
 
 def flags(world: World, who: str, chat_id: str) -> list[str]:

@@ -6,22 +6,15 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
-    DRAFTER,
-    POLL,
-    Recording,
     add,
-    deliver_all,
     deliver_next,
     delivered,
-    edited,
     escalate,
     escalated,
     incident_of,
     picked_up,
-    poll,
     steps,
 )
-from tests.support.world import World
 from vipservice.adapters.base import Missing, Refused, Unavailable
 from vipservice.adapters.ticketing import Systems
 from vipservice.adapters.ticketing.base import Status
@@ -32,6 +25,9 @@ from vipservice.services.chats import access, moves
 from vipservice.services.incidents import delivery, drafting, escalation, progress, undelivered
 from vipservice.store.tables import Outbox
 from vipservice.store.work import Work
+from vipservice.testing.queues import POLL_SECONDS, ask_after, drain
+from vipservice.testing.ticketing import DRAFTER, Recording, edited
+from vipservice.testing.world import World
 
 SOLVED = Status(Progress.SOLVED, "Opgelost")
 OPEN = Status(Progress.IN_PROGRESS, "In behandeling")
@@ -52,8 +48,8 @@ def all_of(world: World, systems: Systems) -> None:
             pass
         while delivery.add_next(world.store, systems, "test", "http://chat"):
             pass
-        world.clock.forward(seconds=POLL + 1)
-        while progress.poll_next(world.store, systems, POLL):
+        world.clock.forward(seconds=POLL_SECONDS + 1)
+        while progress.poll_next(world.store, systems, POLL_SECONDS):
             pass
 
 
@@ -120,10 +116,10 @@ def test_a_ticket_that_is_opened_again_is_followed_and_both_sides_told(
     system = Recording()
     incident = delivered(world, system)
     system.now = Status(done, "Klaar")
-    poll(world, system)
+    ask_after(world, system)
     system.now = OPEN
     world.clock.forward(hours=1)
-    poll(world, system)
+    ask_after(world, system)
     for who in ("sanne", "jeroen"):
         assert steps(world, incident, who)[-2:] == ["progress", "reopened"]
     assert incident_of(world, incident)["progress"] == "in_progress"
@@ -137,12 +133,12 @@ def test_a_hint_asks_at_once_also_after_a_ticket_was_closed(world: World) -> Non
     system = Recording()
     incident = delivered(world, system)
     system.now = Status(Progress.CLOSED, "Gesloten")
-    poll(world, system)
+    ask_after(world, system)
     world.clock.forward(hours=24 * 90)
-    poll(world, system)
+    ask_after(world, system)
     system.now = OPEN
     assert progress.hint(world.store, "1", ["recording"])
-    poll(world, system)
+    ask_after(world, system)
     assert incident_of(world, incident)["progress"] == "in_progress"
 
 
@@ -150,7 +146,7 @@ def test_a_status_that_nobody_told_us_of_is_called_what_it_is_called(world: Worl
     system = Recording()
     incident = delivered(world, system)
     system.now = Status(Progress.UNKNOWN, "Bij de leverancier van de leverancier")
-    poll(world, system)
+    ask_after(world, system)
     seen = incident_of(world, incident)
     assert (seen["progress"], seen["statusWords"]) == ("unknown", system.now.words)
     assert world.say("jeroen", incident["chatId"], "Weet u al iets?"), "it may not be done"
@@ -166,7 +162,7 @@ def test_nothing_is_made_where_it_could_not_be_found_again(world: World) -> None
     assert system.tickets == {}
     seen = incident_of(world, incident, "sanne")
     assert (seen["state"], seen["problem"]) == ("pending", "the field is no filter")
-    deliver_all(world, system, 4)
+    drain(world, system, 4)
     assert incident_of(world, incident)["state"] == "created"
 
 
@@ -231,7 +227,7 @@ def test_what_is_gone_is_not_offered_as_similar(world: World) -> None:
     system = Recording()
     incident = delivered(world, system, body="Koppeling RNI geeft STUF-7788 bij verhuizing.")
     system.gone[incident["reference"]] = Missing("404")
-    poll(world, system)
+    ask_after(world, system)
     chat_id = picked_up(world, "Koppeling RNI geeft STUF-7788 ook hier.", "klarinda")
     assert drafting.list_similar(world.store, world.sanne, chat_id, "", DRAFTER) == []
     assert incident["id"]

@@ -7,19 +7,15 @@ import pytest
 from sqlmodel import select
 
 from tests.support.recording import (
-    Recording,
     add_next,
-    deliver_all,
     deliver_next,
     delivered,
-    edited,
     entries,
     escalated,
     incident_of,
     picked_up,
 )
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.adapters.base import Refused, Unavailable
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
@@ -29,6 +25,9 @@ from vipservice.services.chats.attachments import LARGEST, KeptFile, add_file, g
 from vipservice.services.incidents import escalation, undelivered
 from vipservice.store.tables import Outbox
 from vipservice.store.types import new_id
+from vipservice.testing.queues import drain
+from vipservice.testing.ticketing import Recording, edited
+from vipservice.testing.world import World
 
 # What the system did not keep
 
@@ -80,7 +79,7 @@ def test_a_dead_system_rests_and_does_not_tie_up_the_rest(world: World) -> None:
     assert not deliver_next(world, system, "test"), "one probe, then rest again"
     system.before.clear()
     world.clock.forward(seconds=1000)
-    deliver_all(world, system)
+    drain(world, system, 30)
     assert len(system.tickets) == 10
     assert undelivered.resting(world.store) == []
 
@@ -125,7 +124,7 @@ def test_a_refused_incident_stays_on_the_page_until_it_is_mended(world: World) -
     escalation.retry(
         world.store, world.sanne, incident["id"], mended, system="recording", translate=str
     )
-    deliver_all(world, system, 1)
+    drain(world, system, 1)
     assert undelivered.list_undelivered(world.store, world.annet) == []
     assert "111222333" not in system.tickets[incident["reference"]].title
 

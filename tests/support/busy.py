@@ -3,15 +3,16 @@
 import random
 from contextlib import suppress
 
-from tests.support.recording import DRAFTER, escalate
+from tests.support.recording import escalate
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import access, moves
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import drafting, escalation
+from vipservice.testing.ticketing import DRAFTER
+from vipservice.testing.world import World
 
 SPECIALISTS = ("sanne", "ilias", "marieke")
 REQUESTERS = ("jeroen", "samira", "klarinda")

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.support.world import World
 from vipservice.services.chats import timeline
 from vipservice.store.tables import Contact, SlaClock
+from vipservice.testing.world import World
 
 LEDGER = (SlaClock, Contact)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from tests.support.service import service_of
 from tests.support.shapes import plain
-from tests.support.world import World
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
@@ -18,6 +17,7 @@ from vipservice.rules.refusals import NotFound
 from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats import access, timeline
 from vipservice.store.types import new_id
+from vipservice.testing.world import World
 
 
 def as_sent(value: Any) -> Any:

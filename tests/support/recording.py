@@ -1,134 +1,29 @@
-"""A ticketing system in memory that can be told to fail, and shortcuts for escalating."""
+"""Shortcuts for escalating and delivering, with answers as the API gives them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.shapes import plain
-from tests.support.world import World
-from vipservice.adapters.drafts import make_draft
+from vipservice import testing
 from vipservice.adapters.ticketing import one_system
-from vipservice.adapters.ticketing.base import File, Record, Status, Ticket, Ticketing
-from vipservice.rules.incidents.model import IncidentDraft, Progress
+from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.services import routing
 from vipservice.services.chats import timeline
-from vipservice.services.incidents import delivery, drafting, escalation, progress
-from vipservice.services.incidents.drafting import Drafter
-from vipservice.services.incidents.escalation import EditedDraft
-from vipservice.services.shapes.incidents import DraftShape, IncidentShape
-
-URL = "http://chat"
-DRAFTER = Drafter(make_draft, URL, "en")
-POLL = 300
+from vipservice.services.incidents import delivery, escalation, progress
+from vipservice.services.shapes.incidents import IncidentShape
+from vipservice.testing.queues import POLL_SECONDS
+from vipservice.testing.ticketing import DRAFTER, URL, Recording
+from vipservice.testing.world import World
 
 
 class Killed(BaseException):
     """The process dies here."""
 
 
-@dataclass
-class Recording:
-    """``before`` and ``after`` hold what a create raises, before or after it stored.
-
-    ``steps`` holds what the other calls raise, by their name, and ``gone`` what every call about
-    a ticket raises, by its reference.
-    """
-
-    name: str = "recording"
-    has_notes: bool = True
-    has_internal_files: bool = True
-    tickets: dict[str, IncidentDraft] = field(default_factory=dict)
-    files: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    comments: dict[str, list[str]] = field(default_factory=dict)
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    internal: dict[str, list[str]] = field(default_factory=dict)
-    now: Status = Status(Progress.RECEIVED, "Nieuw")
-    before: list[BaseException] = field(default_factory=list)
-    after: list[BaseException] = field(default_factory=list)
-    steps: dict[str, list[BaseException]] = field(default_factory=dict)
-    gone: dict[str, BaseException] = field(default_factory=dict)
-
-    def find(self, reference: str) -> Ticket | None:
-        return self._ticket(reference) if reference in self.tickets else None
-
-    def create(self, draft: IncidentDraft, files: Sequence[File] = ()) -> Ticket:
-        if self.before:
-            raise self.before.pop(0)
-        assert draft.reference not in self.tickets, "a second ticket for one escalation"
-        self.tickets[draft.reference] = draft
-        for kept in (self.comments, self.notes, self.internal):
-            kept[draft.reference] = []
-        self.files[draft.reference] = {}
-        if self.after:
-            raise self.after.pop(0)
-        return self._ticket(draft.reference)
-
-    def attach(self, ticket: Ticket, files: Sequence[File], *, internal: bool = False) -> None:
-        self._require_there(ticket)
-        for file in files:
-            assert file.name not in self.files[ticket.id], "a file came twice"
-            self.files[ticket.id][file.name] = file.content
-            self.internal[ticket.id] += [file.name] if internal else []
-        self._step("attach")
-
-    def comment(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
-        self._require_there(ticket)
-        self.comments[ticket.id].append(text)
-        self._step("comment")
-        self.attach(ticket, files)
-
-    def note(self, ticket: Ticket, text: str, files: Sequence[File] = ()) -> None:
-        self._require_there(ticket)
-        self.notes[ticket.id].append(text)
-        self._step("note")
-        self.attach(ticket, files, internal=True)
-
-    def read(self, ticket: Ticket) -> Record:
-        self._require_there(ticket)
-        self._step("read")
-        draft = self.tickets[ticket.id]
-        sizes = {name: len(content) for name, content in self.files[ticket.id].items()}
-        said = (*self.comments[ticket.id], *self.notes[ticket.id])
-        return Record(draft.title, draft.description, draft.reference, sizes, said, self.now)
-
-    def status(self, ticket: Ticket) -> Status:
-        self._require_there(ticket)
-        self._step("status")
-        return self.now
-
-    def check(self) -> None:
-        self._step("check")
-
-    def _require_there(self, ticket: Ticket) -> None:
-        if ticket.id in self.gone:
-            raise self.gone[ticket.id]
-
-    def _step(self, name: str) -> None:
-        if self.steps.get(name):
-            raise self.steps[name].pop(0)
-
-    def _ticket(self, reference: str) -> Ticket:
-        number = str(list(self.tickets).index(reference) + 1)
-        return Ticket(reference, number, f"http://t/{number}")
-
-
-def edited(draft: DraftShape, **changes: Any) -> EditedDraft:
-    """A draft as a specialist sends it back."""
-    fields = draft.model_dump(include=set(EditedDraft.model_fields))
-    return EditedDraft(**fields | changes)
-
-
 def escalate(
     world: World, who: str, chat_id: str, *, system: str = "recording", **changes: Any
 ) -> dict[str, Any]:
     """An incident of a chat, as drafted; the incident."""
-    actor = world.actors[who]
-    draft = drafting.get_draft(world.store, actor, chat_id, DRAFTER)
-    made = escalation.escalate(
-        world.store, actor, chat_id, edited(draft, **changes),
-        system=system, drafter=DRAFTER,
-    )  # fmt: skip
-    return plain(made)
+    return plain(testing.escalate(world, who, chat_id, system, **changes))
 
 
 def escalated(
@@ -152,15 +47,7 @@ def add_next(world: World, system: Ticketing) -> bool:
 
 def poll_next(world: World, system: Ticketing) -> bool:
     """One question to this system alone."""
-    return progress.poll_next(world.store, one_system(system), POLL)
-
-
-def deliver_all(world: World, system: Recording, rounds: int = 30) -> None:
-    """Delivers incidents and additions, with time between."""
-    for _ in range(rounds):
-        deliver_next(world, system)
-        add_next(world, system)
-        world.clock.forward(minutes=11)
+    return progress.poll_next(world.store, one_system(system), POLL_SECONDS)
 
 
 def incident_of(world: World, incident: dict[str, Any], who: str = "jeroen") -> dict[str, Any]:
@@ -183,13 +70,6 @@ def delivered(world: World, system: Recording, **kwargs: Any) -> dict[str, Any]:
     while deliver_next(world, system):
         pass
     return incident
-
-
-def poll(world: World, system: Recording) -> None:
-    """Asks after every incident, at the next time."""
-    world.clock.forward(seconds=POLL + 1)
-    while poll_next(world, system):
-        pass
 
 
 def entries(world: World, incident: dict[str, Any], who: str = "jeroen") -> list[dict[str, Any]]:

@@ -16,12 +16,12 @@ from typing import Any
 import requests
 import socketio
 
-from tests.support.clock import ManualClock
-from tests.support.world import World, make_world
 from vipservice.config import load
 from vipservice.problems import SESSION_COOKIE
 from vipservice.services.shares import Sort
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 
 ALWAYS_OPEN = "\n".join(
     f'{day} = ["00:00-24:00"]'

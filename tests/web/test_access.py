@@ -10,9 +10,7 @@ from sqlmodel import select
 
 from tests.support import sqlite
 from tests.support.client import Client
-from tests.support.clock import ManualClock
 from tests.support.service import service_of
-from tests.support.world import World, make_world, signed_in
 from vipservice.rules.chats import ChatKind
 from vipservice.services import routing
 from vipservice.services.chats import messages
@@ -20,6 +18,8 @@ from vipservice.store.queries import grants_of
 from vipservice.store.tables import Municipality
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world, signed_in
 from vipservice.web import create_web
 from vipservice.web.api.moves import RIGHTS
 

@@ -11,13 +11,14 @@ from flask import Flask
 from urllib3 import encode_multipart_formdata
 
 from tests.support.client import Client
-from tests.support.recording import Recording, deliver_next, escalated, poll_next
+from tests.support.recording import deliver_next, escalated, poll_next
 from tests.support.service import service_of
-from tests.support.world import World
 from vipservice.adapters.base import Unavailable
 from vipservice.adapters.calls import Answer, retry_after
 from vipservice.adapters.guard import is_public
 from vipservice.store.types import new_id
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World
 from vipservice.web.signatures import is_signed, ticket_numbers
 
 SECRET = b"shared secret"

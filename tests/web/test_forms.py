@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from tests.support.client import Client
-from tests.support.world import World
 from vipservice.services.hours_and_targets import changes
+from vipservice.testing.world import World
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
 TARGETS = {

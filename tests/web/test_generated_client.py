@@ -16,8 +16,8 @@ import pytest
 from flask import Flask
 
 from tests.support.client import Client
-from tests.support.world import PASSWORD, World, address
 from vipservice.store.types import new_id
+from vipservice.testing.world import PASSWORD, World, address
 
 NAME = "made_client"
 BESIDE = Path(sys.executable).parent

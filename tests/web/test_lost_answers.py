@@ -9,16 +9,16 @@ from flask import Flask
 from sqlmodel import SQLModel, select
 
 from tests.support.client import Client
-from tests.support.recording import DRAFTER as DRAFTER
-from tests.support.recording import Recording, deliver_next, edited, escalate
+from tests.support.recording import deliver_next, escalate
 from tests.support.service import service_of
-from tests.support.world import World
 from vipservice.adapters.base import Refused
 from vipservice.services import callbacks, routing
 from vipservice.services.chats import moves
 from vipservice.services.incidents import drafting
 from vipservice.store.tables import Outbox, RememberedAnswer
 from vipservice.store.types import new_id
+from vipservice.testing.ticketing import DRAFTER, Recording, edited
+from vipservice.testing.world import World
 from vipservice.web import create_web
 
 Request = tuple[str, str, Any]

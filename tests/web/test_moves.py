@@ -8,9 +8,9 @@ from sqlmodel import select
 
 from tests.support.client import Client
 from tests.support.recording import escalated, picked_up
-from tests.support.world import World
 from vipservice.store.tables import Outbox
 from vipservice.store.types import new_id
+from vipservice.testing.world import World
 
 
 def client(web: Flask, world: World, who: str) -> Client:

@@ -15,12 +15,10 @@ from flask import Flask
 
 from tests.support import sqlite
 from tests.support.client import Client
-from tests.support.clock import ManualClock
 from tests.support.listening import Edge, Listener, as_sent
-from tests.support.recording import Recording, deliver_all, escalate
+from tests.support.recording import escalate
 from tests.support.service import service_of
 from tests.support.shapes import plain
-from tests.support.world import make_world
 from tests.web.test_access import TABLE
 from vipservice.adapters.ticketing.base import Status
 from vipservice.rules.chats import ChatKind, Visibility
@@ -30,6 +28,10 @@ from vipservice.services.chats import access, messages, moves, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.queues import drain
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import make_world
 from vipservice.web import create_web
 
 ASKED = sorted(
@@ -72,12 +74,12 @@ class Conversation:
         routing.pick_up(store, world.sanne, chat_id, 9)
         self._note(chat_id)
         escalate(world, "sanne", chat_id)
-        deliver_all(world, self.system, 2)
+        drain(world, self.system, 2)
         self.system.now = Status(Progress.IN_PROGRESS, "In behandeling")
-        deliver_all(world, self.system, 2)
+        drain(world, self.system, 2)
         self._note(chat_id)
         world.say("jeroen", chat_id, "Het gebeurt nu ook thuis.")
-        deliver_all(world, self.system, 2)
+        drain(world, self.system, 2)
         return chat_id, self._official_route()
 
     def _official_route(self) -> str:

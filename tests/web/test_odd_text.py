@@ -11,14 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from tests.support.client import Client
-from tests.support.recording import Recording, deliver_all, escalate, picked_up
-from tests.support.world import World
+from tests.support.recording import escalate, picked_up
 from vipservice.adapters.mail import as_message
 from vipservice.config import ConfigurationError, load
 from vipservice.rules.notices import Letter
 from vipservice.services.people.organisation import MunicipalityInput, list_parts, save
 from vipservice.store.tables import Municipality, Person
 from vipservice.store.types import new_id
+from vipservice.testing.queues import drain, drain_mail
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World
 
 SECRET = "geheim-wachtwoord-1234"
 ODD = ["\x00", "a\x00b", "\ud800", "x\r\nBcc: a@b.nl", "\u202e\u200b", "\u3164" * 5, "é" * 300]
@@ -106,7 +108,7 @@ def test_a_line_break_in_a_name_stops_no_mail_and_adds_none(world: World) -> Non
 
 def test_names_that_came_before_are_cleaned_where_they_leave(world: World) -> None:
     """What an earlier version stored still goes out as one line."""
-    from tests.faults.test_flags import Recorder, deliver_all, late
+    from tests.faults.test_flags import Recorder, late
     from vipservice.services.flags import flag_due
 
     with world.store.work() as work:
@@ -115,7 +117,7 @@ def test_names_that_came_before_are_cleaned_where_they_leave(world: World) -> No
     late(world)
     flag_due(world.store, world.capacity)
     mail = Recorder()
-    assert deliver_all(world, mail) == 2
+    assert drain_mail(world, mail) == 2
     for key, letter in mail.sent:
         assert "\n" not in str(as_message(letter, key, "s@test.example")["Subject"])
 
@@ -124,7 +126,7 @@ def test_a_title_for_a_ticket_is_one_line_of_what_can_be_seen(world: World) -> N
     system = Recording()
     chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
     escalate(world, "sanne", chat_id, title="Fout\r\nUIT\u202e-5031\u200b")
-    deliver_all(world, system, 2)
+    drain(world, system, 2)
     assert [draft.title for draft in system.tickets.values()] == ["Fout UIT-5031"]
 
 
@@ -238,7 +240,7 @@ def test_operators_do_not_read_incidents(web: Flask, world: World) -> None:
 
 def test_a_form_of_one_person_is_not_sent_for_another(web: Flask, world: World) -> None:
     """Somebody else signs in in the same browser while a form of the first one is still open."""
-    from tests.support.world import PASSWORD, address
+    from vipservice.testing.world import PASSWORD, address
 
     browser = Client(web)
     for who in ("peter", "peter"):

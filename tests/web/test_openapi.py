@@ -12,10 +12,11 @@ from flask import Flask
 
 from tests.conftest import absent
 from tests.support.client import Client
+from tests.support.examples import make_examples
 from tests.support.service import service_of
-from tests.support.world import World
 from vipservice.rules.chats import EntryKind
 from vipservice.services.chats import access
+from vipservice.testing.world import World
 from vipservice.web import create_web
 from vipservice.web.headers import API_VERSION
 
@@ -45,6 +46,34 @@ def test_the_official_rules_find_nothing(document: Any, tmp_path: Path, rules: s
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (ran.returncode, "No results" in ran.stdout) == (0, True), ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_body_and_answer_has_an_example_that_was_made_by_calling(
+    document: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "walk"
+    folder.mkdir()
+    told = {
+        call["operationId"]: {
+            part: one["example"]
+            for part, given in (("body", call.get("requestBody")), ("answer", done(call)))
+            for one in media(given)
+        }
+        for calls in document["paths"].values()
+        for call in calls.values()
+    }
+    assert {name: parts for name, parts in told.items() if parts} == make_examples(folder)
+
+
+def done(call: Any) -> Any:
+    return next(answer for status, answer in call["responses"].items() if status < "3")
+
+
+def media(given: Any) -> list[Any]:
+    """Of a body or an answer that is JSON."""
+    content = (given or {}).get("content", {})
+    return [one for kind, one in content.items() if kind == "application/json"]
 
 
 def camel(part: re.Match[str]) -> str:

@@ -9,9 +9,9 @@ from flask import Flask
 from tests.support.client import Client
 from tests.support.counting import Counted, talk
 from tests.support.recording import picked_up
-from tests.support.world import World
 from vipservice.services.chats import access
 from vipservice.services.conversations import Opened, open_conversation
+from vipservice.testing.world import World
 
 PAGES = (
     ("jeroen", "/chats"), ("jeroen", "/chats/new"), ("jeroen", "/chats/{number}"),

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from tests.support.client import Client
-from tests.support.world import PASSWORD, World, address
 from vipservice.services import routing
 from vipservice.services.flags import flag_due
 from vipservice.services.people import accounts, sessions
@@ -15,6 +14,7 @@ from vipservice.services.people.guessing import Origin
 from vipservice.services.reports.board import board
 from vipservice.services.reports.folding import fold_all
 from vipservice.store.tables import Grant
+from vipservice.testing.world import PASSWORD, World, address
 
 
 def client(web: Flask, world: World, who: str) -> Client:

@@ -16,9 +16,7 @@ from tests.conftest import absent, web_of
 from tests.support import postgres, sqlite
 from tests.support.busy import Busy
 from tests.support.client import Client
-from tests.support.clock import ManualClock
 from tests.support.service import service_of
-from tests.support.world import World, make_world
 from vipservice.i18n import catalogue
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.services.reports.folding import fold_all
@@ -26,6 +24,8 @@ from vipservice.services.reports.words import HEADINGS
 from vipservice.store.figures import CellKind, figure
 from vipservice.store.tables import Topic
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.world import World, make_world
 from vipservice.web import create_web
 
 PERIOD = "from=2026-04-01&until=2026-05-31"

@@ -22,17 +22,18 @@ from sqlmodel import select
 
 from tests.support import sqlite
 from tests.support.client import Client
-from tests.support.clock import ManualClock
-from tests.support.recording import Recording, escalated, picked_up
+from tests.support.recording import escalated, picked_up
 from tests.support.service import service_of
 from tests.support.sizes import size
-from tests.support.world import World, make_world
 from vipservice.problems import SESSION_COOKIE
 from vipservice.services import callbacks
 from vipservice.services.callbacks import NewCallback
 from vipservice.services.shares import Sort
 from vipservice.store.tables import Callback, Outbox
 from vipservice.store.work import Store
+from vipservice.testing.clock import ManualClock
+from vipservice.testing.ticketing import Recording
+from vipservice.testing.world import World, make_world
 from vipservice.web import create_web
 
 ROLES = ("sanne", "jeroen", "annet", "peter")

@@ -15,13 +15,13 @@ from tests.live.test_rooms import RecordingServer
 from tests.live.test_two_processes import REDIS, redis_is_there
 from tests.support.client import Client
 from tests.support.service import service_of
-from tests.support.world import World, address
 from vipservice.config.limits import LimitsSettings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
 from vipservice.services.shares import Asker, Shares, Sort, TooMuch
 from vipservice.store.types import new_id
+from vipservice.testing.world import World, address
 from vipservice.web import create_web
 
 MOST = 3

@@ -15,6 +15,9 @@ class Live(Protocol):
     def mark_stale(self) -> None:
         """Has the next refresh send everything."""
 
+    def look_outside(self) -> None:
+        """Tells the centre what does not get out, when that has changed."""
+
     def end_rights(self) -> None:
         """Closes the connections of whose rights ended, by whatever process, or are over."""
 

@@ -18,11 +18,15 @@ from vipservice.rules.shape import Shape
 from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
+from vipservice.services.conversations import ChatIncidents
 from vipservice.services.forecast import forecast
+from vipservice.services.incidents.escalation import incidents_told
+from vipservice.services.incidents.undelivered import how_late
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.board import board
 from vipservice.services.shapes.chats import Author, ChatShape
 from vipservice.services.shapes.desk import DeskShape
+from vipservice.services.shapes.incidents import UndeliveredAlarm
 from vipservice.services.shapes.watching import Board, ForecastShape
 from vipservice.services.waits import availability
 
@@ -43,6 +47,7 @@ class Broadcast:
         self._news: list[News] = []
         self._turn = Lock()
         self._ends: EndsSeen | None = None
+        self._undelivered: UndeliveredAlarm | None = None
 
     def publish(self, news: News) -> None:
         """Tells what changed, each transaction after the one before it."""
@@ -79,14 +84,21 @@ class Broadcast:
             self._send(Come(by=signal.by), rooms.person(signal.person_id))
 
     def _chat(self, told: Told) -> None:
-        """The new entries first, then the summary, then how far somebody has read."""
+        """The new entries first, then the summary and the incidents, then who has read on."""
         chat = told.chat
         for side in Side if told.public else (Side.CENTRE,):
             for entry in told.entries_for(side):
                 self._send(entry, rooms.chat(chat.id, side))
             self._send(chat.seen_from(side), _list_room(chat, side))
+        if told.of_incident:
+            self._incidents(chat.id)
         for side in told.read:
             self._read(told, side)
+
+    def _incidents(self, chat_id: str) -> None:
+        """How far the chat's incidents are, to who has it open."""
+        for side, items in incidents_told(self.service.store, chat_id).items():
+            self._send(ChatIncidents(chat_id=chat_id, items=items), rooms.chat(chat_id, side))
 
     def _read(self, told: Told, reader: Side) -> None:
         who, seq = told.reader(reader)
@@ -112,6 +124,8 @@ class Broadcast:
 
     def welcome(self, sid: str, actor: Actor) -> None:
         """What a new connection must know at once."""
+        if actor.may(Right.CENTRE):
+            self._send(self._undelivered or self._look_outside(), sid)
         if actor.may(Right.ASK):
             self._send(self._availability(), sid)
         elif actor.may(Right.ANSWER):
@@ -184,6 +198,17 @@ class Broadcast:
             return
         self._unforeseen = False
         self._send(self._forecast(), rooms.MANAGERS)
+
+    def look_outside(self) -> None:
+        """Tells the centre what does not get out, when that has changed."""
+        before, now = self._undelivered, self._look_outside()
+        if now != before:
+            self._send(now, rooms.CENTRE)
+
+    def _look_outside(self) -> UndeliveredAlarm:
+        minutes = self.service.settings.ticketing.alarm_minutes
+        self._undelivered = how_late(self.service.store, minutes)
+        return self._undelivered
 
     def _queue(self) -> Queue:
         store = self.service.store

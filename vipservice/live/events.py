@@ -2,10 +2,12 @@
 
 from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.rules.shape import Count, Id, Many, Shape
+from vipservice.services.conversations import ChatIncidents, Followed
 from vipservice.services.inputs import Input
 from vipservice.services.presence import NewPresence
-from vipservice.services.shapes.chats import Author, ChatShape, EntryShape, TimelineShape
+from vipservice.services.shapes.chats import Author, ChatShape, EntryShape
 from vipservice.services.shapes.desk import CallbackShape, DeskShape, OwnPresence
+from vipservice.services.shapes.incidents import UndeliveredAlarm
 from vipservice.services.shapes.watching import Board, ForecastShape
 
 
@@ -51,7 +53,7 @@ class Goodbye(Shape):
 
 
 TAKEN: dict[str, tuple[type[Input], type[Shape] | None]] = {
-    "subscribe": (Subscribe, TimelineShape), "unsubscribe": (Unsubscribe, None),
+    "subscribe": (Subscribe, Followed), "unsubscribe": (Unsubscribe, None),
     "send": (Send, Sent), "typing": (Typing, None), "read": (Read, None),
     "presence": (NewPresence, OwnPresence),
 }  # fmt: skip
@@ -60,5 +62,6 @@ EVENTS: dict[type[Shape], str] = {
     EntryShape: "entry", ChatShape: "chat", IsTyping: "typing", HasRead: "read", Queue: "queue",
     DeskShape: "availability", Board: "board", ForecastShape: "forecast",
     OwnPresence: "presence", Come: "come", Goodbye: "goodbye",
+    ChatIncidents: "incidents", UndeliveredAlarm: "undelivered",
 }  # fmt: skip
 """What the server sends."""

@@ -25,6 +25,7 @@ from vipservice.rules.shape import Json
 from vipservice.services import presence
 from vipservice.services.chats import messages, timeline
 from vipservice.services.context import Service
+from vipservice.services.conversations import follow
 from vipservice.services.inputs import Input
 from vipservice.services.people import sessions
 from vipservice.services.shares import Asker, Sort
@@ -101,8 +102,7 @@ class Handlers:
         timeline.require_readable(self.service.store, actor, data.chat_id)
         self.server.enter_room(sid, rooms.chat(data.chat_id, actor.side))
         try:
-            read = timeline.read_timeline(self.service.store, actor, data.chat_id, data.after)
-            return read.public()
+            return follow(self.service.store, actor, data.chat_id, data.after).public()
         except Exception:
             self.unsubscribe(sid, actor, data)
             raise

@@ -7,6 +7,8 @@ from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Amendment, AnyPayload
 from vipservice.rules.people import Actor, Right, Role, Side, side_of
 from vipservice.rules.refusals import N_, NotAllowed
+from vipservice.rules.sentences import Reader, Say, tell
+from vipservice.rules.shape import Json
 from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.shapes.chats import Author, EntryShape, TimelineShape
@@ -105,6 +107,13 @@ def shape_entry(
     now = said_now(payload, amended.get(place_of(payload, entry.seq, entry.public_seq)))
     said = entry.model_dump(exclude={"data", "body"})
     return EntryShape(**said, body=now.payload.body, words=now.words, data=now.payload, author=by)
+
+
+def sentence_of(entry: EntryShape, reader: Reader, say: Say) -> str:
+    """What happened, as the page tells it to this reader; "" for words, and for what is silent."""
+    data, author = entry.data.public(), entry.author.name if entry.author else ""
+    facts: Json = data | {"author": author, "assignee": data.get("assignee") or author}
+    return " ".join(tell(entry.kind, reader, facts, say))
 
 
 def _public(work: Work, chat: Chat, actor: Actor, seq: int) -> int:

@@ -15,11 +15,15 @@ from vipservice.rules.incidents.draft import Choice, file_label, told_after
 from vipservice.rules.incidents.model import DONE, Conversation, IncidentDraft, Line, Translate
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
-from vipservice.rules.sentences import Reader, tell
-from vipservice.rules.shape import Json
+from vipservice.rules.sentences import Reader
 from vipservice.services.chats.access import access_chat
 from vipservice.services.chats.additions import is_followed
-from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
+from vipservice.services.chats.timeline import (
+    NOTHING_AMENDED,
+    amendments_of,
+    sentence_of,
+    shape_entry,
+)
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.shapes.incidents import DraftShape, SimilarShape
@@ -224,9 +228,7 @@ def _words(shape: EntryShape, say: Translate) -> str:
     """What was said, or what happened, as the page tells the centre."""
     if isinstance(shape.data, Message | Note):
         return "" if shape.data.file else shape.body
-    data, author = shape.data.public(), shape.author.name if shape.author else ""
-    facts: Json = data | {"author": author, "assignee": data.get("assignee") or author}
-    return " ".join(tell(shape.kind, Reader.CENTRE, facts, say))
+    return sentence_of(shape, Reader.CENTRE, say)
 
 
 def _line(shape: EntryShape, maker: Side, say: Translate) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from datetime import timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 
 from vipservice.rules.incidents.model import IncidentState
@@ -14,7 +14,7 @@ from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.services import breakers, outbox
 from vipservice.services.notices import queue_alarm
 from vipservice.services.people.sessions import require_current
-from vipservice.services.shapes.incidents import RestingShape, UndeliveredShape
+from vipservice.services.shapes.incidents import RestingShape, UndeliveredAlarm, UndeliveredShape
 from vipservice.store.tables import Breaker, Chat, Incident, Outbox
 from vipservice.store.work import Store, Work
 
@@ -94,15 +94,24 @@ def raise_alarm(store: Store, minutes: float) -> bool:
         return True
 
 
+def how_late(store: Store, minutes: float) -> UndeliveredAlarm:
+    """How much has not left for more than ``minutes``, by whatever way."""
+    with store.read() as work:
+        row = select(func.count(), func.min(Outbox.created_at)).where(*_waits(work, minutes))
+        count, since = work.session.exec(row).one()
+        return UndeliveredAlarm(count=count, since=since)
+
+
 def _overdue(work: Work, minutes: float) -> Sequence[Outbox]:
     """What should have arrived in a ticketing system by now, the oldest first."""
-    wanted = (
-        col(Outbox.channel).in_(outbox.TO_SYSTEM),
-        _undelivered(work),
-        Outbox.created_at < work.now - timedelta(minutes=minutes),
-    )
+    wanted = (col(Outbox.channel).in_(outbox.TO_SYSTEM), *_waits(work, minutes))
     query = select(Outbox).where(*wanted).order_by(col(Outbox.created_at)).limit(MOST)
     return work.session.exec(query).all()
+
+
+def _waits(work: Work, minutes: float) -> tuple[ColumnElement[bool], ...]:
+    before = work.now - timedelta(minutes=minutes)
+    return _undelivered(work), col(Outbox.created_at) < before
 
 
 def _undelivered(work: Work) -> ColumnElement[bool]:

@@ -96,3 +96,10 @@ class RestingShape(Shape):
     failing_since: datetime | None
     rests_until: datetime | None
     words: str
+
+
+class UndeliveredAlarm(Shape):
+    """How much has not left for too long, and since when; nothing at all is ``since`` null."""
+
+    count: Count = 0
+    since: datetime | None = None

@@ -12,6 +12,7 @@ from vipservice.rules.shape import ID_LENGTH, LARGEST
 from vipservice.services.shapes.schemas import Schema, Wanted, schemas_of, used
 from vipservice.web.api.answers import COMPONENTS, refusals
 from vipservice.web.api.endpoint import Call
+from vipservice.web.api.examples import example
 from vipservice.web.headers import API_VERSION
 
 _PART = re.compile(r"<(\w+)>")
@@ -160,7 +161,8 @@ def _key(call: Call) -> list[Schema]:
 def _body(call: Call, schemas: Schemas) -> Schema | None:
     if call.body:
         schema = schemas.refs[call.body, "validation"]
-        return {"required": True, "content": {_JSON: {"schema": schema}}}
+        content = {"schema": schema, **example(_camel(call.name), "body")}
+        return {"required": True, "content": {_JSON: content}}
     if call.form:
         fields = schemas.fields(call.form)
         file = {"type": "string", "format": "binary", "maxLength": LARGEST}
@@ -175,7 +177,8 @@ def _body(call: Call, schemas: Schemas) -> Schema | None:
 def _done(call: Call, schemas: Schemas) -> Schema:
     content: Schema = {}
     if call.answer:
-        content[_JSON] = {"schema": schemas.refs[call.answer, "serialization"]}
+        schema = schemas.refs[call.answer, "serialization"]
+        content[_JSON] = {"schema": schema, **example(_camel(call.name), "answer")}
     for kind in call.formats:
         content[kind] = {"schema": {"type": "string", "format": "binary", "maxLength": LARGEST}}
     headers: Schema = {"API-Version": {"$ref": "#/components/headers/ApiVersion"}}

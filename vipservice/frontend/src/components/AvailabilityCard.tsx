@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
-import { around, now, shortMoment } from "../lib/time";
+import { around, shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import type { Availability } from "../model/types";
 import { expectation } from "../model/waiting";
+import { useSite } from "../stores/site";
 
 /** Is the centre open, is somebody there, how long does it take: in that order, in words. */
 export function AvailabilityCard({ desk }: { desk: Availability }): JSX.Element {
+  const now = useSite().now.value;
   const kind = !desk.open ? "closed" : desk.staffed ? "open" : "busy";
   return (
     <section class={`availability availability--${kind}`} aria-live="polite">
@@ -15,7 +17,7 @@ export function AvailabilityCard({ desk }: { desk: Availability }): JSX.Element 
         </span>
         {headline(desk)}
       </p>
-      <p class="availability__more">{explanation(desk)}</p>
+      <p class="availability__more">{explanation(desk, now)}</p>
     </section>
   );
 }
@@ -26,8 +28,8 @@ function headline(desk: Availability): string {
   return t("The knowledge centre is open, a specialist is there");
 }
 
-function explanation(desk: Availability): string {
-  const expected = expectation(desk, now.value, { moment: shortMoment, around });
+function explanation(desk: Availability, now: number): string {
+  const expected = expectation(desk, now, { moment: shortMoment, around });
   if (!desk.open) return expected;
   const waiting = desk.waiting
     ? tn("{n} question is waiting.", "{n} questions are waiting.", desk.waiting)

@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { atTime, minutesUntil, now, shortMoment } from "../lib/time";
+import { atTime, minutesUntil, shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import { risk } from "../model/queue";
 import type { Chat } from "../model/types";
+import { useSite } from "../stores/site";
 
 /** The state of a chat in words, as one side calls it. */
 export function stateWords(chat: Chat): string {
@@ -46,8 +47,8 @@ export function Unread({ count }: { count: number }): JSX.Element | null {
 
 /** The time left until the promise, in words and with a sign: never by colour alone. */
 export function Remaining({ chat }: { chat: Chat }): JSX.Element | null {
+  const at = useSite().now.value;
   if (!chat.pickup) return null;
-  const at = now.value;
   const left = minutesUntil(chat.pickup.dueAt, at);
   const level = risk(chat, at);
   return (

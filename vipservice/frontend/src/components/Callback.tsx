@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { postOnce, Refused } from "../lib/api";
+import { useAsking } from "../lib/asking";
 import { t } from "../lib/text";
 import { LIMITS } from "../model/limits";
 import type { Chat } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 import { Notice, Problem } from "./Notice";
 
@@ -16,23 +17,20 @@ interface Props {
 export function CallbackOffer({ chatId, onDone }: Props): JSX.Element {
   const phone = useSignal("");
   const suits = useSignal("");
-  const problem = useSignal("");
+  const asking = useAsking();
+  const { api } = useSite();
   const ask = async () => {
-    problem.value = "";
-    try {
-      const body = { phone: phone.value, window: suits.value };
-      onDone(await postOnce<Chat>(`/chats/${chatId}/callbacks`, body));
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      problem.value = error.problem.errors?.length
-        ? t("Fill in a telephone number, such as 033 123 45 67.")
-        : error.message;
-    }
+    const body = { phone: phone.value, window: suits.value };
+    const closed = await asking.run(() => api.postOnce<Chat>(`/chats/${chatId}/callbacks`, body));
+    if (closed) onDone(closed);
   };
+  const problem = asking.wrong.value.phone
+    ? t("Fill in a telephone number, such as 033 123 45 67.")
+    : asking.problem.value;
   return (
     <Notice kind="info">
       <p>{t("We are busy. Shall we call you back instead? Then you do not have to wait here.")}</p>
-      <Problem text={problem.value} />
+      <Problem text={problem} />
       <form
         class="callback-form"
         noValidate
@@ -48,7 +46,7 @@ export function CallbackOffer({ chatId, onDone }: Props): JSX.Element {
             id="callback-phone"
             type="tel"
             autocomplete="tel"
-            aria-invalid={problem.value ? "true" : undefined}
+            aria-invalid={problem ? "true" : undefined}
             value={phone.value}
             onInput={(event) => (phone.value = event.currentTarget.value)}
           />

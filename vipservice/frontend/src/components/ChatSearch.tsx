@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { get, Refused } from "../lib/api";
+import { useAsking } from "../lib/asking";
 import { t } from "../lib/text";
 import { LIMITS } from "../model/limits";
 import type { Chat } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 import { ChatList } from "./ChatList";
 import { Problem } from "./Notice";
@@ -14,21 +15,13 @@ const MOST = 20;
 export function ChatSearch(): JSX.Element {
   const words = useSignal("");
   const found = useSignal<readonly Chat[] | null>(null);
-  const problem = useSignal("");
+  const asking = useAsking();
+  const { api } = useSite();
   const search = async () => {
-    problem.value = "";
     const given = words.peek().trim();
-    if (!given) {
-      found.value = null;
-      return;
-    }
-    try {
-      const path = `/chats?limit=${MOST}&q=${encodeURIComponent(given)}`;
-      found.value = (await get<{ items: Chat[] }>(path)).items;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      problem.value = error.message;
-    }
+    const path = `/chats?limit=${MOST}&q=${encodeURIComponent(given)}`;
+    const page = await asking.run(async () => (given ? api.get<{ items: Chat[] }>(path) : { items: null }));
+    if (page) found.value = page.items;
   };
   return (
     <search class="stack">
@@ -54,7 +47,7 @@ export function ChatSearch(): JSX.Element {
           <Button type="submit">{t("Search")}</Button>
         </div>
       </form>
-      <Problem text={problem.value} />
+      <Problem text={asking.problem.value} />
       <div role="status">
         {found.value && <ChatList chats={found.value} empty={t("Nothing was found.")} />}
       </div>

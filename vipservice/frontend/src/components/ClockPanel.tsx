@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { get } from "../lib/api";
+import { useAsking } from "../lib/asking";
 import { atTime, shortDay, shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import type { Clock, Counted } from "../model/types";
+import { useSite } from "../stores/site";
+import { Problem } from "./Notice";
 
 /**
  * How a due time comes about: which opening time was counted, and how much was spent. What happens
@@ -13,13 +15,18 @@ import type { Clock, Counted } from "../model/types";
 export function ClockPanel({ chatId, lastSeq }: { chatId: string; lastSeq: number }): JSX.Element {
   const clocks = useSignal<readonly Clock[]>([]);
   const opened = useSignal(false);
+  const asking = useAsking();
+  const { api } = useSite();
   useEffect(() => {
     if (!opened.value) return;
-    void get<{ items: Clock[] }>(`/chats/${chatId}/clocks`).then(({ items }) => (clocks.value = items));
-  }, [chatId, lastSeq, opened.value]);
+    void asking.run(async () => {
+      clocks.value = (await api.get<{ items: Clock[] }>(`/chats/${chatId}/clocks`)).items;
+    });
+  }, [chatId, lastSeq, opened.value, clocks, asking, api]);
   return (
     <details class="clocks" onToggle={(event) => (opened.value = event.currentTarget.open)}>
       <summary>{t("How the promised time comes about")}</summary>
+      <Problem text={asking.problem.value} />
       {clocks.value.map((clock) => (
         <OneClock key={`${clock.cycle} ${clock.target} ${clock.turn}`} clock={clock} />
       ))}

@@ -1,14 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { draftOf } from "../lib/drafts";
 import { t } from "../lib/text";
-import { sendAll } from "../live/composing";
 import type { Conversation } from "../live/conversation";
-import { trayOf } from "../live/tray";
 import { pasted } from "../model/tray";
 import { LIMITS } from "../model/limits";
 import type { Visibility } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 import { useDropping } from "./dropping";
 import { FileChoice } from "./FileChoice";
@@ -26,8 +24,9 @@ interface Props {
 
 /** Words and files for these readers. Enter sends, Shift+Enter breaks the line; nothing else sends. */
 export function Composer({ conversation, visibility, label, sendWords }: Props): JSX.Element {
-  const draft = draftOf(conversation.id, visibility);
-  const tray = trayOf(conversation.id, visibility);
+  const { composing } = useSite();
+  const draft = composing.draftOf(conversation.id, visibility);
+  const tray = composing.tray(conversation.id, visibility);
   const field = useRef<HTMLTextAreaElement>(null);
   const tell = useTyping(conversation, visibility);
   const ignored = useSignal(false);
@@ -37,7 +36,7 @@ export function Composer({ conversation, visibility, label, sendWords }: Props):
 
   const send = () => {
     ignored.value = false;
-    if (tooLong <= 0 && sendAll(conversation.id, visibility)) tell(false);
+    if (tooLong <= 0 && composing.sendAll(conversation.id, visibility)) tell(false);
     field.current?.focus();
   };
   const paste = (event: ClipboardEvent) => {

@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { put, Refused } from "../lib/api";
+import { useAsking } from "../lib/asking";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import { LIMITS } from "../model/limits";
 import type { Chat } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 import { Problem } from "./Notice";
 
@@ -16,19 +17,18 @@ interface Props {
 /** The municipality's own number for this question. */
 export function CustomerReference({ chat, onChange }: Props): JSX.Element {
   const editing = useSignal<string | null>(null);
-  const problem = useSignal("");
+  const asking = useAsking();
+  const { api } = useSite();
   const leave = () => {
     editing.value = null;
     focusNext("customer-reference-edit");
   };
   const keep = async () => {
-    try {
-      onChange(await put<Chat>(`/chats/${chat.id}/customer-reference`, { number: editing.peek() ?? "" }));
-      leave();
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      problem.value = error.message;
-    }
+    const path = `/chats/${chat.id}/customer-reference`;
+    const kept = await asking.run(() => api.put<Chat>(path, { number: editing.peek() ?? "" }));
+    if (!kept) return;
+    onChange(kept);
+    leave();
   };
   if (editing.value === null) {
     return (
@@ -50,7 +50,7 @@ export function CustomerReference({ chat, onChange }: Props): JSX.Element {
         void keep();
       }}
     >
-      <Problem text={problem.value} />
+      <Problem text={asking.problem.value} />
       <label class="utrecht-form-label" for="customer-reference">
         {t("The municipality's own number")}
       </label>

@@ -1,23 +1,21 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { makeMove, post, Refused } from "../lib/api";
-import { now, shortMoment } from "../lib/time";
+import { useAsking } from "../lib/asking";
+import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { forecastWords, isPressing } from "../model/forecasting";
 import type { Forecast } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 
 /** The forecast with what can be done about it. */
 export function ForecastPanel({ forecast, target }: { forecast: Forecast; target: number }): JSX.Element {
-  const said = useSignal("");
-  const act = async (remedy: () => Promise<unknown>, done: string) => {
-    try {
-      await remedy();
-      said.value = done;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      said.value = error.message;
-    }
+  const done = useSignal("");
+  const asking = useAsking();
+  const { api, now } = useSite();
+  const act = async (remedy: () => Promise<unknown>, words: string) => {
+    done.value = "";
+    if (await asking.run(remedy)) done.value = words;
   };
   const risky = forecast.chances.filter(({ chance }) => chance < 0.5);
   return (
@@ -35,7 +33,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
             <li key={person.id}>
               <Button
                 onClick={() =>
-                  void act(() => post(`/specialists/${person.id}/calls`), t("{name} has been asked.", person as never))
+                  void act(() => api.post(`/specialists/${person.id}/calls`), t("{name} has been asked.", person as never))
                 }
               >
                 {t("Ask {name} to come online", { name: person.name })}
@@ -44,7 +42,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
           ))}
           {forecast.idle.map((chat) => (
             <li key={chat.chatId}>
-              <Button onClick={() => void act(() => makeMove(chat.chatId, "park"), t("A slot is free."))}>
+              <Button onClick={() => void act(() => api.move(chat.chatId, "park"), t("A slot is free."))}>
                 {t("Park {number} of {name}: silent for {n} minutes", {
                   number: chat.number,
                   name: chat.specialist,
@@ -55,7 +53,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
           ))}
           {risky.slice(0, 5).map(({ chatId, number, chance }) => (
             <li key={chatId}>
-              <Button onClick={() => void act(() => post(`/chats/${chatId}/callback-offers`), t("The callback was offered."))}>
+              <Button onClick={() => void act(() => api.post(`/chats/${chatId}/callback-offers`), t("The callback was offered."))}>
                 {t("Offer {number} a callback (chance {percent}%)", { number, percent: Math.round(100 * chance) })}
               </Button>
             </li>
@@ -63,7 +61,7 @@ export function ForecastPanel({ forecast, target }: { forecast: Forecast; target
         </ul>
       )}
       <p role="status" class="hint">
-        {said.value}
+        {asking.problem.value || done.value}
       </p>
       <details>
         <summary>{t("How this is computed")}</summary>

@@ -1,50 +1,15 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
-import { get, postOnce, Refused } from "../lib/api";
+import { useAsking } from "../lib/asking";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
-import type { Timeline } from "../model/timeline";
+import { isDone } from "../model/incidents";
 import type { Draft, Incident, Side } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 import { type Edited, IncidentForm } from "./IncidentForm";
 import { Notice, Problem } from "./Notice";
 import { page, progressWords } from "./sentences";
-
-/** Once done nothing more comes of it by itself. */
-export const isDone = ({ progress }: Incident): boolean =>
-  progress === "solved" || progress === "closed" || progress === "cancelled";
-
-/**
- * The incidents of a chat, fetched again whenever its timeline tells of one; what was not answered is
- * asked again with the next entry. `known` came with the page.
- */
-export function useIncidents(
-  chatId: string,
-  { entries, lastSeq }: Timeline,
-  known?: readonly Incident[],
-): readonly Incident[] {
-  const incidents = useSignal(known ?? []);
-  const told = entries.findLast(({ kind }) => kind === "incident")?.seq ?? 0;
-  const upTo = useRef(known && told);
-  useEffect(() => {
-    if (upTo.current === told) return;
-    let overtaken = false;
-    get<{ items: Incident[] }>(`/chats/${chatId}/incidents`)
-      .then(({ items }) => {
-        if (overtaken) return;
-        incidents.value = items;
-        upTo.current = told;
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof Refused)) throw error;
-      });
-    return () => {
-      overtaken = true;
-    };
-  }, [chatId, told, lastSeq, incidents]);
-  return incidents.value;
-}
 
 interface CardProps {
   incident: Incident;
@@ -131,29 +96,25 @@ function PendingCard({ incident, side }: CardProps): JSX.Element {
 
 function RefusedCard({ incident }: { incident: Incident }): JSX.Element {
   const mending = useSignal<Draft | null>(null);
-  const problem = useSignal("");
+  const asking = useAsking();
+  const { api } = useSite();
   const mend = async () => {
-    try {
-      mending.value = await get<Draft>(`/incidents/${incident.id}/draft`);
-      focusNext("incident-title");
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      problem.value = error.message;
-    }
+    mending.value = await asking.run(() => api.get<Draft>(`/incidents/${incident.id}/draft`));
+    if (mending.peek()) focusNext("incident-title");
   };
   const leave = () => {
     mending.value = null;
     focusNext("details");
   };
   const resend = async (edited: Edited) => {
-    await postOnce(`/incidents/${incident.id}/deliveries`, edited);
+    await api.postOnce(`/incidents/${incident.id}/deliveries`, edited);
     leave();
   };
   return (
     <>
       <Notice kind="error" role="alert">
         <p>{t("The ticketing system refused the incident: {problem}", { problem: incident.problem })}</p>
-        <Problem text={problem.value} />
+        <Problem text={asking.problem.value} />
         {!mending.value && <Button onClick={() => void mend()}>{t("Mend and send again")}</Button>}
       </Notice>
       {mending.value && (

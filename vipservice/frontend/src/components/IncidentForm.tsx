@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { Refused } from "../lib/api";
+import { useAsking } from "../lib/asking";
 import { t } from "../lib/text";
 import { LIMITS } from "../model/limits";
 import type { Draft, Found } from "../model/types";
@@ -37,36 +37,20 @@ export function IncidentForm({
     edited.value = withNewDraft(edited.peek(), before.current, draft);
     before.current = draft;
   }, [draft, edited]);
-  const problem = useSignal("");
-  const wrong = useSignal<Record<string, string>>({});
-  const busy = useSignal(false);
+  const asking = useAsking();
+  const wrong = asking.wrong.value;
   const set = (change: Partial<Edited>) => (edited.value = { ...edited.peek(), ...change });
-
-  const submit = async () => {
-    busy.value = true;
-    problem.value = "";
-    wrong.value = {};
-    try {
-      await onSubmit(edited.peek());
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      problem.value = error.message;
-      const errors = error.problem.errors ?? [];
-      wrong.value = Object.fromEntries(errors.map(({ field, detail }) => [field, detail]));
-    }
-    busy.value = false;
-  };
 
   return (
     <form
       class="incident-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy.peek()) void submit();
+        if (!asking.busy.peek()) void asking.run(() => onSubmit(edited.peek()));
       }}
     >
-      <Problem text={problem.value} />
-      <Field id="incident-title" label={t("Title")} problem={wrong.value.title}>
+      <Problem text={asking.problem.value} />
+      <Field id="incident-title" label={t("Title")} problem={wrong.title}>
         <input
           id="incident-title"
           class="utrecht-textbox"
@@ -77,7 +61,7 @@ export function IncidentForm({
           onInput={(event) => set({ title: event.currentTarget.value })}
         />
       </Field>
-      <Field id="incident-description" label={t("Description")} problem={wrong.value.description}>
+      <Field id="incident-description" label={t("Description")} problem={wrong.description}>
         <textarea
           id="incident-description"
           class="utrecht-textarea incident-form__description"
@@ -111,7 +95,7 @@ export function IncidentForm({
       {draft.because.length > 0 && (
         <p class="hint">{t("Proposed because of: {words}", { words: draft.because.join(", ") })}</p>
       )}
-      <Field id="incident-phone" label={t("Phone number to call back")} problem={wrong.value.phone}>
+      <Field id="incident-phone" label={t("Phone number to call back")} problem={wrong.phone}>
         <input
           id="incident-phone"
           class="utrecht-textbox"
@@ -122,7 +106,7 @@ export function IncidentForm({
           onInput={(event) => set({ phone: event.currentTarget.value })}
         />
       </Field>
-      <Field id="incident-category" label={t("Category")} problem={wrong.value.category}>
+      <Field id="incident-category" label={t("Category")} problem={wrong.category}>
         <input
           id="incident-category"
           class="utrecht-textbox"
@@ -152,7 +136,7 @@ export function IncidentForm({
         <dd class="facts__code">{draft.reference}</dd>
       </dl>
       <div class="buttons">
-        <Button looks="primary-action" type="submit" busy={busy.value}>
+        <Button looks="primary-action" type="submit" busy={asking.busy.value}>
           {sendWords}
         </Button>
         {onCancel && (

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import { connection, goodbye } from "../lib/session";
 import { t } from "../lib/text";
+import { useSite } from "../stores/site";
 
 type Kind = "info" | "ok" | "warning" | "error";
 
@@ -29,6 +29,7 @@ export function Problem({ text }: { text: string }): JSX.Element | null {
 
 /** Says that the live connection is gone; what is typed meanwhile is kept. */
 export function ConnectionNotice(): JSX.Element {
+  const { connection, goodbye } = useSite().session;
   const state = connection.value;
   return (
     <div role="status" class="connection">

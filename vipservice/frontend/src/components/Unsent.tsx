@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
-import { draftOf } from "../lib/drafts";
 import { t } from "../lib/text";
-import { trayOf } from "../live/tray";
 import type { Visibility } from "../model/types";
+import { useSite } from "../stores/site";
 import { Button } from "./Button";
 import { Notice } from "./Notice";
 import { TrayList } from "./Tray";
 
 /** What somebody still had to say where they can say nothing any more: to read, copy or remove. */
 export function Unsent({ chatId, visibility }: { chatId: string; visibility: Visibility }): JSX.Element | null {
-  const draft = draftOf(chatId, visibility);
-  const tray = trayOf(chatId, visibility);
+  const { composing } = useSite();
+  const draft = composing.draftOf(chatId, visibility);
+  const tray = composing.tray(chatId, visibility);
   const text = draft.text.value;
   if (!text.trim() && !tray.items.value.length) return null;
   return (

@@ -1,10 +1,9 @@
 // Signing out while words wait that were not sent: the person decides, and leaves nothing behind.
 
-import { leave } from "../model/shelf";
+import { leave, type Shelf } from "../model/shelf";
 import { unsent } from "../model/unsent";
-import { shelf } from "./shelf";
 
-export function askBeforeSigningOut(): void {
+export function askBeforeSigningOut(shelf: Shelf): void {
   const form = document.querySelector<HTMLFormElement>("form[data-sign-out]");
   const dialog = document.querySelector<HTMLDialogElement>("#unsent");
   if (!form || !dialog) return;

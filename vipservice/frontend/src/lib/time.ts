@@ -1,6 +1,5 @@
 // Times for people, in the zone of the municipalities.
 
-import { signal } from "@preact/signals";
 import { language, serverNow } from "./page";
 import { t } from "./text";
 
@@ -17,10 +16,6 @@ const shortDayFormat = format({ weekday: "short", day: "numeric", month: "short"
 const dayKey = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
 const clockKey = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 
-/** Now, in milliseconds; renews itself every second. */
-export const now = signal(serverNow());
-setInterval(() => (now.value = serverNow()), 1000);
-
 export const atTime = (iso: string) => clock.format(Date.parse(iso));
 export const atDay = (iso: string) => dayName.format(Date.parse(iso));
 export const shortDay = (iso: string) => shortDayFormat.format(Date.parse(iso));
@@ -31,7 +26,7 @@ export const stamp = (at: number) => `${dayKey.format(at)}-${clockKey.format(at)
 
 /** "14:05" today, "ma 3 feb 14:05" on another day. */
 export function shortMoment(iso: string): string {
-  const today = dayKey.format(now.peek());
+  const today = dayKey.format(serverNow());
   return dayOf(iso) === today ? atTime(iso) : `${shortDay(iso)} ${atTime(iso)}`;
 }
 
@@ -40,8 +35,8 @@ export function around(iso: string): string {
   const at = new Date(Math.ceil(Date.parse(iso) / FIVE_MINUTES) * FIVE_MINUTES).toISOString();
   const time = atTime(at);
   const day = dayOf(at);
-  if (day === dayKey.format(now.peek())) return t("around {time}", { time });
-  return day === dayKey.format(now.peek() + DAY)
+  if (day === dayKey.format(serverNow())) return t("around {time}", { time });
+  return day === dayKey.format(serverNow() + DAY)
     ? t("tomorrow around {time}", { time })
     : t("{day} around {time}", { day: shortDay(at), time });
 }

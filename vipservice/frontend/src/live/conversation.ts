@@ -1,17 +1,19 @@
 // One chat that is followed: its timeline, what is being sent, who is typing.
 
 import { type Signal, signal } from "@preact/signals";
-import { connection } from "../lib/session";
 import { isPassing } from "../model/keys";
 import { caughtUp, received, type Timeline } from "../model/timeline";
-import type { Chat, Entry, Named, Side } from "../model/types";
-import { type Outbox, outboxOf } from "./outbox";
-import { ask, socket } from "./socket";
+import type { Chat, Entry, HasRead, Incident, IsTyping, Named, Side } from "../model/types";
+import type { Composing } from "./composing";
+import type { Line } from "./line";
+import type { Outbox } from "./outbox";
 
-interface Read {
+/** A conversation as a page or an answer begins with it. */
+export interface Start {
   chat: Chat;
-  entries: Entry[];
+  entries: readonly Entry[];
   lastSeq: number;
+  incidents?: readonly Incident[];
 }
 
 const TYPING_LASTS = 6000;
@@ -20,25 +22,29 @@ const AGAIN_AFTER = 5;
 export class Conversation {
   readonly chat: Signal<Chat>;
   readonly timeline: Signal<Timeline>;
+  readonly incidents: Signal<readonly Incident[]>;
   readonly outbox: Outbox;
   readonly typing = signal<Named | null>(null);
   readonly problem = signal("");
   private reading = false;
   private again = false;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
-  private readonly leave: () => void;
+  private readonly leave: (() => void)[];
 
   constructor(
+    private readonly line: Line,
+    composing: Composing,
     readonly side: Side,
-    start: Read,
+    start: Start,
   ) {
     this.chat = signal(start.chat);
     this.timeline = signal({ entries: [], lastSeq: 0 });
-    this.outbox = outboxOf(start.chat.id);
+    this.incidents = signal(start.incidents ?? []);
+    this.outbox = composing.outbox(start.chat.id);
     this.outbox.onStored = (entry) => this.take(entry);
     this.extend(caughtUp(this.timeline.peek(), start.entries, start.lastSeq));
     this.leave = this.listen();
-    if (connection.peek() === "connected") void this.catchUp();
+    if (line.connected) void this.catchUp();
   }
 
   get id(): string {
@@ -46,39 +52,40 @@ export class Conversation {
   }
 
   close(): void {
-    this.leave();
+    for (const leave of this.leave) leave();
     this.outbox.onStored = () => undefined;
     clearTimeout(this.typingEnds);
-    socket.emit("unsubscribe", { chatId: this.id });
+    this.line.tell("unsubscribe", { chatId: this.id });
   }
 
   tellTyping(typing: boolean): void {
-    if (socket.connected) socket.emit("typing", { chatId: this.id, typing });
+    this.line.tell("typing", { chatId: this.id, typing });
   }
 
   markRead(): void {
-    if (socket.connected && document.visibilityState === "visible") {
-      socket.emit("read", { chatId: this.id, seq: this.timeline.peek().lastSeq });
-    }
+    if (document.visibilityState !== "visible") return;
+    this.line.tell("read", { chatId: this.id, seq: this.timeline.peek().lastSeq });
   }
 
-  private listen(): () => void {
-    const mine = (handle: (payload: never) => void) => (payload: { chatId?: string; id?: string }) => {
-      if ((payload.chatId ?? payload.id) === this.id) handle(payload as never);
-    };
-    const handlers: Record<string, (payload: never) => void> = {
-      connect: () => void this.catchUp(),
-      entry: mine((entry: Entry) => this.take(entry)) as never,
-      chat: mine((chat: Chat) => (this.chat.value = chat)) as never,
-      typing: mine((said: { person: Named; typing: boolean }) => this.showTyping(said)) as never,
-      read: mine((said: { person: Named & { side: Side }; seq: number }) =>
-        this.showRead(said.person.side, said.seq),
-      ) as never,
-    };
-    for (const [event, handle] of Object.entries(handlers)) socket.on(event, handle as never);
-    return () => {
-      for (const [event, handle] of Object.entries(handlers)) socket.off(event, handle as never);
-    };
+  private listen(): (() => void)[] {
+    const { line } = this;
+    const mine =
+      <Told extends { chatId: string }>(take: (told: Told) => void) =>
+      (told: Told) => {
+        if (told.chatId === this.id) take(told);
+      };
+    return [
+      line.onConnect(() => void this.catchUp()),
+      line.on("entry", mine((entry) => this.take(entry))),
+      line.on("chat", (chat) => {
+        if (chat.id === this.id) this.chat.value = chat;
+      }),
+      line.on("incidents", mine(({ items }) => {
+        this.incidents.value = items;
+      })),
+      line.on("typing", mine((said) => this.showTyping(said))),
+      line.on("read", mine((said) => this.showRead(said))),
+    ];
   }
 
   /** Joins and reads what came after our last number, until nothing is left. */
@@ -91,13 +98,14 @@ export class Conversation {
     do {
       this.again = false;
       const after = this.timeline.peek().lastSeq;
-      const answer = await ask<Read>("subscribe", { chatId: this.id, after });
+      const answer = await this.line.ask("subscribe", { chatId: this.id, after });
       if (!answer.ok) {
         if (isPassing(answer.problem)) this.later(answer.problem.retryAfter);
         else this.problem.value = answer.problem.detail;
         break;
       }
       this.chat.value = answer.chat;
+      this.incidents.value = answer.incidents;
       this.extend(caughtUp(this.timeline.peek(), answer.entries, answer.lastSeq));
       this.again ||= answer.lastSeq < answer.chat.lastSeq;
     } while (this.again);
@@ -108,7 +116,7 @@ export class Conversation {
 
   /** Not now: without it this page would hear nothing more. */
   private later(seconds = AGAIN_AFTER): void {
-    setTimeout(() => socket.connected && void this.catchUp(), seconds * 1000);
+    setTimeout(() => this.line.connected && void this.catchUp(), seconds * 1000);
   }
 
   private take(entry: Entry): void {
@@ -123,14 +131,14 @@ export class Conversation {
     this.outbox.arrived(timeline.entries.map(({ clientId }) => clientId));
   }
 
-  private showTyping({ person, typing }: { person: Named; typing: boolean }): void {
+  private showTyping({ person, typing }: IsTyping): void {
     clearTimeout(this.typingEnds);
     this.typing.value = typing ? person : null;
     if (typing) this.typingEnds = setTimeout(() => (this.typing.value = null), TYPING_LASTS);
   }
 
-  private showRead(side: Side, seq: number): void {
-    const field = side === "requester" ? "requesterReadSeq" : "centreReadSeq";
+  private showRead({ person, seq }: HasRead): void {
+    const field = person.side === "requester" ? "requesterReadSeq" : "centreReadSeq";
     this.chat.value = { ...this.chat.peek(), [field]: seq };
   }
 }

@@ -1,22 +1,18 @@
 // What was said in a chat and is not stored yet. It goes on when the chat is no longer open.
 
 import { signal } from "@preact/signals";
-import { type Problem, unreachable } from "../lib/api";
-import { draftOf } from "../lib/drafts";
+import { unreachable } from "../lib/api";
 import { serverNow } from "../lib/page";
-import { isConnected } from "../lib/session";
-import { onOtherTab, shelf } from "../lib/shelf";
-import { t } from "../lib/text";
 import { isDefinite, isPassing, Keys } from "../model/keys";
 import * as outbox from "../model/outbox";
-import type { Entry, Visibility } from "../model/types";
+import type { Entry, Problem, Visibility } from "../model/types";
 import { sendWords } from "./outgoing";
-import { socket } from "./socket";
+import type { Parts } from "./parts";
 
 const AGAIN_AFTER = 5;
 
-/** Why the last note came back, also when its chat is no longer open. */
-export const returned = signal("");
+/** Who gets words back that could not be sent; `problem` says why, where nobody asked for them. */
+export type TakesBack = (item: outbox.Pending, problem: string) => void;
 
 export class Outbox {
   readonly pending = signal<readonly outbox.Pending[]>([]);
@@ -26,21 +22,24 @@ export class Outbox {
   private readonly asking = new Map<string, (problem: string) => void>();
   private readonly keys = new Keys(() => crypto.randomUUID());
 
-  constructor(private readonly chatId: string) {
-    this.pending.value = outbox.load(shelf, chatId);
-    onOtherTab((key) => this.hear(key));
-    socket.on("connect", () => this.flush());
+  constructor(
+    private readonly parts: Parts,
+    private readonly chatId: string,
+    private readonly giveBack: TakesBack,
+  ) {
+    this.pending.value = outbox.load(parts.shelf, chatId);
+    parts.tabs.hear((key) => this.hear(key));
+    parts.line.onConnect(() => this.flush());
   }
 
   /** Keeps it and sends it; what is in the way now, or "" once it is stored. */
   async say(body: string, visibility: Visibility): Promise<string> {
     const clientId = this.keys.of(visibility + body);
     const at = outbox.nextAt(this.pending.peek(), serverNow());
-    returned.value = "";
     this.put({ clientId, body, visibility, at, problem: "" });
     const answered = new Promise<string>((resolve) => this.asking.set(clientId, resolve));
     this.flush();
-    return (await isConnected()) ? answered : unreachable().detail;
+    return (await this.parts.session.isConnected()) ? answered : unreachable().detail;
   }
 
   sayAgain(clientId: string): void {
@@ -50,11 +49,11 @@ export class Outbox {
   }
 
   /** Takes back what could not be sent: the words go on as the draft that they were. */
-  takeBack(clientId: string): void {
+  takeBack(clientId: string, problem = ""): void {
     const item = this.find(clientId);
     if (!item) return;
     this.remove(clientId);
-    draftOf(this.chatId, item.visibility).putBack(item.body);
+    this.giveBack(item, problem);
   }
 
   /** These are in the timeline: they need not be sent any more. */
@@ -70,13 +69,13 @@ export class Outbox {
   /** Sends the next, one after the other: what waits longest goes first, whatever happened. */
   flush(): void {
     const item = outbox.next(this.pending.peek());
-    if (!item || this.sending || !socket.connected) return;
+    if (!item || this.sending || !this.parts.line.connected) return;
     this.sending = true;
     void this.send(item);
   }
 
   private async send(item: outbox.Pending): Promise<void> {
-    const answer = await sendWords(this.chatId, item).finally(() => (this.sending = false));
+    const answer = await sendWords(this.parts, this.chatId, item).finally(() => (this.sending = false));
     if (answer.ok) {
       this.arrived([item.clientId]);
       this.onStored(answer.entry);
@@ -96,18 +95,14 @@ export class Outbox {
     if (isDefinite(problem)) this.keys.settle(item.clientId);
     else this.keys.keep(item.visibility + item.body, item.clientId);
     this.put({ ...item, problem: problem.detail });
-    if (item.visibility !== "centre") return;
-    this.takeBack(item.clientId);
-    returned.value = t("Your note was not kept: {problem} Its words are in the note field of that conversation again.", {
-      problem: problem.detail,
-    });
+    if (item.visibility === "centre") this.takeBack(item.clientId, problem.detail);
   }
 
   private hear(key: string | null): void {
     const place = outbox.place(this.chatId);
-    if (key === null) this.pending.value = outbox.load(shelf, this.chatId);
+    if (key === null) this.pending.value = outbox.load(this.parts.shelf, this.chatId);
     if (!key?.startsWith(place)) return;
-    const item = outbox.read(shelf, key);
+    const item = outbox.read(this.parts.shelf, key);
     const pending = this.pending.peek();
     this.pending.value = item
       ? outbox.withItem(pending, item)
@@ -127,22 +122,11 @@ export class Outbox {
 
   private put(item: outbox.Pending): void {
     this.pending.value = outbox.withItem(this.pending.peek(), item);
-    outbox.keep(shelf, this.chatId, item);
+    outbox.keep(this.parts.shelf, this.chatId, item);
   }
 
   private remove(clientId: string): void {
     this.pending.value = outbox.without(this.pending.peek(), clientId);
-    outbox.forget(shelf, this.chatId, clientId);
+    outbox.forget(this.parts.shelf, this.chatId, clientId);
   }
 }
-
-const outboxes = new Map<string, Outbox>();
-
-export function outboxOf(chatId: string): Outbox {
-  const found = outboxes.get(chatId) ?? new Outbox(chatId);
-  outboxes.set(chatId, found);
-  return found;
-}
-
-/** What waited when the page was left goes by itself, also where its chat is not open. */
-for (const chatId of outbox.chats(shelf)) outboxOf(chatId);

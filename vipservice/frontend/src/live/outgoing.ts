@@ -1,27 +1,31 @@
 // How what is said reaches the server: words and files, each to the readers they are meant for.
 
-import { post, type Problem, Refused } from "../lib/api";
+import { Refused } from "../lib/api";
 import { t } from "../lib/text";
 import type { Pending } from "../model/outbox";
 import type { Item } from "../model/tray";
-import type { Entry, Visibility } from "../model/types";
-import { type Answer, ask } from "./socket";
+import type { Entry, Problem, Visibility } from "../model/types";
+import type { Answer } from "./events";
+import type { Parts } from "./parts";
 
-type Stored = Answer<{ entry: Entry }>;
+export type Stored = Answer<{ entry: Entry }>;
 
-export function sendWords(chatId: string, { clientId, body, visibility }: Pending): Promise<Stored> {
-  return visibility === "everyone"
-    ? ask("send", { chatId, clientId, body })
-    : stored(post<Entry>(`/chats/${chatId}/notes`, { clientId, body }));
+type Roads = Pick<Parts, "api" | "line">;
+
+export function sendWords({ api, line }: Roads, chatId: string, item: Pending): Promise<Stored> {
+  const { clientId, body } = item;
+  return item.visibility === "everyone"
+    ? line.ask("send", { chatId, clientId, body })
+    : stored(api.post<Entry>(`/chats/${chatId}/notes`, { clientId, body }));
 }
 
-export async function sendFile(chatId: string, visibility: Visibility, item: Item): Promise<Stored> {
+export async function sendFile({ api }: Roads, chatId: string, visibility: Visibility, item: Item): Promise<Stored> {
   if (!(await isReadable(item.file))) return { ok: false, problem: unreadable() };
   const form = new FormData();
   form.set("clientId", item.clientId);
   form.set("visibility", visibility);
   form.set("file", item.file);
-  return stored(post<Entry>(`/chats/${chatId}/attachments`, form));
+  return stored(api.post<Entry>(`/chats/${chatId}/attachments`, form));
 }
 
 async function stored(answer: Promise<Entry>): Promise<Stored> {

@@ -1,4 +1,4 @@
-// The files that wait in a chat, for these readers: kept while another chat is looked at.
+// The files that wait in a chat, for some readers: kept while another chat is looked at.
 
 import { signal } from "@preact/signals";
 import { serverNow } from "../lib/page";
@@ -6,8 +6,7 @@ import { t, tn } from "../lib/text";
 import { stamp } from "../lib/time";
 import { isDefinite } from "../model/keys";
 import { changed, fault, type Item, readableName, sendable, without } from "../model/tray";
-import type { Visibility } from "../model/types";
-import { sendFile } from "./outgoing";
+import type { Stored } from "./outgoing";
 
 export class Tray {
   readonly items = signal<readonly Item[]>([]);
@@ -15,10 +14,7 @@ export class Tray {
   /** What happened, for who does not see it. */
   readonly told = signal("");
 
-  constructor(
-    private readonly chatId: string,
-    private readonly visibility: Visibility,
-  ) {}
+  constructor(readonly deliver: (item: Item) => Promise<Stored>) {}
 
   add(files: readonly File[]): void {
     const added = files.map(item);
@@ -64,7 +60,7 @@ export class Tray {
 
   private async sendOne(one: Item): Promise<void> {
     this.change(one.id, { onItsWay: true, problem: "" });
-    const answer = await sendFile(this.chatId, this.visibility, one);
+    const answer = await this.deliver(one);
     if (answer.ok) {
       this.items.value = without(this.items.peek(), one.id);
       return;
@@ -88,16 +84,3 @@ function item(file: File): Item {
   const wrong = fault(file);
   return { id, clientId: id, file, problem: wrong ? faults[wrong] : "", onItsWay: false };
 }
-
-const trays = new Map<string, Tray>();
-
-export function trayOf(chatId: string, visibility: Visibility): Tray {
-  const key = `${chatId}:${visibility}`;
-  const found = trays.get(key) ?? new Tray(chatId, visibility);
-  trays.set(key, found);
-  return found;
-}
-
-addEventListener("beforeunload", (event) => {
-  if ([...trays.values()].some((tray) => tray.items.peek().length)) event.preventDefault();
-});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Memory } from "./memory";
+import { Memory } from "../testing/memory";
 import * as outbox from "./outbox";
 import { Shelf } from "./shelf";
 

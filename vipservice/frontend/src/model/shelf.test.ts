@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Memory } from "./memory";
+import { Memory } from "../testing/memory";
 import { leave, removeLeft, removeWithoutOwner, Shelf, stay } from "./shelf";
 
 test("one person's words are nobody else's", () => {
@@ -55,7 +55,14 @@ test("who left is forgotten once nobody is signed in, and a colleague is not", (
 test("nothing but lib/shelf.ts names the browser's storage", () => {
   const files = import.meta.glob<string>("../**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
   const naming = Object.entries(files)
-    .filter(([name, text]) => !name.endsWith(".test.ts") && /(local|session)Storage|indexedDB|document\.cookie/.test(text))
+    .filter(([name, text]) => !/\.test\.tsx?$/.test(name) && /(local|session)Storage|indexedDB|document\.cookie/.test(text))
     .map(([name]) => name);
   expect(naming).toEqual(["../lib/shelf.ts"]);
+});
+
+test("no module remembers anything: what a page knows is made with the page", () => {
+  const files = import.meta.glob<string>("../**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
+  const remembers = /^(export )?(let |(const \w+.* = )?(signal|computed|effect|setInterval|addEventListener|new (Map|Set|Signal))\b)/m;
+  const found = Object.entries(files).filter(([name, text]) => !/test/.test(name) && remembers.test(text));
+  expect(found.map(([name]) => name)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Memory } from "./memory";
+import { Memory } from "../testing/memory";
 import { Shelf } from "./shelf";
 import { unsent } from "./unsent";
 

@@ -1,24 +1,20 @@
 // The manager's board.
 
-import { signal } from "@preact/signals";
 import { ForecastPanel } from "../components/Forecast";
 import { ConnectionNotice } from "../components/Notice";
 import { UndeliveredNotice } from "../components/UndeliveredNotice";
-import { mount } from "../lib/mount";
 import { state } from "../lib/page";
-import { minutesUntil, now } from "../lib/time";
+import { minutesUntil } from "../lib/time";
 import { percentWords, t } from "../lib/text";
-import { socket } from "../live/socket";
-import type { Board, BoardLine, Forecast, Load, Me } from "../model/types";
+import type { BoardLine, Load } from "../model/types";
+import { Board, type BoardState } from "../stores/board";
+import { useSite } from "../stores/site";
+import { open } from "./open";
 
-const start = state<{ me: Me; board: Board; targetMinutes: number }>();
-const board = signal(start.board);
-const forecast = signal<Forecast | null>(null);
-socket.on("board", (fresh: Board) => (board.value = fresh));
-socket.on("forecast", (fresh: Forecast) => (forecast.value = fresh));
-
-function Page() {
-  const { value } = board;
+function Page({ board }: { board: Board }) {
+  const { value } = board.figures;
+  const forecast = board.forecast.value;
+  const now = useSite().now.value;
   return (
     <div class="stack">
       <ConnectionNotice />
@@ -27,7 +23,7 @@ function Page() {
         <Figure label={t("Waiting")} value={String(value.waiting)} />
         <Figure
           label={t("Longest wait")}
-          value={longest(value.longestWaitSince)}
+          value={longest(value.longestWaitSince, now)}
           level={value.late ? "late" : value.warned ? "soon" : "calm"}
         />
         <Figure
@@ -48,7 +44,7 @@ function Page() {
         />
         <Figure label={t("In conversation")} value={String(value.active)} />
       </section>
-      {forecast.value && <ForecastPanel forecast={forecast.value} target={start.targetMinutes} />}
+      {forecast && <ForecastPanel forecast={forecast} target={board.targetMinutes} />}
       <div class="board-columns">
         <section class="card" aria-labelledby="people-heading">
           <h2 id="people-heading" class="utrecht-heading-2">
@@ -63,9 +59,9 @@ function Page() {
   );
 }
 
-function longest(since: string | null): string {
+function longest(since: string | null, now: number): string {
   if (!since) return "–";
-  const minutes = Math.max(0, Math.floor(-minutesUntil(since, now.value)));
+  const minutes = Math.max(0, Math.floor(-minutesUntil(since, now)));
   return minutes < 100 ? t("{n} min", { n: minutes }) : t("{n} h", { n: Math.floor(minutes / 60) });
 }
 
@@ -158,4 +154,4 @@ function Lines({ id, heading, lines }: { id: string; heading: string; lines: rea
   );
 }
 
-mount(<Page />);
+open((site) => <Page board={new Board(site, state<BoardState>())} />);

@@ -2,16 +2,15 @@
 
 import { IncidentForm } from "../components/IncidentForm";
 import { ConnectionNotice } from "../components/Notice";
-import { postOnce } from "../lib/api";
-import { mount } from "../lib/mount";
 import { state } from "../lib/page";
 import { t } from "../lib/text";
 import type { Chat, Draft, Incident, Me } from "../model/types";
+import { open } from "./open";
 
 const { chat, draft } = state<{ me: Me; chat: Chat; draft: Draft }>();
 const page = `/chats/${chat.number}`;
 
-mount(
+open((site) => (
   <div class="narrow stack">
     <ConnectionNotice />
     <p class="lead">
@@ -23,8 +22,8 @@ mount(
         sendWords={t("Send incident")}
         onSource={(seq) => window.open(`${page}#entry-${seq}`, "_blank", "noopener")}
         onSubmit={async (edited) => {
-          await postOnce<Incident>(`/chats/${chat.id}/incidents`, edited);
-          location.assign(page);
+          await site.api.postOnce<Incident>(`/chats/${chat.id}/incidents`, edited);
+          site.go(page);
         }}
       />
     </div>
@@ -34,5 +33,5 @@ mount(
         {t("Go to the conversation")}
       </a>
     </p>
-  </div>,
-);
+  </div>
+));

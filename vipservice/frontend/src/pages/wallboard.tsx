@@ -1,25 +1,20 @@
 // The board for a screen on the wall: large, and nothing to click.
 
-import { signal } from "@preact/signals";
 import { ConnectionNotice } from "../components/Notice";
-import { mount } from "../lib/mount";
 import { state } from "../lib/page";
-import { atTime, minutesUntil, now, shortMoment } from "../lib/time";
+import { atTime, minutesUntil, shortMoment } from "../lib/time";
 import { percentWords, t } from "../lib/text";
-import { socket } from "../live/socket";
 import { forecastWords, isPressing } from "../model/forecasting";
-import type { Board, Forecast, Me } from "../model/types";
-
-const start = state<{ me: Me; board: Board; targetMinutes: number }>();
-const board = signal(start.board);
-const forecast = signal<Forecast | null>(null);
-socket.on("board", (fresh: Board) => (board.value = fresh));
-socket.on("forecast", (fresh: Forecast) => (forecast.value = fresh));
+import { Board, type BoardState } from "../stores/board";
+import { useSite } from "../stores/site";
+import { open } from "./open";
 
 type Level = "calm" | "soon" | "late";
 
-function Page() {
-  const { value } = board;
+function Page({ board }: { board: Board }) {
+  const { value } = board.figures;
+  const forecast = board.forecast.value;
+  const now = useSite().now.value;
   const available = value.specialists.filter((load) => load.status === "available");
   const free = available.reduce((sum, load) => sum + Math.max(0, load.maxChats - load.active), 0);
   return (
@@ -27,7 +22,7 @@ function Page() {
       <ConnectionNotice />
       <div class="wall__figures">
         <Tile label={t("Waiting")} value={value.waiting} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
-        <Tile label={t("Longest wait")} {...longest(value.longestWaitSince)} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
+        <Tile label={t("Longest wait")} {...longest(value.longestWaitSince, now)} level={value.late ? "late" : value.warned ? "soon" : "calm"} />
         <Tile
           label={t("In time today")}
           value={percentWords(value.percentWithin)}
@@ -38,10 +33,10 @@ function Page() {
         <Tile label={t("In conversation")} value={value.active} />
         <Tile label={t("Free slots")} value={free} more={t("{n} available", { n: available.length })} />
       </div>
-      <p class={`wall__forecast ${forecast.value && isPressing(forecast.value) ? "wall__forecast--late" : ""}`} role="status">
-        {forecast.value && forecastWords(forecast.value, start.targetMinutes, now.value, shortMoment)}
+      <p class={`wall__forecast ${forecast && isPressing(forecast) ? "wall__forecast--late" : ""}`} role="status">
+        {forecast && forecastWords(forecast, board.targetMinutes, now, shortMoment)}
       </p>
-      <p class="wall__clock">{atTime(new Date(now.value).toISOString())}</p>
+      <p class="wall__clock">{atTime(new Date(now).toISOString())}</p>
     </div>
   );
 }
@@ -70,12 +65,12 @@ function Tile({ label, value, unit, more, level = "calm" }: TileProps) {
   );
 }
 
-function longest(since: string | null): { value: number | string; unit?: string } {
+function longest(since: string | null, now: number): { value: number | string; unit?: string } {
   if (!since) return { value: "–" };
-  const minutes = Math.max(0, Math.floor(-minutesUntil(since, now.value)));
+  const minutes = Math.max(0, Math.floor(-minutesUntil(since, now)));
   return minutes < 100
     ? { value: minutes, unit: t("min") }
     : { value: Math.floor(minutes / 60), unit: t("h") };
 }
 
-mount(<Page />);
+open((site) => <Page board={new Board(site, state<BoardState>())} />);

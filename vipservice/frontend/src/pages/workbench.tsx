@@ -3,15 +3,19 @@
 import type { ComponentChildren } from "preact";
 import { ConnectionNotice, Problem } from "../components/Notice";
 import { UndeliveredNotice } from "../components/UndeliveredNotice";
-import { mount } from "../lib/mount";
+import { state } from "../lib/page";
 import { t } from "../lib/text";
-import { returned } from "../live/outbox";
+import { Alarm } from "../stores/alarm";
+import { useSite } from "../stores/site";
+import { type Panel, useWorkbench, Workbench, WorkbenchProvider, type WorkbenchState } from "../stores/workbench";
 import { ConversationPanel } from "../workbench/ConversationPanel";
 import { DetailsPanel } from "../workbench/DetailsPanel";
-import { type Panel, own, panel, problem, showById, waiting } from "../workbench/desk";
 import { QueuePanel } from "../workbench/QueuePanel";
+import { open } from "./open";
 
-function Page() {
+function Page({ alarm }: { alarm: Alarm }) {
+  const { own, waiting, asking } = useWorkbench();
+  const { returned } = useSite().composing;
   const unread = own.value.reduce((sum, chat) => sum + chat.unread, 0);
   return (
     <div class="workbench">
@@ -27,11 +31,11 @@ function Page() {
       <div class="workbench__notices">
         <ConnectionNotice />
         <UndeliveredNotice />
-        <Problem text={problem.value} />
+        <Problem text={asking.problem.value} />
         <Problem text={returned.value} />
       </div>
       <Place name="queue" label={t("Queue and own conversations")}>
-        <QueuePanel />
+        <QueuePanel alarm={alarm} />
       </Place>
       <Place name="conversation" label={t("Conversation")}>
         <ConversationPanel />
@@ -44,6 +48,7 @@ function Page() {
 }
 
 function Tab({ name, children }: { name: Panel; children: ComponentChildren }) {
+  const { panel } = useWorkbench();
   return (
     <button
       type="button"
@@ -57,7 +62,7 @@ function Tab({ name, children }: { name: Panel; children: ComponentChildren }) {
 }
 
 function Place({ name, label, children }: { name: Panel; label: string; children: ComponentChildren }) {
-  const current = panel.value === name ? "panel--current" : "";
+  const current = useWorkbench().panel.value === name ? "panel--current" : "";
   return (
     <section id={name} class={`panel panel--${name} ${current}`} aria-label={label} tabIndex={0}>
       {children}
@@ -65,6 +70,13 @@ function Place({ name, label, children }: { name: Panel; label: string; children
   );
 }
 
-mount(<Page />);
-const wanted = new URLSearchParams(location.search).get("chat");
-if (wanted) void showById(wanted);
+open((site) => {
+  const workbench = new Workbench(site, state<WorkbenchState>());
+  const wanted = new URLSearchParams(location.search).get("chat");
+  if (wanted) void workbench.showById(wanted);
+  return (
+    <WorkbenchProvider value={workbench}>
+      <Page alarm={new Alarm(workbench)} />
+    </WorkbenchProvider>
+  );
+});

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { Button } from "../components/Button";
-import { postOnce } from "../lib/api";
 import { shortMoment } from "../lib/time";
 import { t, tn } from "../lib/text";
 import type { Callback } from "../model/types";
-import { attempt, callbacks, showById } from "./desk";
+import { useWorkbench } from "../stores/workbench";
 
 /** Who was promised a call, the first due first. */
 export function Callbacks(): JSX.Element | null {
+  const { callbacks } = useWorkbench();
   if (!callbacks.value.length) return null;
   return (
     <section aria-labelledby="callbacks-heading">
@@ -25,12 +25,14 @@ export function Callbacks(): JSX.Element | null {
 }
 
 function CallbackCard({ callback }: { callback: Callback }): JSX.Element {
+  const workbench = useWorkbench();
+  const { asking, site } = workbench;
   const call = (reached: boolean) =>
-    void attempt(() => postOnce(`/callbacks/${callback.id}/attempts`, { reached }, callback.attempts));
+    void asking.run(() => site.api.postOnce(`/callbacks/${callback.id}/attempts`, { reached }, callback.attempts));
   const time = shortMoment(callback.dueAt);
   return (
     <li class="card-row card-row--waiting">
-      <button type="button" class="card-row__button" onClick={() => void showById(callback.chatId)}>
+      <button type="button" class="card-row__button" onClick={() => void workbench.showById(callback.chatId)}>
         <span class="card-row__top">
           <strong>{callback.municipality}</strong>
           <span class={`remaining remaining--${callback.breachedAt ? "late" : "calm"}`}>

@@ -9,16 +9,16 @@ import { Timeline } from "../components/Timeline";
 import { Unsent } from "../components/Unsent";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
-import { waits } from "../live/composing";
 import type { Conversation } from "../live/conversation";
 import { opening } from "../model/audience";
 import type { Chat, Move, Visibility } from "../model/types";
-import { drafting, move, open, panel, pickUp, start } from "./desk";
+import { useSite } from "../stores/site";
+import { useWorkbench } from "../stores/workbench";
 import { HandOver } from "./HandOver";
 
 /** Middle: the conversation and what can be done with it. */
 export function ConversationPanel(): JSX.Element {
-  const conversation = open.value;
+  const conversation = useWorkbench().open.value;
   if (!conversation) {
     return (
       <div class="nothing-open">
@@ -30,8 +30,9 @@ export function ConversationPanel(): JSX.Element {
 }
 
 function OpenConversation({ conversation }: { conversation: Conversation }): JSX.Element {
+  const workbench = useWorkbench();
   const chat = conversation.chat.value;
-  const mine = chat.assignee?.id === start.me.id && chat.state !== "closed";
+  const mine = workbench.isMine(chat);
   const readers = useReaders(conversation.id);
   return (
     <div class="conversation">
@@ -47,7 +48,7 @@ function OpenConversation({ conversation }: { conversation: Conversation }): JSX
         }}
       />
       {conversation.timeline.value.entries.some(({ kind }) => kind === "incident") && (
-        <button type="button" class="link-button to-details" onClick={() => (panel.value = "details")}>
+        <button type="button" class="link-button to-details" onClick={() => (workbench.panel.value = "details")}>
           {t("Look at the incident")}
         </button>
       )}
@@ -58,22 +59,24 @@ function OpenConversation({ conversation }: { conversation: Conversation }): JSX
 
 /** Who reads what is written here; looked up once, because a draft changes with every key. */
 function useReaders(chatId: string): Signal<Visibility> {
+  const { composing } = useSite();
   return useMemo(
-    () => untracked(() => signal(opening((visibility) => waits(chatId, visibility)))),
-    [chatId],
+    () => untracked(() => signal(opening((visibility) => composing.waits(chatId, visibility)))),
+    [chatId, composing],
   );
 }
 
 function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
+  const workbench = useWorkbench();
   const handing = useSignal(false);
-  const step = (name: Move) => () => void move(chat.id, name);
+  const step = (name: Move) => () => void workbench.move(chat.id, name);
   const answering = chat.state === "active" || chat.state === "parked";
   const held = answering || chat.state === "proposed";
   return (
     <>
       <div class="moves" role="group" aria-label={t("Actions")}>
         {chat.state === "waiting" && (
-          <Button looks="primary-action" onClick={() => void pickUp(chat)}>
+          <Button looks="primary-action" onClick={() => void workbench.pickUp(chat)}>
             {t("Pick up")}
           </Button>
         )}
@@ -95,8 +98,8 @@ function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
           <Button
             id="make-incident"
             onClick={() => {
-              drafting.value = true;
-              panel.value = "details";
+              workbench.drafting.value = true;
+              workbench.panel.value = "details";
             }}
           >
             {t("Make incident")}
@@ -142,11 +145,12 @@ interface ReadersProps {
 
 /** Chooses who reads it; shows when something waits there unsent. */
 function Readers({ chatId, of, readers, name }: ReadersProps): JSX.Element {
+  const { composing } = useSite();
   const chosen = readers.value === of;
   return (
     <Button looks="subtle" pressed={chosen} onClick={() => (readers.value = of)}>
       {name}
-      {!chosen && waits(chatId, of) && (
+      {!chosen && composing.waits(chatId, of) && (
         <span class="waits">
           <span class="visually-hidden"> {t("(not sent yet)")}</span>
         </span>

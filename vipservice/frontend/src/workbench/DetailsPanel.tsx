@@ -3,14 +3,13 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { StateBadge } from "../components/Badges";
 import { ClockPanel } from "../components/ClockPanel";
-import { IncidentCard, useIncidents } from "../components/IncidentCards";
+import { IncidentCard } from "../components/IncidentCards";
 import { CustomerReference } from "../components/CustomerReference";
-import { get } from "../lib/api";
 import { shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
 import type { Chat } from "../model/types";
-import { attempt, drafting, open, show, start } from "./desk";
+import { useWorkbench } from "../stores/workbench";
 import { Drafting } from "./Drafting";
 
 interface Requester {
@@ -23,6 +22,7 @@ interface Requester {
 
 /** Right: who is this, what went before, and the incident form. */
 export function DetailsPanel(): JSX.Element | null {
+  const { open, drafting } = useWorkbench();
   const conversation = open.value;
   if (!conversation) return <p class="empty">{t("Here you see who asks, and earlier questions.")}</p>;
   return drafting.value ? (
@@ -33,22 +33,23 @@ export function DetailsPanel(): JSX.Element | null {
 }
 
 function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
+  const workbench = useWorkbench();
+  const { asking, site, start } = workbench;
   const chat = conversation.chat.value;
   const requester = useSignal<Requester | null>(null);
   const earlier = useSignal<Chat[]>([]);
-  const incidents = useIncidents(chat.id, conversation.timeline.value);
   useEffect(() => {
-    void attempt(async () => {
-      requester.value = await get<Requester>(`/chats/${chat.id}/requester`);
+    void asking.run(async () => {
+      requester.value = await site.api.get<Requester>(`/chats/${chat.id}/requester`);
       const path = `/chats?limit=10&municipalityId=${chat.municipality.id}`;
-      const { items } = await get<{ items: Chat[] }>(path);
+      const { items } = await site.api.get<{ items: Chat[] }>(path);
       earlier.value = items.filter((one) => one.id !== chat.id);
     });
-  }, [chat.id]);
+  }, [chat.id, chat.municipality.id, requester, earlier, asking, site]);
 
   return (
     <div class="stack">
-      {incidents.map((incident) => (
+      {conversation.incidents.value.map((incident) => (
         <IncidentCard key={incident.id} incident={incident} side="centre" />
       ))}
       <section aria-labelledby="who-heading">
@@ -71,7 +72,7 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
           <ul class="cards">
             {earlier.value.map((one) => (
               <li key={one.id} class="card-row">
-                <button type="button" class="card-row__button" onClick={() => void show(one)}>
+                <button type="button" class="card-row__button" onClick={() => void workbench.show(one)}>
                   <span class="card-row__title">{one.title}</span>
                   <span class="card-row__foot">
                     <StateBadge chat={one} />

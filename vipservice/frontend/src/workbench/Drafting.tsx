@@ -2,14 +2,13 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { type Edited, IncidentForm } from "../components/IncidentForm";
-import { get, postOnce } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
 import { chosen, type Picked, query, sayable } from "../model/picked";
 import { mark } from "../model/timeline";
 import type { Draft, Entry, Incident, Similar } from "../model/types";
-import { attempt, drafting, panel, start } from "./desk";
+import { useWorkbench } from "../stores/workbench";
 import { SimilarIncidents } from "./SimilarIncidents";
 
 /** After the last tick so many milliseconds: each draft is read anew. */
@@ -17,6 +16,8 @@ const PAUSE = 400;
 
 /** The incident form beside the conversation: what goes along, and whether there is one already. */
 export function Drafting({ conversation }: { conversation: Conversation }): JSX.Element {
+  const workbench = useWorkbench();
+  const { asking, drafting, panel, site } = workbench;
   const draft = useSignal<Draft | null>(null);
   const picked = useSignal<Picked>({ left: new Set(), notes: new Set() });
   const goesOn = useSignal(false);
@@ -27,8 +28,8 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
   useEffect(() => {
     let wanted = true;
     const read = () =>
-      attempt(async () => {
-        const found = await get<Draft>(`${path}/incident-draft${parameters}`);
+      asking.run(async () => {
+        const found = await site.api.get<Draft>(`${path}/incident-draft${parameters}`);
         if (wanted) draft.value = found;
       });
     const soon = setTimeout(() => void read(), draft.peek() ? PAUSE : 0);
@@ -36,18 +37,18 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
       wanted = false;
       clearTimeout(soon);
     };
-  }, [path, parameters, draft]);
+  }, [path, parameters, draft, asking, site]);
   useEffect(() => focusNext("incident-heading"), []);
 
   const submit = async (edited: Edited) => {
     const along = chosen(entries, picked.peek());
-    await postOnce<Incident>(`${path}/incidents`, { ...edited, ...along, keepOpen: goesOn.peek() });
+    await site.api.postOnce<Incident>(`${path}/incidents`, { ...edited, ...along, keepOpen: goesOn.peek() });
     picked.value = { left: new Set(), notes: new Set() };
     drafting.value = false;
     focusNext("details");
   };
   const chat = conversation.chat.value;
-  const canGoOn = chat.assignee?.id === start.me.id && chat.state !== "closed";
+  const canGoOn = workbench.isMine(chat);
   return (
     <section aria-labelledby="incident-heading" class="stack">
       <h2 id="incident-heading" tabIndex={-1} class="panel-heading">
@@ -65,7 +66,10 @@ export function Drafting({ conversation }: { conversation: Conversation }): JSX.
                 drafting.value = false;
                 focusNext("make-incident", "details");
               }}
-              onSource={showEntry}
+              onSource={(seq) => {
+                panel.value = "conversation";
+                focusNext(`entry-${seq}`);
+              }}
             >
               <Messages
                 entries={entries}
@@ -137,10 +141,4 @@ function Messages({ entries, picked, onChange }: MessagesProps): JSX.Element {
       </ul>
     </details>
   );
-}
-
-/** Brings the message into view that something was found in. */
-function showEntry(seq: number): void {
-  panel.value = "conversation";
-  focusNext(`entry-${seq}`);
 }

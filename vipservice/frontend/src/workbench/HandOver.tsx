@@ -4,16 +4,18 @@ import { Button } from "../components/Button";
 import { t } from "../lib/text";
 import { LIMITS } from "../model/limits";
 import type { Chat, Load } from "../model/types";
-import { move, start } from "./desk";
+import { useWorkbench } from "../stores/workbench";
 
 /** To a team, in front of its queue, or to one colleague. */
 export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): JSX.Element {
+  const workbench = useWorkbench();
+  const { start } = workbench;
   const target = useSignal(`team:${start.teams[0]?.id ?? ""}`);
   const reason = useSignal("");
   const hand = async () => {
     const [kind, id] = target.peek().split(":");
     const to = kind === "team" ? { teamId: id } : { specialistId: id };
-    if (await move(chat.id, "hand_over", { ...to, reason: reason.peek() })) onDone();
+    if (await workbench.move(chat.id, "hand_over", { ...to, reason: reason.peek() })) onDone();
   };
   return (
     <form

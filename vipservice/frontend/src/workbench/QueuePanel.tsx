@@ -5,15 +5,16 @@ import { ChatSearch } from "../components/ChatSearch";
 import { Notice } from "../components/Notice";
 import { t, tn } from "../lib/text";
 import type { Chat } from "../model/types";
-import { askForNotifications, notifications, sound, toggleSound } from "./alarm";
+import type { Alarm } from "../stores/alarm";
+import { useWorkbench } from "../stores/workbench";
 import { Callbacks } from "./Callbacks";
-import { active, askedBy, open, orderedOwn, pickUp, presence, setPresence, show, start, waiting } from "./desk";
 
 /** Left: am I there, whom do I have, who waits. */
-export function QueuePanel(): JSX.Element {
+export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
+  const { active, orderedOwn, start, waiting } = useWorkbench();
   return (
     <div class="queue-panel">
-      <PresenceBar />
+      <PresenceBar alarm={alarm} />
       <Asked />
       <section aria-labelledby="own-heading">
         <h2 id="own-heading" class="panel-heading">
@@ -57,12 +58,14 @@ export function QueuePanel(): JSX.Element {
 
 /** A colleague asks to come online. */
 function Asked(): JSX.Element | null {
+  const workbench = useWorkbench();
+  const { askedBy } = workbench;
   if (!askedBy.value) return null;
   return (
     <Notice kind="warning" role="alert">
       <p>{t("{name} asks you to come online: questions are waiting.", { name: askedBy.value })}</p>
       <div class="buttons">
-        <Button looks="primary-action" onClick={() => void setPresence("available")}>
+        <Button looks="primary-action" onClick={() => void workbench.setPresence("available")}>
           {t("Make available")}
         </Button>
         <Button looks="subtle" onClick={() => (askedBy.value = "")}>
@@ -73,7 +76,9 @@ function Asked(): JSX.Element | null {
   );
 }
 
-function PresenceBar(): JSX.Element {
+function PresenceBar({ alarm }: { alarm: Alarm }): JSX.Element {
+  const workbench = useWorkbench();
+  const { presence } = workbench;
   const there = presence.value === "available";
   return (
     <div class="presence">
@@ -84,15 +89,15 @@ function PresenceBar(): JSX.Element {
       <div class="presence__buttons">
         <Button
           looks={there ? "subtle" : "primary-action"}
-          onClick={() => void setPresence(there ? "away" : "available")}
+          onClick={() => void workbench.setPresence(there ? "away" : "available")}
         >
           {there ? t("Go away") : t("Make available")}
         </Button>
-        <Button looks="subtle" pressed={sound.value} onClick={toggleSound}>
-          {sound.value ? t("Sound on") : t("Sound off")}
+        <Button looks="subtle" pressed={alarm.sound.value} onClick={() => alarm.toggleSound()}>
+          {alarm.sound.value ? t("Sound on") : t("Sound off")}
         </Button>
-        {notifications.value === "default" && (
-          <Button looks="subtle" onClick={() => void askForNotifications()}>
+        {alarm.notifications.value === "default" && (
+          <Button looks="subtle" onClick={() => void alarm.askForNotifications()}>
             {t("Allow notifications")}
           </Button>
         )}
@@ -102,14 +107,15 @@ function PresenceBar(): JSX.Element {
 }
 
 function OwnCard({ chat }: { chat: Chat }): JSX.Element {
-  const current = open.value?.chat.value.id === chat.id;
+  const workbench = useWorkbench();
+  const current = workbench.open.value?.id === chat.id;
   return (
     <li class={`card-row ${current ? "card-row--current" : ""}`}>
       <button
         type="button"
         class="card-row__button"
         aria-current={current || undefined}
-        onClick={() => void show(chat)}
+        onClick={() => void workbench.show(chat)}
       >
         <span class="card-row__top">
           <strong>{chat.municipality.name}</strong>
@@ -126,9 +132,10 @@ function OwnCard({ chat }: { chat: Chat }): JSX.Element {
 }
 
 function WaitingCard({ chat }: { chat: Chat }): JSX.Element {
+  const workbench = useWorkbench();
   return (
     <li class="card-row card-row--waiting">
-      <button type="button" class="card-row__button" onClick={() => void show(chat)}>
+      <button type="button" class="card-row__button" onClick={() => void workbench.show(chat)}>
         <span class="card-row__top">
           <strong>{chat.municipality.name}</strong>
           <Remaining chat={chat} />
@@ -140,7 +147,7 @@ function WaitingCard({ chat }: { chat: Chat }): JSX.Element {
           {chat.returned && <span>{t("Came back")}</span>}
         </span>
       </button>
-      <Button looks="primary-action" onClick={() => void pickUp(chat)}>
+      <Button looks="primary-action" onClick={() => void workbench.pickUp(chat)}>
         {t("Pick up")}
         <span class="visually-hidden">
           {" "}

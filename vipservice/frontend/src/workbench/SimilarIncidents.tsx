@@ -2,13 +2,14 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Button } from "../components/Button";
+import { Problem } from "../components/Notice";
 import { progressWords } from "../components/sentences";
-import { get, postOnce } from "../lib/api";
 import { focusNext } from "../lib/focus";
 import { t } from "../lib/text";
 import { shortMoment } from "../lib/time";
 import type { Draft, Incident, Similar } from "../model/types";
-import { attempt, drafting } from "./desk";
+import { useAsking } from "../lib/asking";
+import { useWorkbench } from "../stores/workbench";
 
 interface Props {
   chatId: string;
@@ -23,12 +24,13 @@ interface SimilarProps extends Props {
 /** Incidents that are open and may be about the same: add this conversation to one instead. */
 export function SimilarIncidents({ chatId, draft, adding }: SimilarProps): JSX.Element | null {
   const similar = useSignal<Similar[]>([]);
+  const { asking, site } = useWorkbench();
   useEffect(() => {
-    void attempt(async () => {
-      const { items } = await get<{ items: Similar[] }>(`/chats/${chatId}/similar-incidents`);
+    void asking.run(async () => {
+      const { items } = await site.api.get<{ items: Similar[] }>(`/chats/${chatId}/similar-incidents`);
       similar.value = items;
     });
-  }, [chatId, similar]);
+  }, [chatId, similar, asking, site]);
   const choose = (one: Similar | null, next: string) => {
     adding.value = one;
     focusNext(next);
@@ -74,13 +76,12 @@ interface AddingProps extends Props {
 
 function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element {
   const text = useSignal(`${draft.title}\n\n${draft.description}`);
-  const busy = useSignal(false);
+  const asking = useAsking();
+  const { drafting, site } = useWorkbench();
   const add = async () => {
-    busy.value = true;
     const body = { chatId, text: text.peek() };
-    const added = await attempt(() => postOnce<Incident>(`/incidents/${incident.id}/chats`, body));
-    busy.value = false;
-    if (!added) return;
+    const path = `/incidents/${incident.id}/chats`;
+    if (!(await asking.run(() => site.api.postOnce<Incident>(path, body)))) return;
     drafting.value = false;
     focusNext("details");
   };
@@ -89,9 +90,10 @@ function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element
       class="stack"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!busy.peek()) void add();
+        if (!asking.busy.peek()) void add();
       }}
     >
+      <Problem text={asking.problem.value} />
       <label class="utrecht-form-label" for="addition">
         {t("What the engineers get to read")}
       </label>
@@ -104,7 +106,7 @@ function Adding({ chatId, draft, incident, onCancel }: AddingProps): JSX.Element
         onInput={(event) => (text.value = event.currentTarget.value)}
       />
       <div class="buttons">
-        <Button looks="primary-action" type="submit" busy={busy.value}>
+        <Button looks="primary-action" type="submit" busy={asking.busy.value}>
           {t("Add and close")}
         </Button>
         <Button looks="subtle" onClick={onCancel}>

@@ -2,24 +2,26 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlmodel import select
 
-from tests.support.clock import ManualClock
 from vipservice.config import Settings
 from vipservice.rules.news import News
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import Capacity
+from vipservice.services import routing
 from vipservice.services.chats import messages
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.sessions import actor_of, begin
 from vipservice.services.setup import seed_versions
+from vipservice.services.shapes.chats import EntryShape
+from vipservice.store.migrate import migrate
 from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
 from vipservice.store.types import new_id
 from vipservice.store.work import Store, to_nobody
+from vipservice.testing.clock import ManualClock
 
 PASSWORD = "a long enough password"
 HASH = hash_password(PASSWORD)
@@ -68,11 +70,26 @@ class World:
         data = messages.NewChat(topic_id=self.topic_id, body=body, client_id=new_id())
         return str(messages.open_chat(self.store, self.actors[who], data).id)
 
-    def say(self, who: str, chat_id: str, body: str) -> dict[str, Any]:
+    def pick_up(self, who: str, chat_id: str) -> None:
+        """A specialist takes a waiting chat."""
+        routing.pick_up(self.store, self.actors[who], chat_id, self.capacity.max_chats)
+
+    def say(self, who: str, chat_id: str, body: str) -> EntryShape:
         """Something said; the entry."""
         data = messages.NewMessage(body=body, client_id=new_id())
-        said = messages.send_message(self.store, self.actors[who], chat_id, data, self.capacity)
-        return said.public()
+        return messages.send_message(self.store, self.actors[who], chat_id, data, self.capacity)
+
+    def close(self) -> None:
+        """Lets the database go."""
+        self.store.close()
+
+
+def open_world(folder: str, at: str) -> World:
+    """A world in a new SQLite database in this folder, at this moment (with its offset)."""
+    clock = ManualClock(at)
+    store = Store(f"sqlite:///{folder}/world.db", clock)
+    migrate(store.engine)
+    return make_world(store, clock)
 
 
 def make_world(store: Store, clock: ManualClock, settings: Settings | None = None) -> World:

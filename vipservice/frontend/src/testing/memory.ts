@@ -1,6 +1,6 @@
 // A store for tests of what is kept in the browser's storage.
 
-import type { Store } from "./shelf";
+import type { Store } from "../model/shelf";
 
 export class Memory extends Map<string, string> implements Store {
   get length(): number {

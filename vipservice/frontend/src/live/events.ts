@@ -1,0 +1,59 @@
+// What is said over the live connection, both ways: the shapes of the server's document.
+
+import type {
+  Board,
+  Chat,
+  ChatIncidents,
+  Come,
+  Desk,
+  Entry,
+  Followed,
+  Forecast,
+  Goodbye,
+  HasRead,
+  IsTyping,
+  NewPresence,
+  OwnPresence,
+  Problem,
+  Queue,
+  Read,
+  Send,
+  Sent,
+  Subscribe,
+  Typing,
+  UndeliveredAlarm,
+  Unsubscribe,
+} from "../model/api";
+
+/** What the server tells. */
+export interface Heard {
+  entry: Entry;
+  chat: Chat;
+  incidents: ChatIncidents;
+  typing: IsTyping;
+  read: HasRead;
+  queue: Queue;
+  availability: Desk;
+  board: Board;
+  forecast: Forecast;
+  presence: OwnPresence;
+  undelivered: UndeliveredAlarm;
+  come: Come;
+  goodbye: Goodbye;
+}
+
+/** What is asked: the question and its answer. */
+export interface Asked {
+  subscribe: [Subscribe, Followed];
+  send: [Send, Sent];
+  presence: [NewPresence, OwnPresence];
+}
+
+/** What is told without waiting for an answer. */
+export interface Said {
+  unsubscribe: Unsubscribe;
+  typing: Typing;
+  read: Read;
+}
+
+export type Answer<Content> = ({ ok: true } & Content) | { ok: false; problem: Problem };

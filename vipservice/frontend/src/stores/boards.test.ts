@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { boardOf, chatOf, deskOf, forecastOf, meOf } from "../testing/shapes";
+import { siteFor } from "../testing/site";
+import { Board } from "./board";
+import { Chats } from "./chats";
+
+test("the board shows the figures that it hears, and no forecast before there is one", () => {
+  const { site, wire } = siteFor();
+  const board = new Board(site, { me: meOf("manager"), board: boardOf(), targetMinutes: 30 });
+  expect(board.forecast.peek()).toBeNull();
+  wire.hears("board", boardOf({ waiting: 5 }));
+  wire.hears("forecast", forecastOf({ late: 2 }));
+  expect([board.figures.peek().waiting, board.forecast.peek()?.late]).toEqual([5, 2]);
+});
+
+test("the start page keeps open and closed questions apart, the latest change first", () => {
+  const { site, wire } = siteFor();
+  const chats = new Chats(site, {
+    me: meOf("requester"),
+    mayOpen: true,
+    availability: deskOf(),
+    chats: [chatOf(), chatOf({ id: "d" })],
+  });
+  wire.hears("chat", chatOf({ id: "d", state: "closed" }));
+  wire.hears("chat", chatOf({ id: "e" }));
+  wire.hears("availability", deskOf({ open: false }));
+  expect(chats.open.peek().map(({ id }) => id)).toEqual(["e", "c"]);
+  expect(chats.closed.peek().map(({ id }) => id)).toEqual(["d"]);
+  expect(chats.desk.peek().open).toBe(false);
+});

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, it, test, vi } from "vitest";
+import { refusal } from "../testing/http";
+import { callbackOf, chatOf, deskOf, entryOf, meOf, SANNE } from "../testing/shapes";
+import { settled, siteFor, type TestSite } from "../testing/site";
+import { Workbench } from "./workbench";
+
+let here: TestSite;
+let workbench: Workbench;
+
+beforeEach(() => {
+  here = siteFor(undefined, "sanne");
+  workbench = new Workbench(here.site, {
+    me: meOf("specialist"),
+    maxChats: 2,
+    presence: "available",
+    waiting: [chatOf()],
+    own: [],
+    specialists: [],
+    teams: [],
+  });
+  for (const id of ["c", "d"]) here.http.on(`GET /chats/${id}/entries`, { body: { items: [entryOf(1, { chatId: id })], lastSeq: 1 } });
+});
+
+const ids = (chats: readonly { id: string }[]) => chats.map(({ id }) => id);
+const mine = (more = {}) => chatOf({ state: "active", assignee: SANNE, ...more });
+
+describe("the lists", () => {
+  it("are the server's when it tells them whole", () => {
+    here.wire.hears("queue", { waiting: [chatOf({ id: "d" })], callbacks: [callbackOf()] });
+    expect([ids(workbench.waiting.peek()), ids(workbench.callbacks.peek())]).toEqual([["d"], ["b"]]);
+  });
+
+  it("follow each chat: picked up by me, by another, closed", () => {
+    here.wire.hears("chat", mine());
+    expect([ids(workbench.waiting.peek()), ids(workbench.own.peek())]).toEqual([[], ["c"]]);
+    expect(workbench.active.peek()).toBe(1);
+    here.wire.hears("chat", mine({ assignee: { id: "peter", name: "Peter" } }));
+    expect(ids(workbench.own.peek())).toEqual([]);
+    here.wire.hears("chat", mine());
+    here.wire.hears("chat", mine({ state: "closed" }));
+    expect(ids(workbench.own.peek())).toEqual([]);
+  });
+
+  it("put who waits for an answer first", () => {
+    here.wire.hears("chat", mine({ updatedAt: "2026-04-24T14:50:00Z" }));
+    here.wire.hears("chat", mine({ id: "d", unread: 1 }));
+    expect(ids(workbench.orderedOwn.peek())).toEqual(["d", "c"]);
+  });
+});
+
+describe("presence", () => {
+  it("is what the server says, also after waking", () => {
+    here.wire.hears("presence", { status: "offline", reason: "" });
+    expect(workbench.presence.peek()).toBe("offline");
+  });
+
+  it("changes after the server's yes, and answers who asked", async () => {
+    here.wire.hears("come", { by: "Peter" });
+    expect(workbench.askedBy.peek()).toBe("Peter");
+    here.wire.acknowledges("presence", ({ status }: { status: string }) => ({ ok: true, status, reason: "" }));
+    await workbench.setPresence("away");
+    expect([workbench.presence.peek(), workbench.askedBy.peek()]).toEqual(["away", ""]);
+  });
+
+  it("stays what it was when it is refused, with the reason", async () => {
+    here.wire.acknowledges("presence", () => ({ ok: false, problem: { status: 429, title: "", detail: "Te vaak." } }));
+    await workbench.setPresence("away");
+    expect([workbench.presence.peek(), workbench.asking.problem.peek()]).toEqual(["available", "Te vaak."]);
+  });
+});
+
+describe("opening a chat", () => {
+  it("shows it, and leaves the one before", async () => {
+    await workbench.show(chatOf());
+    const first = workbench.open.peek();
+    workbench.drafting.value = true;
+    await workbench.show(chatOf({ id: "d" }));
+    expect(workbench.open.peek()?.id).toBe("d");
+    expect([workbench.drafting.peek(), workbench.panel.peek()]).toEqual([false, "conversation"]);
+    here.wire.hears("entry", entryOf(2));
+    expect(first?.timeline.peek().lastSeq).toBe(1);
+  });
+
+  it("that is refused leaves the open one where it is", async () => {
+    await workbench.show(chatOf());
+    here.http.on("GET /chats/x", refusal(404, "Bestaat niet."));
+    await workbench.showById("x");
+    expect([workbench.open.peek()?.id, workbench.asking.problem.peek()]).toEqual(["c", "Bestaat niet."]);
+  });
+
+  it("keeps what waits in the other one", async () => {
+    await workbench.show(chatOf());
+    here.site.composing.draftOf("c", "centre").type("half");
+    await workbench.show(chatOf({ id: "d" }));
+    await workbench.show(chatOf());
+    expect(here.site.composing.draftOf("c", "centre").text.peek()).toBe("half");
+  });
+});
+
+describe("a move", () => {
+  it("changes the open chat at once", async () => {
+    await workbench.show(mine());
+    here.http.on("POST /chats/c/moves", { body: mine({ state: "parked" }) });
+    await workbench.move("c", "park");
+    expect(workbench.open.peek()?.chat.peek().state).toBe("parked");
+  });
+
+  it("picks up and opens", async () => {
+    here.http.on("POST /chats/c/moves", { body: mine() });
+    await workbench.pickUp(chatOf());
+    expect(workbench.open.peek()?.chat.peek().assignee).toEqual(SANNE);
+  });
+
+  it("that somebody was before us with says so, and opens nothing", async () => {
+    here.http.on("POST /chats/c/moves", refusal(409, "Peter heeft deze vraag al."));
+    await workbench.pickUp(chatOf());
+    expect([workbench.open.peek(), workbench.asking.problem.peek()]).toEqual([null, "Peter heeft deze vraag al."]);
+  });
+});
+
+test("a page that is looked at again tells what is read", async () => {
+  here.wire.acknowledges("subscribe", () => ({ ok: true, chat: chatOf(), entries: [], lastSeq: 1, incidents: [] }));
+  here.wire.opens();
+  await workbench.show(chatOf());
+  await settled();
+  const before = here.wire.said("read").length;
+  document.dispatchEvent(new Event("visibilitychange"));
+  expect(here.wire.said("read")).toHaveLength(before + 1);
+});
+
+test("nothing of a desk that only requesters need moves a workbench", () => {
+  here.wire.hears("availability", deskOf());
+  expect(ids(workbench.waiting.peek())).toEqual(["c"]);
+});
+
+test("a panel outside its workbench is a mistake of ours", async () => {
+  const { useWorkbench } = await import("./workbench");
+  const { renderHook } = await import("@testing-library/preact");
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  expect(() => renderHook(() => useWorkbench())).toThrow("outside the workbench");
+  vi.restoreAllMocks();
+});

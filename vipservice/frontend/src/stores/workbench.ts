@@ -1,0 +1,123 @@
+// What the workbench knows and does; the panels only draw it.
+
+import { computed, type Signal, signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import { Asking } from "../lib/asking";
+import { focusNext } from "../lib/focus";
+import { Conversation, type Start } from "../live/conversation";
+import { ownOrder, withChat } from "../model/queue";
+import type { Callback, Chat, Load, Me, Move, Named } from "../model/types";
+import type { Site } from "./site";
+
+export interface WorkbenchState {
+  me: Me;
+  maxChats: number;
+  presence: Load["status"];
+  waiting: readonly Chat[];
+  own: readonly Chat[];
+  specialists: readonly Load[];
+  teams: readonly Named[];
+}
+
+export type Panel = "queue" | "conversation" | "details";
+
+export class Workbench {
+  readonly waiting: Signal<readonly Chat[]>;
+  readonly own: Signal<readonly Chat[]>;
+  readonly presence: Signal<Load["status"]>;
+  readonly callbacks = signal<readonly Callback[]>([]);
+  readonly askedBy = signal("");
+  readonly asking = new Asking();
+  readonly open = signal<Conversation | null>(null);
+  readonly panel = signal<Panel>("queue");
+  readonly drafting = signal(false);
+  readonly orderedOwn = computed(() => [...this.own.value].sort(ownOrder));
+  readonly active = computed(() => this.own.value.filter(({ state }) => state === "active").length);
+
+  constructor(
+    readonly site: Site,
+    readonly start: WorkbenchState,
+  ) {
+    this.waiting = signal(start.waiting);
+    this.own = signal(start.own);
+    this.presence = signal(start.presence);
+    this.listen();
+    document.addEventListener("visibilitychange", () => this.open.peek()?.markRead());
+  }
+
+  async show(chat: Chat): Promise<void> {
+    this.site.composing.returned.value = "";
+    const path = `/chats/${chat.id}/entries`;
+    const read = await this.asking.run(async () => {
+      const { items, lastSeq } = await this.site.api.get<{ items: Start["entries"]; lastSeq: number }>(path);
+      return { chat, entries: items, lastSeq };
+    });
+    if (!read) return;
+    this.open.peek()?.close();
+    this.drafting.value = false;
+    this.open.value = new Conversation(this.site.line, this.site.composing, "centre", read);
+    this.panel.value = "conversation";
+    history.replaceState(null, "", `?chat=${chat.id}`);
+  }
+
+  async showById(chatId: string): Promise<void> {
+    const chat = await this.asking.run(() => this.site.api.get<Chat>(`/chats/${chatId}`));
+    if (chat) await this.show(chat);
+  }
+
+  /** A move of the state machine; null when it is refused. */
+  async move(chatId: string, name: Move, more?: object): Promise<Chat | null> {
+    const chat = await this.asking.run(() => this.site.api.move(chatId, name, more));
+    const conversation = this.open.peek();
+    if (chat && conversation?.id === chatId) {
+      conversation.chat.value = chat;
+      focusNext("message", "conversation");
+    }
+    return chat;
+  }
+
+  async pickUp(chat: Chat): Promise<void> {
+    const taken = await this.move(chat.id, "pick_up");
+    if (!taken) return;
+    await this.show(taken);
+    focusNext("message");
+  }
+
+  async setPresence(status: "available" | "away"): Promise<void> {
+    const answer = await this.site.line.ask("presence", { status });
+    this.asking.refusal.value = answer.ok ? null : answer.problem;
+    if (!answer.ok) return;
+    this.presence.value = answer.status;
+    this.askedBy.value = "";
+  }
+
+  /** Whether the chat is the reader's to answer. */
+  isMine({ assignee, state }: Chat): boolean {
+    return assignee?.id === this.start.me.id && state !== "closed";
+  }
+
+  private listen(): void {
+    const { line } = this.site;
+    line.on("queue", (queue) => {
+      this.waiting.value = queue.waiting;
+      this.callbacks.value = queue.callbacks;
+    });
+    line.on("presence", ({ status }) => (this.presence.value = status));
+    line.on("come", ({ by }) => (this.askedBy.value = by));
+    line.on("chat", (chat) => {
+      this.own.value = withChat(this.own.peek(), chat, this.isMine(chat));
+      if (chat.state !== "waiting") this.waiting.value = withChat(this.waiting.peek(), chat, false);
+    });
+  }
+}
+
+const Here = createContext<Workbench | null>(null);
+export const WorkbenchProvider = Here.Provider;
+
+/** The workbench that a panel stands on. */
+export function useWorkbench(): Workbench {
+  const workbench = useContext(Here);
+  if (!workbench) throw new Error("a panel stands outside the workbench");
+  return workbench;
+}

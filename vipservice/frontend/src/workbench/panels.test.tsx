@@ -1,0 +1,244 @@
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
+import type { Chat } from "../model/types";
+import { Alarm } from "../stores/alarm";
+import type { Workbench } from "../stores/workbench";
+import { refusal } from "../testing/http";
+import { cleanup, click, drawPanel, fireEvent, happens, said, screen, type } from "../testing/render";
+import { callbackOf, chatOf, draftOf, entryOf, incidentOf, JEROEN, loadOf, SANNE } from "../testing/shapes";
+import { settled, siteFor, type TestSite } from "../testing/site";
+import { ConversationPanel } from "./ConversationPanel";
+import { DetailsPanel } from "./DetailsPanel";
+import { QueuePanel } from "./QueuePanel";
+
+let here: TestSite;
+let workbench: Workbench;
+const mine = (more: Partial<Chat> = {}) => chatOf({ state: "active", assignee: SANNE, ...more });
+const note = { ...entryOf(2, { publicSeq: null, visibility: "centre", body: "onder ons" }), kind: "note" as const, data: { file: null } };
+
+beforeEach(() => {
+  here = siteFor(undefined, "sanne");
+  here.http.on("GET /chats/c/entries", { body: { items: [entryOf(1), note, entryOf(3)], lastSeq: 3 } });
+});
+afterEach(cleanup);
+
+describe("the queue", () => {
+  const queue = (state: Parameters<typeof drawPanel>[1] = {}) => {
+    ({ workbench } = drawPanel((bench) => <QueuePanel alarm={new Alarm(bench, vi.fn())} />, state, here));
+  };
+
+  it("says in words that there is nobody, and who is there", () => {
+    queue();
+    expect(said()).toContain("You are available");
+    expect(said()).toContain("You have no conversations.");
+    expect(said()).toContain("Nobody is waiting.");
+  });
+
+  it("picks a waiting chat up, and opens it", async () => {
+    queue({ waiting: [chatOf({ kind: "problem", returned: true })] });
+    expect(said()).toContain("Technical problem");
+    here.http.on("POST /chats/c/moves", { body: mine() });
+    await click(/^Pick up/);
+    expect(here.http.requests[0]?.body).toEqual({ move: "pick_up" });
+    expect(workbench.open.peek()?.id).toBe("c");
+  });
+
+  it("shows which of the own chats is open", async () => {
+    queue({ own: [mine(), mine({ id: "d", title: "Andere vraag" })] });
+    expect(said()).toContain("2 of 2 active");
+    await click(/Adres wijzigen/);
+    expect(document.querySelectorAll("[aria-current]")).toHaveLength(1);
+  });
+
+  it("changes presence, and answers a colleague who asks", async () => {
+    queue({ presence: "offline" });
+    here.wire.acknowledges("presence", ({ status }: { status: string }) => ({ ok: true, status, reason: "" }));
+    await happens(() => here.wire.hears("come", { by: "Peter" }));
+    expect(said()).toContain("Peter asks you to come online");
+    await click("Not now");
+    expect(said()).not.toContain("Peter");
+    await click("Make available");
+    expect(said()).toContain("You are available");
+    await click("Go away");
+    expect(here.wire.said("presence")).toEqual([{ status: "available" }, { status: "away" }]);
+  });
+
+  it("says whether it sounds", async () => {
+    queue();
+    await click("Sound on");
+    expect(screen.getByRole("button", { name: "Sound off" })).toBeTruthy();
+  });
+
+  it("shows who was promised a call, and what came of each attempt, once", async () => {
+    queue();
+    await happens(() => here.wire.hears("queue", { waiting: [], callbacks: [callbackOf({ attempts: 1, breachedAt: "2026-04-24T14:40:00Z" })] }));
+    expect(said()).toContain("1 attempt");
+    expect(screen.getByRole("link", { name: "033 123 45 67" }).getAttribute("href")).toBe("tel:0331234567");
+    here.http.on("POST /callbacks/b/attempts", "lost");
+    await click("No answer");
+    await click("No answer");
+    const keys = here.http.requests.map(({ headers }) => headers.get("Idempotency-Key"));
+    expect(keys[1]).toBe(keys[0]);
+    expect(workbench.asking.problem.peek()).not.toBe("");
+    here.http.on("GET /chats/c", { body: chatOf() });
+    await click(/^Amersfoort/);
+    expect(workbench.open.peek()?.id).toBe("c");
+  });
+});
+
+describe("the conversation", () => {
+  const open = async (chat: Chat) => {
+    ({ workbench } = drawPanel(() => <ConversationPanel />, { teams: [{ id: "t", name: "Tweede lijn" }], specialists: [loadOf({ id: "peter", name: "Peter" })] }, here));
+    await happens(() => workbench.show(chat));
+  };
+  const buttons = () => [...document.querySelectorAll(".moves button")].map((one) => one.textContent);
+
+  it("asks to choose one", () => {
+    drawPanel(() => <ConversationPanel />, {}, here);
+    expect(said()).toContain("Choose a conversation");
+  });
+
+  it.each([
+    ["waiting", chatOf(), ["Pick up", "Make incident"]],
+    ["mine", mine(), ["Ask whether it is answered", "Park", "Hand over", "Make incident"]],
+    ["parked", mine({ state: "parked" }), ["Ask whether it is answered", "Resume", "Hand over", "Make incident"]],
+    ["proposed", mine({ state: "proposed" }), ["Resume", "Hand over", "Make incident"]],
+    ["another's", mine({ assignee: { id: "peter", name: "Peter" } }), ["Hand over"]],
+    ["closed", mine({ state: "closed" }), []],
+  ])("offers what can be done with one that is %s", async (_, chat, expected) => {
+    await open(chat);
+    expect(buttons()).toEqual(expected);
+  });
+
+  it.each([
+    [chatOf(), "Pick this question up to answer it."],
+    [mine({ state: "closed" }), "This conversation is closed."],
+    [mine({ assignee: { id: "peter", name: "Peter" } }), "Peter has this conversation."],
+  ])("says whose word it is where it is not mine", async (chat, words) => {
+    await open(chat);
+    expect(said()).toContain(words);
+  });
+
+  it("keeps an answer and a note apart, and shows where something waits", async () => {
+    await open(mine());
+    await type("Your answer", "half");
+    await click("Internal note");
+    expect((screen.getByLabelText(/the municipality does not see this/) as HTMLTextAreaElement).value).toBe("");
+    expect(screen.getByRole("button", { name: "Answer (not sent yet)" })).toBeTruthy();
+    await type(/does not see this/, "onder ons");
+    here.http.on("POST /chats/c/notes", { body: note });
+    await happens(() => here.wire.opens());
+    await click("Keep note");
+    expect(here.wire.said("send")).toEqual([]);
+    expect(here.http.last.path).toBe("/chats/c/notes");
+  });
+
+  it("opens with the note that waited", async () => {
+    here.site.composing.draftOf("c", "centre").type("nog een gedachte");
+    await open(mine());
+    expect((screen.getByLabelText(/does not see this/) as HTMLTextAreaElement).value).toBe("nog een gedachte");
+  });
+
+  it("is handed over to a team or a colleague, with the reason", async () => {
+    await open(mine());
+    await click("Hand over");
+    await happens(() => fireEvent.change(screen.getByLabelText("To whom?"), { target: { value: "specialist:peter" } }));
+    await type(/^Why/, "Dit weet Peter");
+    here.http.on("POST /chats/c/moves", { body: mine({ assignee: { id: "peter", name: "Peter" } }) });
+    await happens(() => fireEvent.submit(document.querySelector(".hand-over") as Element));
+    expect(here.http.last.body).toEqual({ move: "hand_over", specialistId: "peter", reason: "Dit weet Peter" });
+    expect(document.querySelector(".hand-over")).toBeNull();
+  });
+
+  it("that can not be handed over stays open, with the reason", async () => {
+    await open(mine());
+    await click("Hand over");
+    here.http.on("POST /chats/c/moves", refusal(409, "Peter heeft het druk."));
+    await happens(() => fireEvent.submit(document.querySelector(".hand-over") as Element));
+    expect(here.http.last.body).toMatchObject({ teamId: "t" });
+    expect(document.querySelector(".hand-over")).not.toBeNull();
+  });
+});
+
+describe("the details", () => {
+  const requester = {
+    name: "Jeroen", email: "jeroen@amersfoort.example", phone: "", municipality: "Amersfoort",
+    grants: [{ topic: null, startsOn: "2026-01-01", endsOn: null }, { topic: "BRP", startsOn: "2026-01-01", endsOn: "2026-12-31" }],
+  };
+  const open = async (chat = mine(), incidents = [incidentOf()]) => {
+    here.http.on("GET /chats/c/requester", { body: requester });
+    here.http.on("GET /chats", { body: { items: [chatOf(), chatOf({ id: "d", title: "Eerdere vraag" })] } });
+    here.http.on("GET /chats/c/incident-draft", { body: draftOf() });
+    here.http.on("GET /chats/c/similar-incidents", { body: { items: [] } });
+    here.wire.acknowledges("subscribe", ({ chatId }: { chatId: string }) => ({
+      ok: true, chat: { ...chat, id: chatId }, entries: [], lastSeq: 3, incidents,
+    }));
+    here.wire.opens();
+    ({ workbench } = drawPanel(() => <DetailsPanel />, {}, here));
+    await happens(() => workbench.show(chat));
+  };
+
+  it("say who asks, what went before, and how far the incident is", async () => {
+    await open();
+    expect(said()).toContain("jeroen@amersfoort.example");
+    expect(said()).toContain("all topics until further notice");
+    expect(said()).toContain("BRP until 2026-12-31");
+    expect(said()).toContain("Incident INC 1");
+    here.http.on("GET /chats/d/entries", { body: { items: [], lastSeq: 0 } });
+    await click(/^Eerdere vraag/);
+    expect(workbench.open.peek()?.id).toBe("d");
+  });
+
+  const draft = async (more = {}, similar: object[] = []) => {
+    await open(mine(more), []);
+    here.http.on("GET /chats/c/similar-incidents", { body: { items: similar } });
+    await happens(() => {
+      workbench.drafting.value = true;
+    });
+    await vi.waitFor(async () => {
+      await happens(settled);
+      expect(screen.queryByLabelText("Title")).not.toBeNull();
+    });
+  };
+
+  it("make an incident of what is ticked, and no note unless it is", async () => {
+    await draft();
+    const ticks = screen.getAllByRole("checkbox");
+    expect(ticks.map((one) => (one as HTMLInputElement).checked)).toEqual([true, false, true, false]);
+    for (const tick of [ticks[0], ticks[1], ticks[3]]) await happens(() => fireEvent.change(tick as Element, { target: { checked: true } }));
+    here.http.on("POST /chats/c/incidents", { body: incidentOf() });
+    await click("Send incident and go on");
+    expect(here.http.requests.find(({ method }) => method === "POST")?.body).toMatchObject({ entries: [3], notes: [2], keepOpen: true });
+    expect(workbench.drafting.peek()).toBe(false);
+  });
+
+  it("leave no incident behind that was cancelled", async () => {
+    await draft();
+    await click("Cancel");
+    expect(workbench.drafting.peek()).toBe(false);
+    expect(here.http.calls.some((call) => call.startsWith("POST"))).toBe(false);
+  });
+
+  it("add the chat to an incident that is about the same", async () => {
+    await draft({}, [{ id: "i", number: "INC 1", title: "Adres", municipality: "Leusden", topic: "BRP", progress: "received", chats: 2, createdAt: "2026-04-24T10:00:00Z" }]);
+    expect(said()).toContain("INC 1 · received · Leusden · BRP");
+    await click("Add to this incident");
+    here.http.on("POST /incidents/i/chats", refusal(409, "Dit incident is al gesloten."));
+    await click("Add and close");
+    expect(said()).toContain("Dit incident is al gesloten.");
+    here.http.on("POST /incidents/i/chats", { body: incidentOf() });
+    await click("Add and close");
+    expect(here.http.requests.filter(({ path }) => path === "/incidents/i/chats")[1]?.body).toMatchObject({ chatId: "c" });
+    expect(workbench.drafting.peek()).toBe(false);
+  });
+
+  it("of another's chat show the municipality's number, to read", async () => {
+    await open(mine({ assignee: JEROEN, customerReference: "Z-9" }));
+    expect(said()).toContain("The municipality's own number: Z-9");
+    expect(screen.queryByRole("button", { name: "Change" })).toBeNull();
+  });
+});
+
+test("details ask to choose a conversation", () => {
+  drawPanel(() => <DetailsPanel />, {}, here);
+  expect(said()).toContain("Here you see who asks");
+});

@@ -1,0 +1,44 @@
+"""What waits to be delivered, delivered now: the tests are the job that does it."""
+
+from vipservice.adapters.mail import Mail
+from vipservice.adapters.ticketing import one_system
+from vipservice.adapters.ticketing.base import Ticketing
+from vipservice.services.incidents.delivery import add_next, deliver_next
+from vipservice.services.incidents.progress import poll_next
+from vipservice.services.notices import deliver_mail
+from vipservice.testing.ticketing import URL
+from vipservice.testing.world import World
+
+HOLDER = "test"
+PAUSE = 11
+"""Minutes between two rounds: longer than the first pauses between two attempts."""
+POLL_SECONDS = 300
+
+
+def drain(world: World, system: Ticketing, rounds: int = 1) -> None:
+    """Brings every incident and addition that is due to this system.
+
+    With more ``rounds`` the clock goes forward between them, so that what failed is tried again.
+    """
+    systems = one_system(system)
+    for _ in range(rounds):
+        while deliver_next(world.store, systems, HOLDER):
+            pass
+        while add_next(world.store, systems, HOLDER, URL):
+            pass
+        world.clock.forward(minutes=PAUSE)
+
+
+def drain_mail(world: World, mail: Mail) -> int:
+    """Sends the mail that is due; how many were tried."""
+    sent = 0
+    while deliver_mail(world.store, mail, URL, HOLDER):
+        sent += 1
+    return sent
+
+
+def ask_after(world: World, system: Ticketing) -> None:
+    """Asks this system how far every incident is, at the next time that is due."""
+    world.clock.forward(seconds=POLL_SECONDS + 1)
+    while poll_next(world.store, one_system(system), POLL_SECONDS):
+        pass
