@@ -15,7 +15,8 @@ from vipservice.rules.chats import AMENDMENTS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import NotFound
 from vipservice.services import callbacks, presence, routing
-from vipservice.services.chats import access, timeline
+from vipservice.services.chats import access
+from vipservice.services.conversations import follow
 from vipservice.store.types import new_id
 from vipservice.testing.world import World
 
@@ -77,6 +78,7 @@ class Listener:
     sid: str = ""
     chats: dict[str, Any] = field(default_factory=dict)
     entries: dict[str, list[Any]] = field(default_factory=dict)
+    incidents: dict[str, list[Any]] = field(default_factory=dict)
     queue: Any = None
     presence: Any = None
     heard: list[Any] = field(default_factory=list)
@@ -105,6 +107,7 @@ class Listener:
         after = known[-1]["seq"] if known else 0
         read = self._ask("subscribe", {"chatId": chat_id, "after": after})
         self.chats[chat_id] = read["chat"]
+        self.incidents[chat_id] = read["incidents"]
         self._hold(chat_id, read["entries"])
         self.fetches += 1
 
@@ -116,6 +119,8 @@ class Listener:
                 self.follow(payload["id"])
         elif event == "entry":
             self._take(payload)
+        elif event == "incidents":
+            self.incidents[payload["chatId"]] = payload["items"]
         elif event == "queue":
             self.queue = payload
         elif event == "presence":
@@ -143,12 +148,15 @@ class Listener:
 
     def _compared(self, chat_id: str) -> list[str]:
         try:
-            read = as_sent(timeline.read_timeline(self.edge.world.store, self.actor, chat_id))
+            read = as_sent(follow(self.edge.world.store, self.actor, chat_id))
         except NotFound:
             return _compared("strange", chat_id in self.chats or chat_id in self.entries, False)
-        return _compared("chat", self.chats.get(chat_id), read["chat"]) + _compared(
-            "entries", self.entries.get(chat_id), read["entries"]
-        )
+        held = {"chat": self.chats, "entries": self.entries, "incidents": self.incidents}
+        return [
+            found
+            for what, by_chat in held.items()
+            for found in _compared(what, by_chat.get(chat_id), read[what])
+        ]
 
     @property
     def actor(self) -> Any:

@@ -49,6 +49,8 @@ def test_the_moves_of_a_chat_are_told_to_both_sides(web: Flask, world: World) ->
         for who in (sanne, jeroen)
     ]
     assert told == [[("pick_up", 3), ("park", 5)], [("pick_up", 3), ("park", 4)]]
+    later = [who.get(f"{path}?after=3").json["items"] for who in (sanne, jeroen)]
+    assert [[one["seq"] for one in items] for items in later] == [[5], [4]]
 
 
 def test_a_draft_can_be_sent_back_as_it_came(web: Flask, world: World) -> None:

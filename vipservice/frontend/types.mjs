@@ -28,10 +28,13 @@ const types = await compile({ type: "object", definitions }, "Everything", {
 });
 writeFileSync("src/model/api.ts", types);
 
-const most = Object.entries(LIMITS).map(([name, [model, field]]) => [
-  name,
-  components.schemas[model].properties[field].maxLength,
-]);
+function lengthOf(model, field) {
+  const most = components.schemas[model]?.properties[field]?.maxLength;
+  if (!most) throw new Error(`${model}.${field} has no length in the document`);
+  return most;
+}
+
+const most = Object.entries(LIMITS).map(([name, where]) => [name, lengthOf(...where)]);
 const search = paths["/chats"].get.parameters.find(({ name }) => name === "q").schema.maxLength;
 const limits = JSON.stringify(Object.fromEntries([...most, ["search", search]]), null, 2);
 writeFileSync("src/model/limits.ts", `${NOT_OURS}\n\n/** Characters at most, of each field that one can type in. */\nexport const LIMITS = ${limits} as const;\n`);

@@ -20,7 +20,7 @@ from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
 from vipservice.services.conversations import ChatIncidents
 from vipservice.services.forecast import forecast
-from vipservice.services.incidents.escalation import incidents_told
+from vipservice.services.incidents.telling import incidents_told
 from vipservice.services.incidents.undelivered import how_late
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
 from vipservice.services.reports.board import board
@@ -76,6 +76,7 @@ class Broadcast:
         for told in read_news(self.service.store, news.chats):
             self._stale = self._stale or told.chat.state is State.WAITING
             self._chat(told)
+        self._incidents(news.incidents)
 
     def _signal(self, signal: Signal) -> None:
         if isinstance(signal, RightsEnded):
@@ -84,20 +85,19 @@ class Broadcast:
             self._send(Come(by=signal.by), rooms.person(signal.person_id))
 
     def _chat(self, told: Told) -> None:
-        """The new entries first, then the summary and the incidents, then who has read on."""
+        """The new entries first, then the summary, then how far somebody has read."""
         chat = told.chat
         for side in Side if told.public else (Side.CENTRE,):
             for entry in told.entries_for(side):
                 self._send(entry, rooms.chat(chat.id, side))
             self._send(chat.seen_from(side), _list_room(chat, side))
-        if told.of_incident:
-            self._incidents(chat.id)
         for side in told.read:
             self._read(told, side)
 
-    def _incidents(self, chat_id: str) -> None:
-        """How far the chat's incidents are, to who has it open."""
-        for side, items in incidents_told(self.service.store, chat_id).items():
+    def _incidents(self, changed: set[str]) -> None:
+        """How far they are, to who has a chat of theirs open."""
+        told = incidents_told(self.service.store, changed) if changed else ()
+        for chat_id, side, items in told:
             self._send(ChatIncidents(chat_id=chat_id, items=items), rooms.chat(chat_id, side))
 
     def _read(self, told: Told, reader: Side) -> None:

@@ -57,6 +57,7 @@ class News:
     """Everything that a transaction changed; ``queue``: who waits, or who serves."""
 
     chats: dict[str, ChatNews] = field(default_factory=dict)
+    incidents: set[str] = field(default_factory=set)
     specialists: set[str] = field(default_factory=set)
     queue: bool = False
     signals: list[Signal] = field(default_factory=list)
@@ -69,12 +70,13 @@ class News:
         """Takes in what changed later."""
         for chat_id, news in other.chats.items():
             self.chat(chat_id).merge(news)
+        self.incidents |= other.incidents
         self.specialists |= other.specialists
         self.queue |= other.queue
         self.signals += other.signals
 
     def __bool__(self) -> bool:
-        return bool(self.chats or self.specialists or self.queue or self.signals)
+        return any((self.chats, self.incidents, self.specialists, self.queue, self.signals))
 
 
 def merged(many: Iterable[News]) -> News:

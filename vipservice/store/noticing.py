@@ -8,7 +8,7 @@ from sqlmodel import Session, SQLModel
 from vipservice.rules.chats import EntryKind, Visibility
 from vipservice.rules.news import News
 from vipservice.rules.people import Side
-from vipservice.store.tables import Chat, Entry, SpecialistPresence
+from vipservice.store.tables import AddedChat, Chat, Entry, Incident, SpecialistPresence
 
 INNER = frozenset(
     {
@@ -24,6 +24,10 @@ INNER = frozenset(
     }
 )
 """Columns of a chat that its requester's side does not see."""
+BEHIND = frozenset(
+    {"next_poll_at", "updated_at", "done_at", "external_id", "files", "internal_files"}
+)
+"""Columns of an incident that nobody sees."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
 QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOMER_REFERENCE}
 """Entries that change nothing of the queue: who waits for whom, and about what."""
@@ -52,6 +56,10 @@ def _new(news: News, row: SQLModel) -> None:
         chat.written(row.seq)
         chat.public |= row.visibility is Visibility.EVERYONE
         news.queue |= row.kind not in QUIET
+    elif isinstance(row, Incident):
+        news.incidents.add(row.id)
+    elif isinstance(row, AddedChat):
+        news.incidents.add(row.incident_id)
     elif isinstance(row, SpecialistPresence):
         news.specialists.add(row.person_id)
         news.queue = True
@@ -62,6 +70,8 @@ def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
         chat = news.chat(row.id)
         chat.public |= bool(columns - INNER)
         chat.read |= {side for column, side in READ.items() if column in columns}
+    elif isinstance(row, Incident) and columns - BEHIND:
+        news.incidents.add(row.id)
     elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
         news.specialists.add(row.person_id)
         news.queue = True

@@ -123,20 +123,21 @@ def locked_chat(session: Session, chat_id: str) -> Chat | None:
 
 
 def entries_after(
-    session: Session, chat_id: str, after: int, side: Side, limit: int
+    session: Session,
+    chat_id: str,
+    after: int,
+    side: Side,
+    limit: int,
+    kind: EntryKind | None = None,
 ) -> Sequence[AnyRow]:
-    """(Entry, author's name, author's role) in order, that a side reads.
+    """(Entry, author's name, author's role) in order, that a side reads; of one kind, or of all.
 
     From ``after`` on, exclusive, in that side's numbers.
     """
     number = col(Entry.public_seq if side is Side.REQUESTER else Entry.seq)
     query = _entries().where(col(Entry.chat_id) == chat_id, number > after).limit(limit)
-    return session.execute(query).all()
-
-
-def entries_of_kind(session: Session, chat_id: str, kind: EntryKind) -> Sequence[AnyRow]:
-    """(Entry, author's name, author's role) of a chat, in order."""
-    query = _entries().where(col(Entry.chat_id) == chat_id, col(Entry.kind) == kind)
+    if kind:
+        query = query.where(col(Entry.kind) == kind)
     return session.execute(query).all()
 
 

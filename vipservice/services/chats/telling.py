@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Amendment
 from vipservice.rules.news import ChatNews
 from vipservice.rules.people import Side
@@ -30,11 +29,6 @@ class Told:
         """Those that a side reads."""
         read = (one for one in self.entries if side is Side.CENTRE or one.public_seq)
         return tuple(one.seen_from(side) for one in read)
-
-    @property
-    def of_incident(self) -> bool:
-        """Whether the timeline tells of an incident."""
-        return any(entry.kind is EntryKind.INCIDENT for entry in self.entries)
 
     def reader(self, side: Side) -> tuple[Named | None, int]:
         """Who reads for a side, and up to where."""

@@ -15,7 +15,6 @@ from vipservice.services.shapes.chats import Author, EntryShape, TimelineShape
 from vipservice.store.queries import (
     amendments,
     entries_after,
-    entries_of_kind,
     last_public,
     unread_after,
 )
@@ -48,11 +47,13 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> T
         )
 
 
-def list_moves(store: Store, actor: Actor, chat_id: str) -> list[EntryShape]:
-    """The entries of a chat that tell of its moves, in order."""
+def list_moves(store: Store, actor: Actor, chat_id: str, after: int = 0) -> list[EntryShape]:
+    """The entries of a chat that tell of its moves, in order, after a number of the reader's."""
     with store.read() as work:
         access_chat(work, actor, chat_id)
-        rows = entries_of_kind(work.session, chat_id, EntryKind.MOVED)
+        rows = entries_after(
+            work.session, chat_id, after, actor.side, ENTRIES_AT_ONCE, EntryKind.MOVED
+        )
     return [shape_entry(row[0], row[1], row[2]).seen_from(actor.side) for row in rows]
 
 

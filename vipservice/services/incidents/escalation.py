@@ -202,14 +202,6 @@ def list_incidents(store: Store, actor: Actor, chat_id: str) -> list[IncidentSha
         return [shape_incident(work, incident, chat, actor.side) for incident in found]
 
 
-def incidents_told(store: Store, chat_id: str) -> dict[Side, list[IncidentShape]]:
-    """The incidents of a chat, as each side may see them: for who follows it."""
-    with store.read() as work:
-        chat = work.session.get_one(Chat, chat_id)
-        found = incidents_of(work.session, chat_id)
-        return {side: [shape_incident(work, one, chat, side) for one in found] for side in Side}
-
-
 def get_sent_draft(store: Store, actor: Actor, incident_id: str) -> DraftShape:
     """The draft as it was sent, to mend it after a refusal."""
     with store.read() as work:

@@ -1,12 +1,18 @@
-"""Telling the chats of an incident what became of it."""
+"""Telling the chats of an incident what became of it, and who follows those how far it is."""
+
+from collections.abc import Collection
+
+from sqlmodel import col, select
 
 from vipservice.rules.incidents.model import Step
+from vipservice.rules.people import Side
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.incidents.escalation import record
+from vipservice.services.incidents.escalation import record, shape_incident
 from vipservice.services.outbox import Claim
-from vipservice.store.outgoing import chats_of
-from vipservice.store.tables import Incident
-from vipservice.store.work import Work
+from vipservice.services.shapes.incidents import IncidentShape
+from vipservice.store.outgoing import chats_of, incidents_of
+from vipservice.store.tables import Chat, Incident
+from vipservice.store.work import Store, Work
 
 
 def tell(work: Work, incident: Incident, step: Step = Step.STATE) -> None:
@@ -34,3 +40,19 @@ def tell_of_addition(
     chat = lock_chat(work, claim.payload["chatId"])
     assert chat is not None
     record(work, chat, incident, step, words)
+
+
+def incidents_told(
+    store: Store, changed: Collection[str]
+) -> list[tuple[str, Side, list[IncidentShape]]]:
+    """The incidents of each chat that one of these belongs to, as each side may see them."""
+    with store.read() as work:
+        rows = work.session.exec(select(Incident).where(col(Incident.id).in_(changed))).all()
+        chat_ids = {chat_id for row in rows for chat_id in chats_of(work.session, row)}
+        chats = [work.session.get_one(Chat, chat_id) for chat_id in sorted(chat_ids)]
+        return [
+            (chat.id, side, [shape_incident(work, one, chat, side) for one in found])
+            for chat in chats
+            for found in [incidents_of(work.session, chat.id)]
+            for side in Side
+        ]

@@ -13,6 +13,7 @@ from vipservice.services.inputs import Input
 from vipservice.services.routing import HandOver
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.web.access import actor, service
+from vipservice.web.api.chats import After
 from vipservice.web.api.endpoint import Api
 
 ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
@@ -93,7 +94,7 @@ def register(api: Api) -> None:
     """Declares the calls."""
     path = "/chats/<chat_id>/moves"
     api.call("POST", path, ChatShape, *READERS, body=NewMove, status=201)(make_move)
-    api.call("GET", path, EntryShape, *READERS, many=True)(list_moves)
+    api.call("GET", path, EntryShape, *READERS, many=True, query=After)(list_moves)
 
 
 def make_move(chat_id: str, data: NewMove) -> ChatShape:
@@ -105,9 +106,9 @@ def make_move(chat_id: str, data: NewMove) -> ChatShape:
     return _by_centre(chat_id, step)
 
 
-def list_moves(chat_id: str) -> Sequence[EntryShape]:
+def list_moves(chat_id: str, wanted: After) -> Sequence[EntryShape]:
     """The moves that a chat has made, as entries of its timeline."""
-    return timeline.list_moves(service().store, actor(), chat_id)
+    return timeline.list_moves(service().store, actor(), chat_id, wanted.after)
 
 
 def _by_centre(chat_id: str, step: CentreStep) -> ChatShape:
