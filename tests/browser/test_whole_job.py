@@ -65,7 +65,7 @@ def test_asked_answered_confirmed_and_closed(desk: Server, open_page: Open) -> N
     expect(requester.get_by_text("er is een specialist aanwezig")).to_be_visible()
 
     number = ask(requester, desk, QUESTION)
-    expect(requester.get_by_text("Uw vraag staat in de wachtrij.")).to_be_visible()
+    expect(requester.get_by_text("De vraag staat in de wachtrij.")).to_be_visible()
     pick_up(specialist, number)
     expect(requester.get_by_text("Sanne heeft de vraag opgepakt.")).to_be_visible()
     expect(specialist.get_by_role("log").get_by_text(QUESTION)).to_be_visible()

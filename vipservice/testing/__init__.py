@@ -14,7 +14,7 @@ delivered when the test says so, and a person sees what the page would show:
 >>> drain(world, system)
 >>> for line in sees(world, "jeroen", chat):
 ...     print(line)
-Uw vraag staat in de wachtrij.
+De vraag staat in de wachtrij.
 Jeroen: Fout UIT-5031 bij afdrukken.
 Sanne heeft de vraag opgepakt.
 Het gesprek wordt een incident en is hier afgesloten.

@@ -33,8 +33,8 @@ def _all(world: World, who: str, chat_id: str) -> Sequence[EntryShape]:
         found += read
 
 
-def _said(entry: EntryShape) -> str:
-    if not isinstance(entry.data, Message | Note):
+def _said(shape: EntryShape) -> str:
+    if not isinstance(shape.data, Message | Note):
         return ""
-    name = entry.author.name if entry.author else ""
-    return f"{name}: {entry.data.file.name if entry.data.file else entry.body}"
+    name = shape.author.name if shape.author else ""
+    return f"{name}: {shape.data.file.name if shape.data.file else shape.body}"

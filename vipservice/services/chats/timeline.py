@@ -110,11 +110,11 @@ def shape_entry(
     return EntryShape(**said, body=now.payload.body, words=now.words, data=now.payload, author=by)
 
 
-def sentence_of(entry: EntryShape, reader: Reader, say: Say) -> str:
+def sentence_of(shape: EntryShape, reader: Reader, say: Say) -> str:
     """What happened, as the page tells it to this reader; "" for words, and for what is silent."""
-    data, author = entry.data.public(), entry.author.name if entry.author else ""
+    data, author = shape.data.public(), shape.author.name if shape.author else ""
     facts: Json = data | {"author": author, "assignee": data.get("assignee") or author}
-    return " ".join(tell(entry.kind, reader, facts, say))
+    return " ".join(tell(shape.kind, reader, facts, say))
 
 
 def _public(work: Work, chat: Chat, actor: Actor, seq: int) -> int:
