@@ -1,10 +1,14 @@
 """What is told over the line so that no page has to ask after it."""
 
+from functools import partial
 from typing import Any
 
+from tests.support.counting import Counted
 from tests.support.listening import Edge, Listener
-from tests.support.recording import deliver_next, escalated
+from tests.support.recording import add, deliver_next, escalated, picked_up
 from vipservice.adapters.base import Unavailable
+from vipservice.rules.news import News
+from vipservice.services.incidents.telling import incidents_told
 from vipservice.testing import Recording, World
 
 
@@ -62,7 +66,26 @@ def test_each_new_word_of_a_failing_system_is_told_to_the_centre_alone(world: Wo
         world.clock.forward(minutes=30)
     problems = [told["items"][0]["problem"] for told in heard(everybody["sanne"], "incidents")]
     assert problems == ["", "503", "504"]
-    own = heard(everybody["jeroen"], "incidents")
-    assert {told["items"][0]["problem"] for told in own} == {""}
-    assert {told["chatId"] for told in own} == {incident["chatId"]}
+    (own,) = heard(everybody["jeroen"], "incidents")
+    assert (own["chatId"], own["items"][0]["problem"]) == (incident["chatId"], "")
     assert heard(everybody["klarinda"], "incidents") == []
+
+
+def test_a_chat_that_is_added_is_no_news_for_the_other_ones(world: World) -> None:
+    incident = escalated(world)
+    chat_id = picked_up(world, "Ook hier fout UIT-5031.", "klarinda")
+    everybody = listening(world)
+    add(world, chat_id, incident)
+    assert heard(everybody["jeroen"], "incidents") == []
+    assert [told["chatId"] for told in heard(everybody["klarinda"], "incidents")] == [chat_id]
+
+
+def test_telling_of_an_incident_costs_the_same_however_many_chats_it_has(world: World) -> None:
+    incident = escalated(world)
+    asked = []
+    for _ in range(2):
+        for _ in range(5):
+            add(world, picked_up(world, "Ook hier fout UIT-5031.", "klarinda"), incident)
+        news = News(incidents={incident["id"]: True})
+        asked.append(Counted(world).of(partial(incidents_told, world.store, news)).statements)
+    assert asked[0] == asked[1] <= 6

@@ -17,8 +17,12 @@ from vipservice.rules.refusals import NotFound
 from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats import access
 from vipservice.services.conversations import follow
+from vipservice.services.incidents.undelivered import how_late
 from vipservice.store.types import new_id
 from vipservice.testing.world import World
+
+LATE = 5
+"""Minutes, after which what does not get out is told."""
 
 
 def as_sent(value: Any) -> Any:
@@ -80,6 +84,7 @@ class Listener:
     entries: dict[str, list[Any]] = field(default_factory=dict)
     incidents: dict[str, list[Any]] = field(default_factory=dict)
     queue: Any = None
+    undelivered: Any = None
     presence: Any = None
     heard: list[Any] = field(default_factory=list)
     fetches: int = 0
@@ -123,6 +128,8 @@ class Listener:
             self.incidents[payload["chatId"]] = payload["items"]
         elif event == "queue":
             self.queue = payload
+        elif event == "undelivered":
+            self.undelivered = payload
         elif event == "presence":
             self.presence = payload
 
@@ -141,6 +148,8 @@ class Listener:
             found += _compared("queue", self.queue, as_sent(waiting))
             fresh = as_sent(presence.presence_of(store, self.actor.id))
             found += _compared("presence", self.presence, fresh)
+            self.edge.broadcast.look_outside()
+            found += _compared("undelivered", self.undelivered, as_sent(how_late(store, LATE)))
         return found
 
     def _readable(self) -> list[str]:

@@ -18,7 +18,6 @@ from vipservice.rules.shape import Shape
 from vipservice.services import callbacks, presence, routing
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
-from vipservice.services.conversations import ChatIncidents
 from vipservice.services.forecast import forecast
 from vipservice.services.incidents.telling import incidents_told
 from vipservice.services.incidents.undelivered import how_late
@@ -67,7 +66,7 @@ class Broadcast:
                 self._turn.release()
 
     def _tell(self, news: News) -> None:
-        """Everything that is there to tell, read at one moment."""
+        """Everything that is there to tell, once for all that waited."""
         self._stale = self._stale or news.queue
         for signal in news.signals:
             self._signal(signal)
@@ -76,7 +75,8 @@ class Broadcast:
         for told in read_news(self.service.store, news.chats):
             self._stale = self._stale or told.chat.state is State.WAITING
             self._chat(told)
-        self._incidents(news.incidents)
+        for incidents, side in incidents_told(self.service.store, news):
+            self._send(incidents, rooms.chat(incidents.chat_id, side))
 
     def _signal(self, signal: Signal) -> None:
         if isinstance(signal, RightsEnded):
@@ -93,12 +93,6 @@ class Broadcast:
             self._send(chat.seen_from(side), _list_room(chat, side))
         for side in told.read:
             self._read(told, side)
-
-    def _incidents(self, changed: set[str]) -> None:
-        """How far they are, to who has a chat of theirs open."""
-        told = incidents_told(self.service.store, changed) if changed else ()
-        for chat_id, side, items in told:
-            self._send(ChatIncidents(chat_id=chat_id, items=items), rooms.chat(chat_id, side))
 
     def _read(self, told: Told, reader: Side) -> None:
         who, seq = told.reader(reader)

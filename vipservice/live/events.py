@@ -2,12 +2,12 @@
 
 from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe
 from vipservice.rules.shape import Count, Id, Many, Shape
-from vipservice.services.conversations import ChatIncidents, Followed
+from vipservice.services.conversations import Followed
 from vipservice.services.inputs import Input
 from vipservice.services.presence import NewPresence
 from vipservice.services.shapes.chats import Author, ChatShape, EntryShape
 from vipservice.services.shapes.desk import CallbackShape, DeskShape, OwnPresence
-from vipservice.services.shapes.incidents import UndeliveredAlarm
+from vipservice.services.shapes.incidents import ChatIncidents, UndeliveredAlarm
 from vipservice.services.shapes.watching import Board, ForecastShape
 
 

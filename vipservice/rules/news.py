@@ -32,12 +32,14 @@ class ChatNews:
     """A chat that changed: its new entries, from ``first`` to ``last`` (0: none).
 
     ``read``: the sides that read on. ``public``: the requester's side sees a difference.
+    ``incidents``: a list of incidents became another one.
     """
 
     first: int = 0
     last: int = 0
     read: set[Side] = field(default_factory=set)
     public: bool = False
+    incidents: bool = False
 
     def written(self, seq: int) -> None:
         """An entry was added."""
@@ -50,14 +52,18 @@ class ChatNews:
                 self.written(seq)
         self.read |= other.read
         self.public |= other.public
+        self.incidents |= other.incidents
 
 
 @dataclass
 class News:
-    """Everything that a transaction changed; ``queue``: who waits, or who serves."""
+    """Everything that a transaction changed; ``queue``: who waits, or who serves.
+
+    ``incidents``: those that changed, and whether the requester's side sees a difference.
+    """
 
     chats: dict[str, ChatNews] = field(default_factory=dict)
-    incidents: set[str] = field(default_factory=set)
+    incidents: dict[str, bool] = field(default_factory=dict)
     specialists: set[str] = field(default_factory=set)
     queue: bool = False
     signals: list[Signal] = field(default_factory=list)
@@ -66,11 +72,16 @@ class News:
         """What changed in a chat."""
         return self.chats.setdefault(chat_id, ChatNews())
 
+    def incident(self, incident_id: str, *, public: bool) -> None:
+        """An incident changed."""
+        self.incidents[incident_id] = public or self.incidents.get(incident_id, False)
+
     def merge(self, other: "News") -> None:
         """Takes in what changed later."""
         for chat_id, news in other.chats.items():
             self.chat(chat_id).merge(news)
-        self.incidents |= other.incidents
+        for incident_id, public in other.incidents.items():
+            self.incident(incident_id, public=public)
         self.specialists |= other.specialists
         self.queue |= other.queue
         self.signals += other.signals

@@ -3,7 +3,7 @@
 from vipservice.rules.chats import State
 from vipservice.rules.people import Actor
 from vipservice.rules.routing import Capacity
-from vipservice.rules.shape import Id, Many, Shape
+from vipservice.rules.shape import Many
 from vipservice.services.chats.access import chat_by_number
 from vipservice.services.chats.timeline import read_timeline
 from vipservice.services.incidents.escalation import list_incidents
@@ -19,13 +19,6 @@ from vipservice.services.waits import (
     outlook_of,
 )
 from vipservice.store.work import Store
-
-
-class ChatIncidents(Shape):
-    """The incidents of a chat, when its timeline tells of one."""
-
-    chat_id: Id
-    items: Many[IncidentShape]
 
 
 class Followed(TimelineShape):

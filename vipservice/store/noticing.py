@@ -28,6 +28,8 @@ BEHIND = frozenset(
     {"next_poll_at", "updated_at", "done_at", "external_id", "files", "internal_files"}
 )
 """Columns of an incident that nobody sees."""
+OF_CENTRE = frozenset({"problem", "dropped"})
+"""Columns of an incident that the requester's side does not see."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
 QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOMER_REFERENCE}
 """Entries that change nothing of the queue: who waits for whom, and about what."""
@@ -56,10 +58,8 @@ def _new(news: News, row: SQLModel) -> None:
         chat.written(row.seq)
         chat.public |= row.visibility is Visibility.EVERYONE
         news.queue |= row.kind not in QUIET
-    elif isinstance(row, Incident):
-        news.incidents.add(row.id)
-    elif isinstance(row, AddedChat):
-        news.incidents.add(row.incident_id)
+    elif isinstance(row, Incident | AddedChat):
+        news.chat(row.chat_id).incidents = True
     elif isinstance(row, SpecialistPresence):
         news.specialists.add(row.person_id)
         news.queue = True
@@ -71,7 +71,7 @@ def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
         chat.public |= bool(columns - INNER)
         chat.read |= {side for column, side in READ.items() if column in columns}
     elif isinstance(row, Incident) and columns - BEHIND:
-        news.incidents.add(row.id)
+        news.incident(row.id, public=bool(columns - BEHIND - OF_CENTRE))
     elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
         news.specialists.add(row.person_id)
         news.queue = True

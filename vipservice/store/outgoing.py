@@ -1,7 +1,9 @@
 """Named queries about what goes outside: incidents, their files, and the outbox."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import ColumnElement, and_, exists, func
 from sqlmodel import Session, col, select
@@ -29,6 +31,33 @@ def incidents_of(session: Session, chat_id: str) -> Sequence[Incident]:
         .where((col(Incident.chat_id) == chat_id) | col(Incident.id).in_(added))
         .order_by(col(Incident.id))
     ).all()
+
+
+def places_of(session: Session, ids: Collection[str]) -> list[tuple[str, str]]:
+    """(incident's id, id of a chat that it belongs to), its own and those added to it."""
+    own = select(Incident.id, Incident.chat_id).where(col(Incident.id).in_(ids))
+    added = select(AddedChat.incident_id, AddedChat.chat_id).where(
+        col(AddedChat.incident_id).in_(ids)
+    )
+    return [(one, chat_id) for query in (own, added) for one, chat_id in session.exec(query)]
+
+
+def incidents_of_chats(
+    session: Session, chat_ids: Collection[str]
+) -> list[tuple[Chat, list[Incident]]]:
+    """Each of these chats with its incidents, as ``incidents_of`` gives them."""
+    found: dict[str, list[Incident]] = defaultdict(list)
+    own = select(Incident.chat_id, Incident).where(col(Incident.chat_id).in_(chat_ids))
+    added = (
+        select(AddedChat.chat_id, Incident)
+        .join(Incident, col(Incident.id) == AddedChat.incident_id)
+        .where(col(AddedChat.chat_id).in_(chat_ids))
+    )
+    for query in (own, added):
+        for chat_id, incident in session.exec(query):
+            found[chat_id].append(incident)
+    chats = session.exec(select(Chat).where(col(Chat.id).in_(chat_ids)).order_by(col(Chat.id)))
+    return [(chat, sorted(found[chat.id], key=attrgetter("id"))) for chat in chats]
 
 
 def incidents_with_places(session: Session, ids: Collection[str]) -> dict[str, AnyRow]:

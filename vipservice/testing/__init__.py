@@ -6,10 +6,10 @@ delivered when the test says so, and a person sees what the page would show:
 >>> from tempfile import TemporaryDirectory
 >>> from vipservice.testing import Recording, ask_after, drain, escalate, open_world, sees
 >>> folder = TemporaryDirectory()
->>> world = open_world(folder.name, at="2026-04-24T16:45+02:00")
+>>> system = Recording(name="mine")  # or the adapter that you write
+>>> world = open_world(folder.name, "2026-04-24T16:45+02:00", system.name)
 >>> chat = world.ask("jeroen", "Fout UIT-5031 bij afdrukken.")
 >>> world.pick_up("sanne", chat)
->>> system = Recording()  # or the adapter that you write
 >>> incident = escalate(world, "sanne", chat, system.name)
 >>> drain(world, system)
 >>> for line in sees(world, "jeroen", chat):

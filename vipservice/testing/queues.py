@@ -1,7 +1,7 @@
 """What waits to be delivered, delivered now: the tests are the job that does it."""
 
 from vipservice.adapters.mail import Mail
-from vipservice.adapters.ticketing import one_system
+from vipservice.adapters.ticketing import Systems, one_system
 from vipservice.adapters.ticketing.base import Ticketing
 from vipservice.services.incidents.delivery import add_next, deliver_next
 from vipservice.services.incidents.progress import poll_next
@@ -19,14 +19,16 @@ def drain(world: World, system: Ticketing, rounds: int = 1) -> None:
     """Brings every incident and addition that is due to this system.
 
     With more ``rounds`` the clock goes forward between them, so that what failed is tried again.
+    Raises ValueError for a system that the world does not have: nothing is brought to it.
     """
-    systems = one_system(system)
-    for _ in range(rounds):
+    systems = _only(world, system)
+    for number in range(rounds):
+        if number:
+            world.clock.forward(minutes=PAUSE)
         while deliver_next(world.store, systems, HOLDER):
             pass
         while add_next(world.store, systems, HOLDER, URL):
             pass
-        world.clock.forward(minutes=PAUSE)
 
 
 def drain_mail(world: World, mail: Mail) -> int:
@@ -38,7 +40,14 @@ def drain_mail(world: World, mail: Mail) -> int:
 
 
 def ask_after(world: World, system: Ticketing) -> None:
-    """Asks this system how far every incident is, at the next time that is due."""
+    """Asks this system how far the incidents are that go on, some five minutes later."""
+    systems = _only(world, system)
     world.clock.forward(seconds=POLL_SECONDS + 1)
-    while poll_next(world.store, one_system(system), POLL_SECONDS):
+    while poll_next(world.store, systems, POLL_SECONDS):
         pass
+
+
+def _only(world: World, system: Ticketing) -> Systems:
+    if system.name not in world.store.systems:
+        raise ValueError(f"this world has no system {system.name}: name it to open_world")
+    return one_system(system)

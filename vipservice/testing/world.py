@@ -84,12 +84,17 @@ class World:
         self.store.close()
 
 
-def open_world(folder: str, at: str) -> World:
-    """A world in a new SQLite database in this folder, at this moment (with its offset)."""
+def open_world(folder: str, at: str, *systems: str) -> World:
+    """A world in a new SQLite database in this folder, at this moment (with its offset).
+
+    ``systems``: the names of the ticketing systems that its configuration has.
+    """
     clock = ManualClock(at)
     store = Store(f"sqlite:///{folder}/world.db", clock)
     migrate(store.engine)
-    return make_world(store, clock)
+    world = make_world(store, clock)
+    store.systems = frozenset(systems)
+    return world
 
 
 def make_world(store: Store, clock: ManualClock, settings: Settings | None = None) -> World:

@@ -1,16 +1,15 @@
 """Telling the chats of an incident what became of it, and who follows those how far it is."""
 
-from collections.abc import Collection
-
-from sqlmodel import col, select
+from collections.abc import Sequence
 
 from vipservice.rules.incidents.model import Step
+from vipservice.rules.news import News
 from vipservice.rules.people import Side
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.incidents.escalation import record, shape_incident
 from vipservice.services.outbox import Claim
-from vipservice.services.shapes.incidents import IncidentShape
-from vipservice.store.outgoing import chats_of, incidents_of
+from vipservice.services.shapes.incidents import ChatIncidents, IncidentShape
+from vipservice.store.outgoing import chats_of, incidents_of_chats, places_of
 from vipservice.store.tables import Chat, Incident
 from vipservice.store.work import Store, Work
 
@@ -42,17 +41,27 @@ def tell_of_addition(
     record(work, chat, incident, step, words)
 
 
-def incidents_told(
-    store: Store, changed: Collection[str]
-) -> list[tuple[str, Side, list[IncidentShape]]]:
-    """The incidents of each chat that one of these belongs to, as each side may see them."""
+def incidents_told(store: Store, news: News) -> list[tuple[ChatIncidents, Side]]:
+    """The incidents of each chat for which they are others now, as each side may see them.
+
+    For who follows these chats; read in a few statements for all.
+    """
+    sides = {chat_id: set(Side) for chat_id, one in news.chats.items() if one.incidents}
+    if not sides and not news.incidents:
+        return []
     with store.read() as work:
-        rows = work.session.exec(select(Incident).where(col(Incident.id).in_(changed))).all()
-        chat_ids = {chat_id for row in rows for chat_id in chats_of(work.session, row)}
-        chats = [work.session.get_one(Chat, chat_id) for chat_id in sorted(chat_ids)]
+        for incident_id, chat_id in places_of(work.session, [*news.incidents]):
+            seen = set(Side) if news.incidents[incident_id] else {Side.CENTRE}
+            sides[chat_id] = sides.get(chat_id, set()) | seen
+        found = incidents_of_chats(work.session, [*sides])
         return [
-            (chat.id, side, [shape_incident(work, one, chat, side) for one in found])
-            for chat in chats
-            for found in [incidents_of(work.session, chat.id)]
-            for side in Side
+            (ChatIncidents(chat_id=chat.id, items=_shapes(work, incidents, chat, side)), side)
+            for chat, incidents in found
+            for side in sorted(sides[chat.id])
         ]
+
+
+def _shapes(
+    work: Work, incidents: Sequence[Incident], chat: Chat, side: Side
+) -> tuple[IncidentShape, ...]:
+    return tuple(shape_incident(work, one, chat, side) for one in incidents)

@@ -62,6 +62,13 @@ class IncidentShape(Shape):
     created_at: datetime
 
 
+class ChatIncidents(Shape):
+    """The incidents of a chat, when one of them changed."""
+
+    chat_id: Id
+    items: Many[IncidentShape]
+
+
 class SimilarShape(Shape):
     """An incident that may be about the same; for the knowledge centre alone."""
 
