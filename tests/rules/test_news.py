@@ -26,19 +26,22 @@ def test_what_changed_later_is_taken_in() -> None:
 
 def test_several_transactions_are_one_piece_of_news() -> None:
     signals: list[Signal] = [AskedToCome("a", "x"), AskedToCome("b", "x")]
-    one = News({"c": ChatNews(1, 1)}, {"s"}, queue=True, signals=signals[:1])
-    two = News({"c": ChatNews(2, 3), "d": ChatNews(1, 1)}, {"t"}, signals=signals[1:])
-    whole = merged([one, two])
-    assert whole == News(
-        {"c": ChatNews(1, 3), "d": ChatNews(1, 1)}, {"s", "t"}, queue=True, signals=signals
+    one = News(
+        {"c": ChatNews(1, 1)}, {"i": True}, specialists={"s"}, queue=True, signals=signals[:1]
     )
+    chats = {"c": ChatNews(2, 3), "d": ChatNews(1, 1, incidents=True)}
+    two = News(chats, {"i": False, "j": False}, specialists={"t"}, signals=signals[1:])
+    assert merged([one, two]) == News(
+        {"c": ChatNews(1, 3), "d": ChatNews(1, 1, incidents=True)}, {"i": True, "j": False},
+        specialists={"s", "t"}, queue=True, signals=signals,
+    )  # fmt: skip
     assert merged([two, News(queue=True)]).queue
 
 
 @pytest.mark.parametrize(
     "news",
     [
-        News({"c": ChatNews()}), News(specialists={"s"}), News(queue=True),
+        News({"c": ChatNews()}), News(incidents={"i": False}), News(specialists={"s"}), News(queue=True),
         News(signals=[AskedToCome("a", "x")]),
     ],
 )  # fmt: skip

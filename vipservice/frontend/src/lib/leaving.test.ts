@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { Shelf } from "../model/shelf";
 import { Memory } from "../testing/memory";
+import { openShelf } from "./shelf";
 import { askBeforeSigningOut } from "./signing-out";
 import { keepThePage } from "./stray-files";
 
@@ -53,7 +54,8 @@ describe("signing out", () => {
     leaves(form);
     document.querySelector<HTMLButtonElement>("[data-discard]")?.click();
     expect(form.submit).toHaveBeenCalledOnce();
-    expect(shelf.get("left")).toBe("yes");
+    openShelf("", storage);
+    expect([...storage.keys()]).toEqual(["vip:klarinda:draft:c:everyone"]);
   });
 
   it("needs no dialog on a page without one", () => {

@@ -36,7 +36,7 @@ export class Composing {
 
   tray(chatId: string, visibility: Visibility): Tray {
     const deliver: Tray["deliver"] = (item) => sendFile(this.parts, chatId, visibility, item);
-    return this.trays.of(`${chatId}:${visibility}`, () => new Tray(deliver));
+    return this.trays.of(`${chatId}:${visibility}`, () => new Tray(this.parts.clock, deliver));
   }
 
   outbox(chatId: string): Outbox {

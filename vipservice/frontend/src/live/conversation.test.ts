@@ -91,6 +91,22 @@ describe("following", () => {
     expect(conversation.problem.peek()).toBe("Bestaat niet.");
   });
 
+  it("does not go on in a chat that was closed meanwhile", async () => {
+    here.wire.acknowledges("subscribe", () => ({ ok: false, problem: { status: 503, title: "", detail: "Druk." } }));
+    const conversation = follow();
+    here.wire.opens();
+    await settled();
+    const before = reads();
+    conversation.close();
+    serves();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([here.wire.said("subscribe").length, reads()]).toEqual([1, before]);
+    const other = follow();
+    other.close();
+    await settled();
+    expect([numbers(other), reads()]).toEqual([[], before]);
+  });
+
   it("ends when another chat is opened", async () => {
     const conversation = follow();
     here.wire.opens();
@@ -221,6 +237,17 @@ describe("incidents", () => {
     here.wire.hears("incidents", { chatId: "another", items: [] });
     expect(conversation.incidents.peek().map(({ number }) => number)).toEqual(["INC 1"]);
     expect(here.http.calls).toEqual([]);
+  });
+
+  it("that were told while the page asked are newer than what it gets", async () => {
+    const conversation = follow();
+    here.wire.acknowledges("subscribe", () => {
+      here.wire.hears("incidents", { chatId: "c", items: [incidentOf({ progress: "solved" })] });
+      return { ok: true, chat, entries: [], lastSeq: 0, incidents: [incidentOf({ progress: "received" })] };
+    });
+    here.wire.opens();
+    await settled();
+    expect(conversation.incidents.peek()[0]?.progress).toBe("solved");
   });
 
   it("that changed while the line was down come with what is read then", async () => {

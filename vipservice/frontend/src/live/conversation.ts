@@ -28,6 +28,9 @@ export class Conversation {
   readonly problem = signal("");
   private reading = false;
   private again = false;
+  private closed = false;
+  /** How often incidents were told; what is told is newer than what was asked for before it. */
+  private told = 0;
   private typingEnds: ReturnType<typeof setTimeout> | undefined;
   private readonly leave: (() => void)[];
 
@@ -52,6 +55,7 @@ export class Conversation {
   }
 
   close(): void {
+    this.closed = true;
     for (const leave of this.leave) leave();
     this.outbox.onStored = () => undefined;
     clearTimeout(this.typingEnds);
@@ -81,6 +85,7 @@ export class Conversation {
         if (chat.id === this.id) this.chat.value = chat;
       }),
       line.on("incidents", mine(({ items }) => {
+        this.told += 1;
         this.incidents.value = items;
       })),
       line.on("typing", mine((said) => this.showTyping(said))),
@@ -90,33 +95,40 @@ export class Conversation {
 
   /** Joins and reads what came after our last number, until nothing is left. */
   private async catchUp(): Promise<void> {
-    if (this.reading) {
-      this.again = true;
-      return;
-    }
+    this.again = this.reading;
+    if (this.reading || this.closed) return;
     this.reading = true;
-    do {
-      this.again = false;
-      const after = this.timeline.peek().lastSeq;
-      const answer = await this.line.ask("subscribe", { chatId: this.id, after });
-      if (!answer.ok) {
-        if (isPassing(answer.problem)) this.later(answer.problem.retryAfter);
-        else this.problem.value = answer.problem.detail;
-        break;
-      }
-      this.chat.value = answer.chat;
-      this.incidents.value = answer.incidents;
-      this.extend(caughtUp(this.timeline.peek(), answer.entries, answer.lastSeq));
-      this.again ||= answer.lastSeq < answer.chat.lastSeq;
-    } while (this.again);
+    do this.again = await this.readOn();
+    while (this.again);
     this.reading = false;
+    if (this.closed) return;
     this.markRead();
     this.outbox.flush();
   }
 
+  /** Reads one part; whether there is more. */
+  private async readOn(): Promise<boolean> {
+    this.again = false;
+    const { told } = this;
+    const after = this.timeline.peek().lastSeq;
+    const answer = await this.line.ask("subscribe", { chatId: this.id, after });
+    if (this.closed) return false;
+    if (!answer.ok) {
+      if (isPassing(answer.problem)) this.later(answer.problem.retryAfter);
+      else this.problem.value = answer.problem.detail;
+      return false;
+    }
+    this.chat.value = answer.chat;
+    if (told === this.told) this.incidents.value = answer.incidents;
+    this.extend(caughtUp(this.timeline.peek(), answer.entries, answer.lastSeq));
+    return this.again || answer.lastSeq < answer.chat.lastSeq;
+  }
+
   /** Not now: without it this page would hear nothing more. */
   private later(seconds = AGAIN_AFTER): void {
-    setTimeout(() => this.line.connected && void this.catchUp(), seconds * 1000);
+    setTimeout(() => {
+      if (this.line.connected) void this.catchUp();
+    }, seconds * 1000);
   }
 
   private take(entry: Entry): void {

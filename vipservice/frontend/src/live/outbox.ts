@@ -2,7 +2,6 @@
 
 import { signal } from "@preact/signals";
 import { unreachable } from "../lib/api";
-import { serverNow } from "../lib/page";
 import { isDefinite, isPassing, Keys } from "../model/keys";
 import * as outbox from "../model/outbox";
 import type { Entry, Problem, Visibility } from "../model/types";
@@ -35,7 +34,7 @@ export class Outbox {
   /** Keeps it and sends it; what is in the way now, or "" once it is stored. */
   async say(body: string, visibility: Visibility): Promise<string> {
     const clientId = this.keys.of(visibility + body);
-    const at = outbox.nextAt(this.pending.peek(), serverNow());
+    const at = outbox.nextAt(this.pending.peek(), this.parts.clock());
     this.put({ clientId, body, visibility, at, problem: "" });
     const answered = new Promise<string>((resolve) => this.asking.set(clientId, resolve));
     this.flush();

@@ -11,4 +11,6 @@ export interface Parts {
   readonly line: Line;
   readonly shelf: Shelf;
   readonly tabs: Tabs;
+  /** Now by the server's clock, in milliseconds. */
+  readonly clock: () => number;
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, test } from "vitest";
 import { MOST_BYTES } from "../model/tray";
 import { entryOf } from "../testing/shapes";
+import { NOW } from "../testing/site";
 import type { Stored } from "./outgoing";
 import { Tray } from "./tray";
 
@@ -17,7 +18,7 @@ let tray: Tray;
 beforeEach(() => {
   answer = { ok: true, entry: entryOf(1) };
   sent = [];
-  tray = new Tray(async (item) => {
+  tray = new Tray(() => NOW, async (item) => {
     sent.push({ name: item.file.name, clientId: item.clientId });
     return answer;
   });

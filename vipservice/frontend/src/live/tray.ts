@@ -1,7 +1,6 @@
 // The files that wait in a chat, for some readers: kept while another chat is looked at.
 
 import { signal } from "@preact/signals";
-import { serverNow } from "../lib/page";
 import { t, tn } from "../lib/text";
 import { stamp } from "../lib/time";
 import { isDefinite } from "../model/keys";
@@ -14,7 +13,10 @@ export class Tray {
   /** What happened, for who does not see it. */
   readonly told = signal("");
 
-  constructor(readonly deliver: (item: Item) => Promise<Stored>) {}
+  constructor(
+    private readonly clock: () => number,
+    readonly deliver: (item: Item) => Promise<Stored>,
+  ) {}
 
   add(files: readonly File[]): void {
     const added = files.map(item);
@@ -29,7 +31,7 @@ export class Tray {
 
   /** Adds what was pasted, with names that can be told apart. */
   paste(files: readonly File[]): void {
-    const screenshot = t("screenshot-{moment}", { moment: stamp(serverNow()) });
+    const screenshot = t("screenshot-{moment}", { moment: stamp(this.clock()) });
     const known = this.items.peek().map((one) => one.file.name);
     const named = files.map((file) => {
       const name = readableName(file.name, screenshot, known);

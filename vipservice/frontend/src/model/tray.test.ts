@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changed, fault, type Item, MOST_BYTES, neighbour, pasted, readableName, sendable, without } from "./tray";
 
-const file = (name: string, content = "x") => new File([content], name, { lastModified: 0 });
+const file = (name: string, content = "x") => new File([content], name, { lastModified: 1 });
 const item = (id: string, more: Partial<Item> = {}): Item => ({
   id,
   clientId: id,

@@ -11,7 +11,7 @@ import { ConnectionNotice, Notice, Problem } from "../components/Notice";
 import { Timeline } from "../components/Timeline";
 import { Unsent } from "../components/Unsent";
 import { focusNext } from "../lib/focus";
-import { serverNow, state } from "../lib/page";
+import { state } from "../lib/page";
 import { around, shortMoment } from "../lib/time";
 import { t } from "../lib/text";
 import { waitingWords } from "../model/waiting";
@@ -110,6 +110,7 @@ function Waiting({ page }: PageProps) {
 
 function Closed({ page }: PageProps) {
   const going = page.going();
+  const now = useSite().now.value;
   return (
     <div class="next">
       {going.length > 0 ? (
@@ -118,7 +119,7 @@ function Closed({ page }: PageProps) {
         <Unsent chatId={page.conversation.id} visibility="everyone" />
       )}
       <div class="buttons">
-        {page.mayReopen(serverNow()) && <Button onClick={() => void page.move("reopen")}>{t("Reopen")}</Button>}
+        {page.mayReopen(now) && <Button onClick={() => void page.move("reopen")}>{t("Reopen")}</Button>}
         <a
           class={`utrecht-button utrecht-button--${going.length ? "subtle" : "primary-action"}`}
           href="/chats/new"

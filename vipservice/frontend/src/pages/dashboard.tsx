@@ -18,7 +18,7 @@ function Page({ board }: { board: Board }) {
   return (
     <div class="stack">
       <ConnectionNotice />
-      <UndeliveredNotice />
+      <UndeliveredNotice alarm={board.undelivered.value} />
       <section class="figures" aria-label={t("Now")} aria-live="polite">
         <Figure label={t("Waiting")} value={String(value.waiting)} />
         <Figure

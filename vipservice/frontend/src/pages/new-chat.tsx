@@ -90,7 +90,7 @@ function Page({ asked }: { asked: NewChat }) {
           </p>
         </div>
         <div class="buttons">
-          <Button looks="primary-action" type="submit" busy={asking.busy.value}>
+          <Button looks="primary-action" type="submit" busy={asked.busy.value}>
             {asked.kind.value === "problem" ? t("On to the incident form") : t("Send question")}
           </Button>
           <a class="utrecht-button utrecht-button--subtle" href="/chats">

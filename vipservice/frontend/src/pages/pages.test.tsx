@@ -22,6 +22,7 @@ async function open(page: string, state: object): Promise<void> {
 
 beforeEach(() => {
   wire = new FakeWire();
+  wire.opens();
   http = new FakeHttp();
   connected.mockReset().mockReturnValue(wire);
   vi.stubGlobal("fetch", http.fetch);
@@ -99,9 +100,14 @@ test("a colleague's chat can be followed, not answered", async () => {
 
 test("the incident form of the official route sends once and leads back", async () => {
   await open("problem", { me: meOf("requester"), chat: chatOf(), draft: draftOf() });
-  http.on("POST /chats/c/incidents", { body: incidentOf() });
+  http.on("POST /chats/c/incidents", "lost");
   await click("Send incident");
-  expect(http.last.headers.get("Idempotency-Key")).toBeTruthy();
+  http.on("POST /chats/c/incidents", { body: incidentOf() });
+  const went = vi.spyOn(location, "assign").mockImplementation(() => undefined);
+  await click("Send incident");
+  const keys = http.requests.map(({ headers }) => headers.get("Idempotency-Key"));
+  expect(keys).toEqual([keys[0], keys[0]]);
+  expect(went).toHaveBeenCalledExactlyOnceWith("/chats/VIP-2026-000001");
 });
 
 const bench = { me: meOf("specialist"), maxChats: 2, presence: "available", waiting: [chatOf()], own: [chatOf({ id: "d", unread: 3, state: "active" })], specialists: [], teams: [] };

@@ -14,7 +14,7 @@ import { QueuePanel } from "../workbench/QueuePanel";
 import { open } from "./open";
 
 function Page({ alarm }: { alarm: Alarm }) {
-  const { own, waiting, asking } = useWorkbench();
+  const { own, waiting, asking, undelivered } = useWorkbench();
   const { returned } = useSite().composing;
   const unread = own.value.reduce((sum, chat) => sum + chat.unread, 0);
   return (
@@ -30,7 +30,7 @@ function Page({ alarm }: { alarm: Alarm }) {
       </nav>
       <div class="workbench__notices">
         <ConnectionNotice />
-        <UndeliveredNotice />
+        <UndeliveredNotice alarm={undelivered.value} />
         <Problem text={asking.problem.value} />
         <Problem text={returned.value} />
       </div>

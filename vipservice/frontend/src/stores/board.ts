@@ -1,7 +1,7 @@
 // The figures of the centre now, and the forecast: for the manager's page and the one on the wall.
 
 import { type Signal, signal } from "@preact/signals";
-import type { Board as Figures, Forecast, Me } from "../model/types";
+import type { Board as Figures, Forecast, Me, UndeliveredAlarm } from "../model/types";
 import type { Site } from "./site";
 
 export interface BoardState {
@@ -14,6 +14,8 @@ export class Board {
   readonly figures: Signal<Figures>;
   /** Null until it was computed. */
   readonly forecast = signal<Forecast | null>(null);
+  /** What does not get out; null until the server has told it. */
+  readonly undelivered = signal<UndeliveredAlarm | null>(null);
   readonly targetMinutes: number;
 
   constructor({ line }: Site, { board, targetMinutes }: BoardState) {
@@ -21,5 +23,6 @@ export class Board {
     this.targetMinutes = targetMinutes;
     line.on("board", (fresh) => (this.figures.value = fresh));
     line.on("forecast", (fresh) => (this.forecast.value = fresh));
+    line.on("undelivered", (fresh) => (this.undelivered.value = fresh));
   }
 }

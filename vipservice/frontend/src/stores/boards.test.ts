@@ -10,7 +10,9 @@ test("the board shows the figures that it hears, and no forecast before there is
   expect(board.forecast.peek()).toBeNull();
   wire.hears("board", boardOf({ waiting: 5 }));
   wire.hears("forecast", forecastOf({ late: 2 }));
+  wire.hears("undelivered", { count: 1, since: "2026-04-24T14:40:00Z" });
   expect([board.figures.peek().waiting, board.forecast.peek()?.late]).toEqual([5, 2]);
+  expect(board.undelivered.peek()?.count).toBe(1);
 });
 
 test("the start page keeps open and closed questions apart, the latest change first", () => {

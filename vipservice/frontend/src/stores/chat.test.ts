@@ -27,7 +27,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test("a colleague of the municipality follows, the centre sees notes' numbers", () => {
+test("who asked it, a colleague of theirs, and the centre read it each from their side", () => {
   expect(pageOf().own).toBe(true);
   expect(pageOf({ requester: { id: "klarinda", name: "Klarinda" } }).own).toBe(false);
   expect(pageOf({}, { me: meOf("manager") }).conversation.side).toBe("centre");

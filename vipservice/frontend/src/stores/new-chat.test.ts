@@ -48,11 +48,22 @@ test("a technical problem goes on to the incident form", async () => {
   expect(here.went).toEqual(["/chats/VIP-2026-000001/incident"]);
 });
 
-test("asking twice at once asks once", async () => {
+test("asking again, at once or while the page goes on, asks once and finds nothing missing", async () => {
   here.http.on("POST /chats", { body: chatOf() });
   write();
   await Promise.all([asked.submit(), asked.submit()]);
-  expect(here.http.calls).toHaveLength(1);
+  expect(await asked.submit()).toBeUndefined();
+  expect([here.http.calls.length, asked.busy.peek(), asked.wrong.peek()]).toEqual([1, true, {}]);
+});
+
+test("what the server said of a field goes with the next attempt", async () => {
+  here.http.on("POST /chats", refusal(400, "Niet goed.", { errors: [{ field: "body", detail: "Te lang." }] }));
+  write();
+  await asked.submit();
+  expect(asked.asking.wrong.peek()).toEqual({ body: "Te lang." });
+  asked.change(asked.topicId, "");
+  await asked.submit();
+  expect([asked.asking.wrong.peek(), Object.keys(asked.wrong.peek())]).toEqual([{}, ["topicId"]]);
 });
 
 describe("after a lost answer", () => {

@@ -21,6 +21,9 @@ export class NewChat {
   readonly body: Draft;
   readonly kind = signal<Kind>("question");
   readonly asking = new Asking();
+  /** It was asked; the page goes on to it. */
+  private readonly asked = signal(false);
+  readonly busy = computed(() => this.asking.busy.value || this.asked.value);
   /** What is still missing, by field. */
   readonly wrong = signal<Readonly<Record<string, string>>>({});
   readonly availability = computed<Availability>(
@@ -55,7 +58,8 @@ export class NewChat {
 
   /** Asks it, once; the first field that misses something, when it can not be asked yet. */
   async submit(): Promise<string | undefined> {
-    if (this.asking.busy.peek()) return undefined;
+    if (this.busy.peek()) return undefined;
+    this.asking.refusal.value = null;
     this.wrong.value = this.missing();
     const [first] = Object.keys(this.wrong.peek());
     if (first) return first;
@@ -63,8 +67,13 @@ export class NewChat {
     const chat = await this.asking.run(() => this.ask());
     const refusal = this.asking.refusal.peek();
     if (refusal && isDefinite(refusal)) this.clientId.type("");
-    if (chat) this.site.go(`/chats/${chat.number}${chat.kind === "problem" ? "/incident" : ""}`);
+    if (chat) this.goOn(chat);
     return undefined;
+  }
+
+  private goOn({ number, kind }: Chat): void {
+    this.asked.value = true;
+    this.site.go(`/chats/${number}${kind === "problem" ? "/incident" : ""}`);
   }
 
   private async ask(): Promise<Chat> {

@@ -34,6 +34,7 @@ export class Site implements Parts {
   readonly line: Line;
   readonly shelf: Shelf;
   readonly tabs: Tabs;
+  readonly clock: () => number;
   readonly composing: Composing;
   /** Now, in milliseconds; renews itself every second. */
   readonly now: Signal<number>;
@@ -44,6 +45,7 @@ export class Site implements Parts {
     this.line = new Line(wire, this.session, window);
     this.shelf = shelf;
     this.tabs = new Tabs(this.shelf, window);
+    this.clock = clock;
     this.composing = new Composing(this);
     this.now = signal(clock());
     this.go = go;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, test, vi } from "vitest";
 import { refusal } from "../testing/http";
-import { callbackOf, chatOf, deskOf, entryOf, meOf, SANNE } from "../testing/shapes";
+import { callbackOf, chatOf, entryOf, incidentOf, meOf, SANNE } from "../testing/shapes";
 import { settled, siteFor, type TestSite } from "../testing/site";
 import { Workbench } from "./workbench";
 
@@ -9,6 +9,7 @@ let workbench: Workbench;
 
 beforeEach(() => {
   here = siteFor(undefined, "sanne");
+  here.wire.opens();
   workbench = new Workbench(here.site, {
     me: meOf("specialist"),
     maxChats: 2,
@@ -28,6 +29,11 @@ describe("the lists", () => {
   it("are the server's when it tells them whole", () => {
     here.wire.hears("queue", { waiting: [chatOf({ id: "d" })], callbacks: [callbackOf()] });
     expect([ids(workbench.waiting.peek()), ids(workbench.callbacks.peek())]).toEqual([["d"], ["b"]]);
+  });
+
+  it("say what does not get out, from the first word on", () => {
+    here.wire.hears("undelivered", { count: 2, since: "2026-04-24T14:40:00Z" });
+    expect(workbench.undelivered.peek()?.count).toBe(2);
   });
 
   it("follow each chat: picked up by me, by another, closed", () => {
@@ -58,8 +64,10 @@ describe("presence", () => {
     here.wire.hears("come", { by: "Peter" });
     expect(workbench.askedBy.peek()).toBe("Peter");
     here.wire.acknowledges("presence", ({ status }: { status: string }) => ({ ok: true, status, reason: "" }));
+    workbench.asking.refusal.value = { status: 409, title: "", detail: "Peter heeft deze vraag al." };
     await workbench.setPresence("away");
     expect([workbench.presence.peek(), workbench.askedBy.peek()]).toEqual(["away", ""]);
+    expect(workbench.asking.problem.peek()).toBe("Peter heeft deze vraag al.");
   });
 
   it("stays what it was when it is refused, with the reason", async () => {
@@ -86,6 +94,15 @@ describe("opening a chat", () => {
     here.http.on("GET /chats/x", refusal(404, "Bestaat niet."));
     await workbench.showById("x");
     expect([workbench.open.peek()?.id, workbench.asking.problem.peek()]).toEqual(["c", "Bestaat niet."]);
+  });
+
+  it("asks after its incidents only where there is no line to tell them", async () => {
+    await workbench.show(chatOf());
+    here.http.on("GET /chats/c/incidents", { body: { items: [incidentOf()] } });
+    expect(here.http.calls).toEqual(["GET /chats/c/entries"]);
+    here.wire.drops();
+    await workbench.show(chatOf());
+    expect(workbench.open.peek()?.incidents.peek()).toEqual([incidentOf()]);
   });
 
   it("keeps what waits in the other one", async () => {
@@ -120,17 +137,11 @@ describe("a move", () => {
 
 test("a page that is looked at again tells what is read", async () => {
   here.wire.acknowledges("subscribe", () => ({ ok: true, chat: chatOf(), entries: [], lastSeq: 1, incidents: [] }));
-  here.wire.opens();
   await workbench.show(chatOf());
   await settled();
   const before = here.wire.said("read").length;
   document.dispatchEvent(new Event("visibilitychange"));
   expect(here.wire.said("read")).toHaveLength(before + 1);
-});
-
-test("nothing of a desk that only requesters need moves a workbench", () => {
-  here.wire.hears("availability", deskOf());
-  expect(ids(workbench.waiting.peek())).toEqual(["c"]);
 });
 
 test("a panel outside its workbench is a mistake of ours", async () => {

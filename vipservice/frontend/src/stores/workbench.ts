@@ -7,7 +7,7 @@ import { Asking } from "../lib/asking";
 import { focusNext } from "../lib/focus";
 import { Conversation, type Start } from "../live/conversation";
 import { ownOrder, withChat } from "../model/queue";
-import type { Callback, Chat, Load, Me, Move, Named } from "../model/types";
+import type { Callback, Chat, Incident, Load, Me, Move, Named, UndeliveredAlarm } from "../model/types";
 import type { Site } from "./site";
 
 export interface WorkbenchState {
@@ -28,6 +28,8 @@ export class Workbench {
   readonly presence: Signal<Load["status"]>;
   readonly callbacks = signal<readonly Callback[]>([]);
   readonly askedBy = signal("");
+  /** What does not get out; null until the server has told it. */
+  readonly undelivered = signal<UndeliveredAlarm | null>(null);
   readonly asking = new Asking();
   readonly open = signal<Conversation | null>(null);
   readonly panel = signal<Panel>("queue");
@@ -48,17 +50,23 @@ export class Workbench {
 
   async show(chat: Chat): Promise<void> {
     this.site.composing.returned.value = "";
-    const path = `/chats/${chat.id}/entries`;
-    const read = await this.asking.run(async () => {
-      const { items, lastSeq } = await this.site.api.get<{ items: Start["entries"]; lastSeq: number }>(path);
-      return { chat, entries: items, lastSeq };
-    });
+    const read = await this.asking.run(() => this.read(chat));
     if (!read) return;
     this.open.peek()?.close();
     this.drafting.value = false;
     this.open.value = new Conversation(this.site.line, this.site.composing, "centre", read);
     this.panel.value = "conversation";
     history.replaceState(null, "", `?chat=${chat.id}`);
+  }
+
+  /** A chat as it is now; its incidents come with the live line, and else are asked for. */
+  private async read(chat: Chat): Promise<Start> {
+    const { api, line } = this.site;
+    const path = `/chats/${chat.id}`;
+    const { items, lastSeq } = await api.get<{ items: Start["entries"]; lastSeq: number }>(`${path}/entries`);
+    if (line.connected) return { chat, entries: items, lastSeq };
+    const incidents = await api.get<{ items: readonly Incident[] }>(`${path}/incidents`);
+    return { chat, entries: items, lastSeq, incidents: incidents.items };
   }
 
   async showById(chatId: string): Promise<void> {
@@ -86,8 +94,10 @@ export class Workbench {
 
   async setPresence(status: "available" | "away"): Promise<void> {
     const answer = await this.site.line.ask("presence", { status });
-    this.asking.refusal.value = answer.ok ? null : answer.problem;
-    if (!answer.ok) return;
+    if (!answer.ok) {
+      this.asking.refusal.value = answer.problem;
+      return;
+    }
     this.presence.value = answer.status;
     this.askedBy.value = "";
   }
@@ -104,6 +114,7 @@ export class Workbench {
       this.callbacks.value = queue.callbacks;
     });
     line.on("presence", ({ status }) => (this.presence.value = status));
+    line.on("undelivered", (fresh) => (this.undelivered.value = fresh));
     line.on("come", ({ by }) => (this.askedBy.value = by));
     line.on("chat", (chat) => {
       this.own.value = withChat(this.own.peek(), chat, this.isMine(chat));

@@ -18,6 +18,8 @@ export class FakeWire implements Wire {
   private readonly handles = new Map<string, Set<Handle>>();
   private readonly always: (() => void)[] = [];
   private readonly answers = new Map<string, Answer>();
+  private readonly pending = new Set<(reason: Error) => void>();
+  private buffered: (() => void)[] = [];
   private lines = 0;
 
   on(event: string, handle: Handle): void {
@@ -36,14 +38,21 @@ export class FakeWire implements Wire {
     this.sent.push({ event, payload });
   }
 
+  /** As the library: what is asked without a line waits for one, and a cut loses what is pending. */
   timeout(milliseconds: number) {
     return {
-      emitWithAck: (event: string, payload: unknown): Promise<unknown> => {
-        this.emit(event, payload);
-        const answer = this.answers.get(event)?.(payload as never);
-        if (answer !== undefined) return Promise.resolve(answer);
-        return new Promise((_, reject) => setTimeout(() => reject(new Error("no answer")), milliseconds));
-      },
+      emitWithAck: (event: string, payload: unknown): Promise<unknown> =>
+        new Promise((resolve, reject) => {
+          this.pending.add(reject);
+          setTimeout(() => reject(new Error("operation has timed out")), milliseconds);
+          const leave = () => {
+            this.emit(event, payload);
+            const answer = this.answers.get(event)?.(payload as never);
+            if (answer !== undefined) resolve(answer);
+          };
+          if (this.connected) leave();
+          else this.buffered.push(leave);
+        }),
     };
   }
 
@@ -56,6 +65,9 @@ export class FakeWire implements Wire {
   opens(): void {
     this.connected = true;
     this.id = `line-${++this.lines}`;
+    const waiting = this.buffered;
+    this.buffered = [];
+    for (const leave of waiting) leave();
     this.fire("connect", undefined);
   }
 
@@ -63,6 +75,9 @@ export class FakeWire implements Wire {
   drops(): void {
     if (!this.connected) return;
     this.connected = false;
+    this.id = undefined;
+    for (const reject of this.pending) reject(new Error("socket has been disconnected"));
+    this.pending.clear();
     this.fire("disconnect", "transport close");
   }
 

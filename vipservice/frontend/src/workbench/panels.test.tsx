@@ -17,6 +17,7 @@ const note = { ...entryOf(2, { publicSeq: null, visibility: "centre", body: "ond
 
 beforeEach(() => {
   here = siteFor(undefined, "sanne");
+  here.wire.opens();
   here.http.on("GET /chats/c/entries", { body: { items: [entryOf(1), note, entryOf(3)], lastSeq: 3 } });
 });
 afterEach(cleanup);
@@ -126,7 +127,6 @@ describe("the conversation", () => {
     expect(screen.getByRole("button", { name: "Answer (not sent yet)" })).toBeTruthy();
     await type(/does not see this/, "onder ons");
     here.http.on("POST /chats/c/notes", { body: note });
-    await happens(() => here.wire.opens());
     await click("Keep note");
     expect(here.wire.said("send")).toEqual([]);
     expect(here.http.last.path).toBe("/chats/c/notes");
@@ -172,7 +172,6 @@ describe("the details", () => {
     here.wire.acknowledges("subscribe", ({ chatId }: { chatId: string }) => ({
       ok: true, chat: { ...chat, id: chatId }, entries: [], lastSeq: 3, incidents,
     }));
-    here.wire.opens();
     ({ workbench } = drawPanel(() => <DetailsPanel />, {}, here));
     await happens(() => workbench.show(chat));
   };
