@@ -41,8 +41,8 @@ def test_several_transactions_are_one_piece_of_news() -> None:
 @pytest.mark.parametrize(
     "news",
     [
-        News({"c": ChatNews()}), News(incidents={"i": False}), News(specialists={"s"}), News(queue=True),
-        News(signals=[AskedToCome("a", "x")]),
+        News({"c": ChatNews()}), News(incidents={"i": False}), News(specialists={"s"}),
+        News(queue=True), News(signals=[AskedToCome("a", "x")]),
     ],
 )  # fmt: skip
 def test_anything_at_all_is_news(news: News) -> None:
