@@ -46,6 +46,7 @@ test("sizes are in the unit that people read", () => {
 });
 
 test("a text without a translation is itself, filled in; what is not known stays a gap", () => {
-  expect(t("{name} of {other}", { name: "A" })).toBe("A of {other}");
-  expect([tn("{n} file", "{n} files", 1), tn("{n} file", "{n} files", 0)]).toEqual(["1 file", "0 files"]);
+  expect(t("File: {name} ({size})", { name: "a.txt" })).toBe("File: a.txt ({size})");
+  const files = (n: number) => tn("{n} file has been added.", "{n} files have been added.", n);
+  expect([files(1), files(0)]).toEqual(["1 file has been added.", "0 files have been added."]);
 });
