@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 
 from flask import Response, request, send_file
 from pydantic import Field
@@ -74,16 +73,18 @@ class After(Input):
 
 def register(api: Api) -> None:
     """Declares the calls."""
-    api.call("POST", "/chats", ChatShape, ASK, body=NewChat, status=201, share=Sort.QUESTIONS)(
-        open_chat
-    )
+    api.call("POST", "/chats", ChatShape, ASK, body=NewChat, share=Sort.QUESTIONS)(open_chat)
     api.call("GET", "/chats", ChatPage, *READERS, query=ChatFilter, paged=True)(list_chats)
     api.call("GET", "/chats/<chat_id>", ChatShape, *READERS)(get_chat)
     entries = "/chats/<chat_id>/entries"
     api.call("GET", entries, EntryPage, *READERS, query=After)(list_entries)
-    said: dict[str, Any] = {"body": NewMessage, "status": 201, "share": Sort.MESSAGES}
-    api.call("POST", "/chats/<chat_id>/messages", EntryShape, ASK, ANSWER, **said)(send_message)
-    api.call("POST", "/chats/<chat_id>/notes", EntryShape, CENTRE, **said)(add_note)
+    api.call(
+        "POST", "/chats/<chat_id>/messages", EntryShape, ASK, ANSWER, body=NewMessage,
+        share=Sort.MESSAGES,
+    )(send_message)  # fmt: skip
+    api.call(
+        "POST", "/chats/<chat_id>/notes", EntryShape, CENTRE, body=NewMessage, share=Sort.MESSAGES
+    )(add_note)
     api.call("GET", "/chats/<chat_id>/requester", RequesterShape, CENTRE)(get_requester)
     api.call("GET", "/chats/<chat_id>/expected-pickup", ExpectedPickup, *READERS)(
         get_expected_pickup
@@ -92,7 +93,7 @@ def register(api: Api) -> None:
     reference = "/chats/<chat_id>/customer-reference"
     api.call("PUT", reference, ChatShape, ASK, ANSWER, body=CustomerReference)(set_reference)
     api.call(
-        "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, form=FileForm, status=201,
+        "POST", "/chats/<chat_id>/attachments", EntryShape, *READERS, form=FileForm,
         share=Sort.FILES,
     )(add_file)  # fmt: skip
     api.plain("GET", "/attachments/<attachment_id>", get_file, rights=READERS, formats=(DOWNLOAD,))

@@ -18,17 +18,15 @@ ASK, ANSWER, CENTRE = Right.ASK, Right.ANSWER, Right.CENTRE
 def register(api: Api) -> None:
     """Declares the calls."""
     api.call("GET", "/forecast", ForecastShape, CENTRE)(get_forecast)
-    api.call("POST", "/specialists/<person_id>/calls", Named, CENTRE, status=201)(ask_to_come)
-    api.call("POST", "/chats/<chat_id>/callback-offers", ChatShape, CENTRE, status=201)(
-        offer_callback
+    api.call("POST", "/specialists/<person_id>/calls", Named, CENTRE)(ask_to_come)
+    api.call("POST", "/chats/<chat_id>/callback-offers", ChatShape, CENTRE)(offer_callback)
+    api.call("POST", "/chats/<chat_id>/callbacks", ChatShape, ASK, ANSWER, body=NewCallback)(
+        call_back
     )
-    api.call(
-        "POST", "/chats/<chat_id>/callbacks", ChatShape, ASK, ANSWER, body=NewCallback, status=201
-    )(call_back)
     api.call("GET", "/callbacks", CallbackShape, CENTRE, many=True)(list_callbacks)
-    api.call(
-        "POST", "/callbacks/<callback_id>/attempts", ChatShape, ANSWER, body=Attempt, status=201
-    )(add_attempt)
+    api.call("POST", "/callbacks/<callback_id>/attempts", ChatShape, ANSWER, body=Attempt)(
+        add_attempt
+    )
 
 
 def get_forecast() -> ForecastShape:

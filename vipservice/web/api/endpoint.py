@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, request
@@ -44,9 +44,24 @@ class Call:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     form: type[FormInput] | None = None
-    status: int = 200
     formats: tuple[str, ...] = ()
     paged: bool = False
+
+    @property
+    def status(self) -> int:
+        """Of an answer that is no refusal: what a POST makes is new."""
+        made = 201 if self.answer else 204
+        return made if self.method == "POST" else 200
+
+
+class Says(TypedDict, total=False):
+    """What a declaration says beside path, answer and rights; see ``Call``."""
+
+    body: type[BaseModel]
+    query: type[BaseModel]
+    form: type[FormInput]
+    formats: tuple[str, ...]
+    paged: bool
 
 
 class Api:
@@ -64,7 +79,7 @@ class Api:
         *rights: Right,
         many: bool = False,
         share: Sort | None = None,
-        **more: Any,
+        **more: Unpack[Says],
     ) -> Callable[[Endpoint], Endpoint]:
         """Declares the decorated function as a call, with what else a ``Call`` says.
 
@@ -73,10 +88,8 @@ class Api:
         """
 
         def declare(function: Endpoint) -> Endpoint:
-            call = self._declared(
-                function, method, path, answer=Items[answer] if many else answer,  # type: ignore[valid-type]
-                rights=rights, **more,
-            )  # fmt: skip
+            told = Items[answer] if many else answer  # type: ignore[valid-type]
+            call = self._declared(function, method, path, told, rights, **more)
 
             @allow(*rights)
             def view(**path_parts: str) -> tuple[Response, int]:
@@ -90,13 +103,28 @@ class Api:
 
         return declare
 
-    def plain(self, method: str, path: str, view: Callable[..., Any], **more: Any) -> None:
+    def plain(
+        self,
+        method: str,
+        path: str,
+        view: Callable[..., Any],
+        rights: tuple[Right, ...] | None,
+        **more: Unpack[Says],
+    ) -> None:
         """Declares a view that says itself who may use it, and takes and answers no JSON."""
-        self._add(self._declared(view, method, path, answer=None, **more), view)
+        self._add(self._declared(view, method, path, None, rights, **more), view)
 
-    def _declared(self, function: Callable[..., Any], method: str, path: str, **more: Any) -> Call:
+    def _declared(
+        self,
+        function: Callable[..., Any],
+        method: str,
+        path: str,
+        answer: type[BaseModel] | None,
+        rights: tuple[Right, ...] | None,
+        **more: Unpack[Says],
+    ) -> Call:
         summary = (function.__doc__ or "").strip().splitlines()[0]
-        call = Call(method, path, function.__name__, summary, **more)
+        call = Call(method, path, function.__name__, summary, answer, rights, **more)
         self.calls.append(call)
         return call
 

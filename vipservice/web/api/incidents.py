@@ -1,7 +1,6 @@
 """Escalation over HTTP."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import request
 from pydantic import Field, field_validator
@@ -49,31 +48,29 @@ class SimilarFilter(Input):
 def register(api: Api) -> None:
     """Declares the calls."""
     chat = "/chats/<chat_id>"
-    drafted: dict[str, Any] = {"query": Picked, "share": Sort.DRAFTS}
-    api.call("GET", f"{chat}/incident-draft", DraftShape, ASK, ANSWER, **drafted)(get_draft)
+    api.call(
+        "GET", f"{chat}/incident-draft", DraftShape, ASK, ANSWER, query=Picked, share=Sort.DRAFTS
+    )(get_draft)
     api.call(
         "GET", f"{chat}/similar-incidents", SimilarShape, ANSWER, many=True, query=SimilarFilter,
         share=Sort.DRAFTS,
     )(list_similar)  # fmt: skip
-    made: dict[str, Any] = {"status": 201, "share": Sort.DRAFTS}
-    api.call("POST", f"{chat}/incidents", IncidentShape, ASK, ANSWER, body=EditedDraft, **made)(
-        escalate
-    )
+    drafts = Sort.DRAFTS
+    api.call(
+        "POST", f"{chat}/incidents", IncidentShape, ASK, ANSWER, body=EditedDraft, share=drafts
+    )(escalate)
     incident = "/incidents/<incident_id>"
-    api.call("POST", f"{incident}/chats", IncidentShape, ANSWER, body=ChatToAdd, **made)(
+    api.call("POST", f"{incident}/chats", IncidentShape, ANSWER, body=ChatToAdd, share=drafts)(
         add_to_incident
     )
     api.call("GET", f"{chat}/incidents", IncidentShape, ASK, CENTRE, many=True)(list_incidents)
     api.call("GET", f"{incident}/draft", DraftShape, ANSWER)(get_sent_draft)
-    api.call("POST", f"{incident}/deliveries", IncidentShape, ANSWER, body=EditedDraft, status=201)(
-        retry
-    )
+    api.call("POST", f"{incident}/deliveries", IncidentShape, ANSWER, body=EditedDraft)(retry)
     api.call("GET", "/undelivered", UndeliveredShape, *WATCHERS, many=True)(list_undelivered)
     api.call(
         "POST", "/undelivered/<outbox_id>/attempts", UndeliveredShape, *WATCHERS, many=True,
-        status=201,
     )(try_again)  # fmt: skip
-    api.plain("POST", "/ticketing-events", ticketing_event, rights=None, status=204)
+    api.plain("POST", "/ticketing-events", ticketing_event, rights=None)
 
 
 def get_draft(chat_id: str, picked: Picked) -> DraftShape:

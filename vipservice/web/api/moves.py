@@ -93,7 +93,7 @@ RIGHTS: dict[type[Step], Right] = {
 def register(api: Api) -> None:
     """Declares the calls."""
     path = "/chats/<chat_id>/moves"
-    api.call("POST", path, ChatShape, *READERS, body=NewMove, status=201)(make_move)
+    api.call("POST", path, ChatShape, *READERS, body=NewMove)(make_move)
     api.call("GET", path, EntryShape, *READERS, many=True, query=After)(list_moves)
 
 
