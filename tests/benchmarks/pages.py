@@ -5,6 +5,7 @@ a hundred messages, forty others and an incident.
 """
 
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -14,8 +15,11 @@ from flask import Flask
 from tests.support import sqlite
 from tests.support.client import Client
 from tests.support.counting import Counted, talk
+from tests.support.listening import Edge
 from tests.support.recording import deliver_next, escalated, picked_up
 from tests.support.service import service_of
+from vipservice.live.inputs import Subscribe
+from vipservice.problems import SESSION_COOKIE
 from vipservice.services.chats import access
 from vipservice.store.work import Store
 from vipservice.testing.clock import ManualClock
@@ -64,6 +68,21 @@ def measure(web: Flask, world: World, who: str, path: str) -> None:
     )
 
 
+def measure_live(world: World, who: str, chat_id: str) -> None:
+    """Two lines: a connection, and following a chat of which the page has everything."""
+    edge = Edge(world)
+    cookie = {"HTTP_COOKIE": f"{SESSION_COOKIE}={world.tokens[who]}"}
+    last = access.get_chat(world.store, world.actors[who], chat_id).last_seq
+    wanted = Subscribe(chat_id=chat_id, after=last)
+    steps: dict[str, Callable[[], object]] = {
+        "connecting": partial(edge.handlers.connect, "line", cookie),
+        "following": partial(edge.handlers.subscribe, "line", world.actors[who], wanted),
+    }
+    for name, act in steps.items():
+        cost = Counted(world).of(act)
+        print(f"{name:46} {cost.statements:3} statements {cost.transactions:3} transactions")
+
+
 def main() -> None:
     """Prints the table."""
     none = {name: {"person": 0, "municipality": 0, "address": 0} for name in ("requests", "drafts")}
@@ -74,6 +93,7 @@ def main() -> None:
         web = create_web(service_of(world.store, Recording(), limits=none))
         for who, path in PAGES:
             measure(web, world, who, path.format(**places))
+        measure_live(world, "jeroen", places["chat"])
 
 
 if __name__ == "__main__":
