@@ -12,12 +12,14 @@ const connected = vi.fn();
 
 vi.mock("socket.io-client", () => ({ io: (options: unknown) => connected(options) }));
 
+const PAGES = import.meta.glob(["./*.tsx", "!./*.test.tsx"]);
+
 async function open(page: string, state: object): Promise<void> {
   document.head.innerHTML = `<meta name="person" content="jeroen"><meta name="csrf-token" content="token">
     <script id="state" type="application/json">${JSON.stringify(state)}</script>`;
   document.body.innerHTML = '<main id="island"></main>';
   vi.resetModules();
-  await happens(() => import(`./${page}.tsx`));
+  await happens(() => PAGES[`./${page}.tsx`]?.());
 }
 
 beforeEach(() => {
