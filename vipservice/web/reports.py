@@ -83,7 +83,7 @@ def show() -> str:
     return render("reports/report.html", **told)
 
 
-def _report(wanted: ReportQuery) -> dict[str, Any]:
+def _report(wanted: ReportQuery) -> dict[str, object]:
     question = wanted.question()
     store, before, ways = service().store, question.before(), _ways(question)
     by = wanted.by if wanted.by in ways else "topic"
@@ -130,7 +130,7 @@ def statement(municipality_id: str) -> str:
     return render("reports/statement.html", **told)
 
 
-def _statement(wanted: Month, municipality_id: str) -> dict[str, Any]:
+def _statement(wanted: Month, municipality_id: str) -> dict[str, object]:
     store = service().store
     municipality = organisation.get_part(store, Municipality, municipality_id)
     first = _first_day(wanted.month)
