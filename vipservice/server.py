@@ -1,4 +1,4 @@
-"""The one file that knows eventlet: patches first, then serves.
+"""The server: patches first, then serves. Only it and `live/transport` know eventlet.
 
 Run as ``python -m vipservice.server eventlet`` (or ``threading``, unpatched, for small desks);
 `vipservice serve` checks what must be checked and then becomes this.
@@ -22,62 +22,19 @@ import signal
 import socket
 from typing import Any
 
-import eventlet.websocket
 import eventlet.wsgi
 from eventlet import tpool
 from werkzeug.serving import make_server
 
 from vipservice.app import Application, create_app
-from vipservice.rules.chats import FRAME_BYTES
 from vipservice.config import load
 from vipservice.door import Door, room_for_clients
 from vipservice.jobs.scheduler import start_jobs
+from vipservice.live.transport import OnlyModernWebSockets, tune
 from vipservice.beside import at_once
 
 BACKLOG = 1024
 CLIENTS = 10_000
-PIECES = 1_000
-
-
-class LimitedWebSocket(eventlet.websocket.RFC6455WebSocket):  # type: ignore[misc]
-    """A WebSocket that refuses a message beyond the limit before it has buffered it.
-
-    eventlet limits a frame; a message of many frames would still grow without end.
-    """
-
-    class Message(eventlet.websocket.RFC6455WebSocket.Message):  # type: ignore[misc]
-        """Counts what it holds: bytes, and pieces, for empty frames cost memory too."""
-
-        size = 0
-
-        def push(self, data: bytes, final: bool = False) -> None:
-            """Raises when the frames together pass the limit."""
-            self.size += len(data)
-            if self.size > FRAME_BYTES or len(self.data) > PIECES:
-                raise eventlet.websocket.FailedConnectionError(1009, "message too large")
-            super().push(data, final)
-
-    @staticmethod
-    def _apply_mask(data: bytes, mask: Any, length: int | None = None, offset: int = 0) -> bytes:
-        """One exclusive or over the whole of it, where eventlet goes byte by byte."""
-        size = len(data) if length is None else length
-        turned = bytes(mask[(offset + i) % 4] for i in range(4))
-        key = (turned * (size // 4 + 1))[:size]
-        return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
-
-
-class OnlyModernWebSockets:
-    """WSGI filter: no WebSocket drafts from before RFC 6455 (unlimited), no compression."""
-
-    def __init__(self, application: Any) -> None:
-        self.application = application
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        """Turns an old handshake into an ordinary request and drops the extensions."""
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13":
-            environ.pop("HTTP_UPGRADE", None)
-        return self.application(environ, start_response)
 
 
 class Visited(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
@@ -154,7 +111,7 @@ def _stop_on_signals(mode: str) -> None:
 
 def _serve_eventlet(app: Application, listener: socket.socket) -> None:
     socket.getaddrinfo = _getaddrinfo
-    eventlet.websocket.RFC6455WebSocket = LimitedWebSocket
+    tune()
     _quieten_garbage_collection()
     _say_started(app)
     door = _door(app, listener)

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 class TextPacket(packet.Packet):  # type: ignore[misc]
     """A packet without binary attachments: python-socketio would buffer any number of them."""
 
+    uses_binary_events = False  # nor is any looked for in what is sent
+
     def decode(self, encoded_packet: str) -> int | None:
         """Raises ValueError for a binary packet."""
         if encoded_packet[:1] in (str(packet.BINARY_EVENT), str(packet.BINARY_ACK)):
