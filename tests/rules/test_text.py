@@ -1,6 +1,8 @@
 """Text from outside: composed, without what nobody sees, in the order of a Dutch reader."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vipservice.rules.text import file_name, lines, one_line, plain_file_name, sort_key
 
@@ -146,3 +148,10 @@ def test_a_long_name_for_another_system_has_a_dash_where_it_was_cut() -> None:
 def test_the_letters_x_count() -> None:
     assert lines("X\x00X") == "XX"
     assert sort_key("Éx")[0] == "ex"
+
+
+@given(words=st.text())
+def test_what_is_plain_is_kept_as_what_is_not(words: str) -> None:
+    """Both ways give the same: one unseen letter at the end, which goes, takes the longer one."""
+    assert lines(words + "\x00") == lines(words)
+    assert one_line(words + "\x00") == one_line(words)

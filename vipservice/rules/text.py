@@ -26,12 +26,14 @@ def one_line(text: str) -> str:
     >>> one_line(" Jan\u200b\\nde Boer ")
     'Jan de Boer'
     """
-    seen = (
-        letter
-        for letter in _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-        if letter.isspace() or unicodedata.category(letter) not in _NO_TEXT | {"Cf"}
-    )
-    return " ".join("".join(seen).split())
+    composed = unicodedata.normalize("NFC", text)
+    if not _is_plain(composed):
+        composed = "".join(
+            letter
+            for letter in _UNSEEN.sub("", composed)
+            if letter.isspace() or unicodedata.category(letter) not in _NO_TEXT | {"Cf"}
+        )
+    return " ".join(composed.split())
 
 
 def lines(text: str) -> str:
@@ -39,13 +41,20 @@ def lines(text: str) -> str:
 
     Emoji are kept whole; a text in which nothing can be seen is "".
     """
-    broken = _LINE_END.sub("\n", unicodedata.normalize("NFC", text))
-    kept = "".join(
-        letter
-        for letter in _DIRECTION.sub("", broken)
-        if letter in "\n\t" or unicodedata.category(letter) not in _NO_TEXT
-    )
+    kept = unicodedata.normalize("NFC", text)
+    if not _is_plain(kept):
+        kept = "".join(
+            letter
+            for letter in _DIRECTION.sub("", _LINE_END.sub("\n", kept))
+            if letter in "\n\t" or unicodedata.category(letter) not in _NO_TEXT
+        )
     return re.sub(r"\A(?:[^\S\n]*\n)+", "", kept.rstrip()) if one_line(kept) else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing is to be left out, as of nearly all that people write: that is quick."""
+    printable = text.replace("\n", "").replace("\t", "").isprintable()
+    return printable and (text.isascii() or not _UNSEEN.search(text))
 
 
 def file_name(given: str, length: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import Enum, auto
+from functools import cache
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -51,8 +52,7 @@ class FormInput(BaseModel):
     def _clean(cls, given: object) -> object:
         if not isinstance(given, Mapping):
             return given
-        marks = {name: field.metadata for name, field in _named(cls)}
-        told = {name for name, _ in _named(cls.gives)} - {*marks} if cls.gives else set()
+        marks, told = _marks(cls), _told(cls)
         return {
             name: _kept(value, marks.get(name, ()))
             for name, value in given.items()
@@ -64,6 +64,20 @@ class Input(FormInput):
     """JSON, in camelCase."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+@cache
+def _marks(model: type[BaseModel]) -> dict[str, list[object]]:
+    """How each field is kept, under each of its names."""
+    return {name: field.metadata for name, field in _named(model)}
+
+
+@cache
+def _told(model: type[FormInput]) -> frozenset[str]:
+    """What only a GET of the same gives."""
+    if model.gives is None:
+        return frozenset()
+    return frozenset(name for name, _ in _named(model.gives)) - {*_marks(model)}
 
 
 def _named(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:

@@ -1,6 +1,9 @@
 """Adding facts to the figures: to every cell that they belong to."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,10 +28,10 @@ from vipservice.store.tables import Fact
 def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) -> None:
     """Adds the measures of facts to every cell that they belong to."""
     cells: dict[CellKey, Counts] = {}
-    for fact in facts:
-        for key in _keys(fact, per_specialist):
+    for whose, measures in _together(facts).items():
+        for key in _keys(whose, per_specialist):
             counts = cells.setdefault(key, dict.fromkeys(MEASURES, 0))
-            for name, count in fact.measures.items():
+            for name, count in measures.items():
                 counts[name] += count
     named = [(dict(zip(KEY, key, strict=True)), cells[key]) for key in sorted(cells)]
     _add(session, figure, COLUMNS, [
@@ -40,13 +43,34 @@ def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) 
     ])  # fmt: skip
 
 
-def _keys(fact: Fact, per_specialist: bool) -> Iterator[CellKey]:
-    day = fact.day.isoformat()
-    periods = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: f"{day}T{fact.hour:02}"}
+class Whose(NamedTuple):
+    """For whom facts count, and at which local hour."""
+
+    day: date
+    hour: int
+    municipality_id: str
+    topic_id: str
+    team_id: str
+    specialist_id: str
+
+
+def _together(facts: Iterable[Fact]) -> dict[Whose, Counts]:
+    """One sum for all that count for the same: a busy chat brings many."""
+    sums: dict[Whose, Counts] = defaultdict(lambda: defaultdict(int))
+    for fact in facts:
+        counts = sums[Whose(*(getattr(fact, name) for name in Whose._fields))]
+        for name, count in fact.measures.items():
+            counts[name] += count
+    return sums
+
+
+def _keys(whose: Whose, per_specialist: bool) -> Iterator[CellKey]:
+    day = whose.day.isoformat()
+    periods = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: f"{day}T{whose.hour:02}"}
     for kind, own in OF.items():
-        if kind is CellKind.SPECIALIST and not (per_specialist and fact.specialist_id):
+        if kind is CellKind.SPECIALIST and not (per_specialist and whose.specialist_id):
             continue
-        ids = tuple(getattr(fact, name) if name in own else "" for name in IDS)
+        ids = tuple(getattr(whose, name) if name in own else "" for name in IDS)
         for grain, period in periods.items():
             if grain is not Grain.HOUR or kind in HOURLY:
                 yield (kind.value, grain.value, *ids, period)
