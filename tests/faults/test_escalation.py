@@ -50,9 +50,9 @@ class Mortal(Store):
     die: Callable[[], None] = staticmethod(lambda: None)
 
     @contextmanager
-    def work(self, *, large: bool = False) -> Iterator[Work]:
+    def work(self) -> Iterator[Work]:
         self.die()
-        with super().work(large=large) as work:
+        with super().work() as work:
             yield work
         self.die()
 

@@ -51,7 +51,8 @@ def patterns() -> list[Any]:
 
 def _modules() -> Iterator[ModuleType]:
     for info in pkgutil.walk_packages(vipservice.__path__, "vipservice."):
-        if not info.name.endswith(("server", "transport", "__main__", "env")) and ".versions." not in info.name:
+        apart = info.name.endswith(("server", "transport", "__main__", "env"))
+        if not apart and ".versions." not in info.name:
             yield importlib.import_module(info.name)
 
 

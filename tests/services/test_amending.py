@@ -12,7 +12,7 @@ from tests.support.service import service_of
 from tests.support.shapes import plain
 from vipservice.rules.chats import Visibility
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
-from vipservice.services.chats import access, amending, messages, timeline
+from vipservice.services.chats import access, amending, messages, saying, timeline
 from vipservice.services.chats.amending import Correction, Target
 from vipservice.services.chats.attachments import KeptFile, add_file, get_file
 from vipservice.services.incidents import drafting, escalation
@@ -110,9 +110,9 @@ def test_a_withdrawn_file_is_not_given_any_more(world: World) -> None:
 def test_said_again_after_a_correction_it_is_answered_as_it_stands(world: World) -> None:
     chat_id = picked_up(world, "een")
     data = messages.NewMessage(body="twee", client_id=new_id())
-    said = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
+    said = saying.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     withdraw(world, "jeroen", chat_id, said.seq)
-    again = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
+    again = saying.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     assert (again.seq, again.body, again.words) == (said.seq, "", "withdrawn")
 
 

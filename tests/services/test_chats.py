@@ -11,7 +11,7 @@ from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
 from vipservice.services import presence, routing
-from vipservice.services.chats import access, messages, moves, timeline
+from vipservice.services.chats import access, messages, moves, saying, timeline
 from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.queries import grants_of
@@ -44,9 +44,9 @@ def test_a_question_is_a_timeline_of_two_entries(world: World) -> None:
 def test_the_same_client_id_gives_the_same_entry_even_weeks_later(world: World) -> None:
     chat_id = world.ask()
     data = messages.NewMessage(body="Nog iets", client_id="client-id-1")
-    first = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
+    first = saying.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     world.clock.forward(days=21)
-    again = messages.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
+    again = saying.send_message(world.store, world.jeroen, chat_id, data, world.capacity)
     assert again == first
     assert len(entries(world, "jeroen", chat_id)) == 3
 
@@ -55,9 +55,9 @@ def test_the_same_client_id_with_other_words_is_refused(world: World) -> None:
     chat_id = world.ask()
     one = messages.NewMessage(body="een", client_id="client-id-1")
     two = messages.NewMessage(body="twee", client_id="client-id-1")
-    messages.send_message(world.store, world.jeroen, chat_id, one, world.capacity)
+    saying.send_message(world.store, world.jeroen, chat_id, one, world.capacity)
     with pytest.raises(Refusal, match="other words"):
-        messages.send_message(world.store, world.jeroen, chat_id, two, world.capacity)
+        saying.send_message(world.store, world.jeroen, chat_id, two, world.capacity)
 
 
 def test_opening_twice_with_one_client_id_opens_once(world: World) -> None:

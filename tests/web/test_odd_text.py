@@ -147,7 +147,7 @@ def test_a_text_of_nothing_visible_is_refused(web: Flask, world: World) -> None:
 def test_no_log_holds_what_people_wrote_or_typed(
     web: Flask, world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vipservice.services.chats import messages
+    from vipservice.services.chats import saying
 
     sanne = client(web, world, "sanne")
     chat_id = picked_up(world, "Hoe kan dat?")
@@ -157,7 +157,7 @@ def test_no_log_holds_what_people_wrote_or_typed(
             statement = text("UPDATE entry SET kind = NULL, body = :body WHERE chat_id = :id")
             work.session.execute(statement, {"body": SECRET, "id": chat_id})
 
-    monkeypatch.setattr(messages, "send_message", broken)
+    monkeypatch.setattr(saying, "send_message", broken)
     with caplog.at_level(logging.DEBUG):
         body = {"body": SECRET, "clientId": new_id()}
         answer = sanne.post(f"/api/v1/chats/{chat_id}/messages", json=body)

@@ -23,7 +23,7 @@ from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.rules.shape import Json
 from vipservice.services import presence
-from vipservice.services.chats import messages, timeline
+from vipservice.services.chats import messages, saying, timeline
 from vipservice.services.context import Service
 from vipservice.services.conversations import follow
 from vipservice.services.inputs import Input
@@ -115,7 +115,7 @@ class Handlers:
         """Says something; acknowledged after the commit."""
         said = messages.NewMessage(body=data.body, client_id=data.client_id)
         store, capacity = self.service.store, self.service.capacity
-        entry = messages.send_message(store, actor, data.chat_id, said, capacity)
+        entry = saying.send_message(store, actor, data.chat_id, said, capacity)
         return Sent(entry=entry).public()
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:

@@ -21,7 +21,6 @@ from vipservice.store.tables import (
     Counter,
     Entry,
     Grant,
-    LoginSession,
     Municipality,
     Person,
     SlaClock,
@@ -67,26 +66,11 @@ def _entries() -> Select[*tuple[Any, ...]]:
     )
 
 
-# The message path's statements are built once: building costs as much as running them.
+# Built once: building costs as much as running them.
 _SUMMARY = summaries().where(col(Chat.id) == bindparam("id"))
 _SUMMARIES = summaries().where(col(Chat.id).in_(bindparam("ids", expanding=True)))
 _BY_KEY = _entries().where(
     tuple_(col(Entry.chat_id), col(Entry.seq)).in_(bindparam("keys", expanding=True))
-)
-_LOCKED_CHAT = (
-    select(Chat)
-    .where(col(Chat.id) == bindparam("id"))
-    .with_for_update(key_share=True)
-    .execution_options(populate_existing=True)
-)
-_BY_CLIENT_ID = select(Entry).where(
-    col(Entry.chat_id) == bindparam("chat"), col(Entry.client_id) == bindparam("client")
-)
-_HOLDER = (
-    select(LoginSession, Person, col(Municipality.name))
-    .join(Person, col(Person.id) == LoginSession.person_id)
-    .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
-    .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
 )
 
 
@@ -101,11 +85,6 @@ def by_id(session: Session, table: type[Found], ids: Collection[str]) -> dict[st
     return {row.id: row for row in rows}  # type: ignore[attr-defined]
 
 
-def session_holder(session: Session, session_id: str) -> AnyRow | None:
-    """(LoginSession, Person, name of the municipality) of a session that was not ended."""
-    return session.execute(_HOLDER, {"id": session_id}).one_or_none()
-
-
 def summary(session: Session, chat_id: str) -> AnyRow:
     """The summary row of one chat that exists."""
     return session.execute(_SUMMARY, {"id": chat_id}).one()
@@ -114,12 +93,6 @@ def summary(session: Session, chat_id: str) -> AnyRow:
 def summaries_of(session: Session, chat_ids: Sequence[str]) -> Sequence[AnyRow]:
     """The summary rows of these chats."""
     return session.execute(_SUMMARIES, {"ids": list(chat_ids)}).all()
-
-
-def locked_chat(session: Session, chat_id: str) -> Chat | None:
-    """A chat under its row lock (SQLite's writer holds the whole database)."""
-    found: Chat | None = session.execute(_LOCKED_CHAT, {"id": chat_id}).scalar_one_or_none()
-    return found
 
 
 def entries_after(
@@ -153,13 +126,6 @@ def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:
         return ()
     query = select(Entry).where(col(Entry.chat_id).in_(chat_ids), col(Entry.kind).in_(AMENDMENTS))
     return session.exec(query.order_by(col(Entry.chat_id), col(Entry.seq))).all()
-
-
-def entry_by_client_id(session: Session, chat_id: str, client_id: str) -> Entry | None:
-    """The entry that was stored under the sender's own id."""
-    given = {"chat": chat_id, "client": client_id}
-    found: Entry | None = session.execute(_BY_CLIENT_ID, given).scalar_one_or_none()
-    return found
 
 
 def messages_after(session: Session, chat_id: str, seq: int, of_requester: bool) -> int:

@@ -1,13 +1,14 @@
 """The store: a database and a clock, and ``work()``, the one way to a transaction."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, ExceptionContext
@@ -19,9 +20,12 @@ from vipservice.rules.news import News, Signal
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import N_, Busy, Refusal
 from vipservice.store.noticing import NoticingSession
+from vipservice.store.writer import Writer
 
 Clock = Callable[[], datetime]
 Publish = Callable[[News], None]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +66,8 @@ class Store:
     """The database of a service, with the clock that its transactions read.
 
     ``publish`` receives the news of each committed transaction, ``channels`` says by which
-    ways notices leave, ``systems`` which ticketing systems there are, and ``beside`` where what
-    is large is committed; app.py sets them.
+    ways notices leave, ``systems`` which ticketing systems there are, and ``beside`` where SQLite
+    commits; app.py sets them.
     """
 
     def __init__(self, url: str, clock: Clock) -> None:
@@ -75,30 +79,66 @@ class Store:
         self.beside: Beside = at_once
         self._memo: dict[str, Any] = {}
         self._moment = ContextVar[Work | None]("moment", default=None)
+        self._sqlite = self.engine.dialect.name == "sqlite"
+        self._turn = Lock()
+        self._writers: dict[Callable[..., Any], Writer[Work, Any, Any]] = {}
         self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine
         if self.engine.dialect.name == "postgresql":
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
-    def work(self, *, large: bool = False) -> Iterator[Work]:
+    def work(self) -> Iterator[Work]:
         """A transaction that may write. Commits at the end, then publishes what changed.
 
-        ``large``: megabytes go to the disk, which SQLite does where it is called.
         Any exception rolls back and publishes nothing. Raises Busy when the database can not be
         had. What was committed is done: that telling of it fails is no failure of who did it.
         """
         assert self._moment.get() is None, "nothing is written within a moment"
-        with _busy(), NoticingSession(self._writing, expire_on_commit=False) as session:
+        with _busy(), self._alone(), NoticingSession(
+            self._writing, expire_on_commit=False
+        ) as session:  # fmt: skip
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
-            if large and self.engine.dialect.name == "sqlite":
-                self.beside(session.commit)
-            else:
-                session.commit()
+            self._commit(session)
         if work.news:
             self._tell(work.news)
+
+    def together(
+        self, write: Callable[[Work, Sequence[Item]], Sequence[Answer | Refusal]], item: Item
+    ) -> Answer:
+        """Has ``write`` write this, in one transaction with what others ask of it meanwhile.
+
+        Its answer, after the commit. Raises the item's own refusal, or Busy.
+        """
+        writer = self._writers.setdefault(write, Writer(self.work, write))
+        found: Answer = writer.put(item)
+        return found
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """SQLite has one writer. Who waits waits here, and not in C, where nobody else could go on.
+
+        Raises Busy after as long as SQLite itself would wait.
+        """
+        if not self._sqlite:
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+            raise Busy
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _commit(self, session: NoticingSession) -> None:
+        """SQLite waits for the disk where it is called: that is done beside everybody else."""
+        if self._sqlite:
+            session.flush()
+            raw: Any = session.connection().connection.driver_connection
+            self.beside(raw.commit)
+        session.commit()
 
     @contextmanager
     def read(self) -> Iterator[Work]:
@@ -146,7 +186,9 @@ class Store:
         return True
 
     def close(self) -> None:
-        """Closes every connection."""
+        """Writes what waits, and closes every connection."""
+        for writer in self._writers.values():
+            writer.close()
         self.engine.dispose()
 
 

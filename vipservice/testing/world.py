@@ -10,7 +10,7 @@ from vipservice.rules.news import News
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import Capacity
 from vipservice.services import routing
-from vipservice.services.chats import messages
+from vipservice.services.chats import messages, saying
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
 from vipservice.services.people.passwords import hash_password
@@ -77,7 +77,7 @@ class World:
     def say(self, who: str, chat_id: str, body: str) -> EntryShape:
         """Something said; the entry."""
         data = messages.NewMessage(body=body, client_id=new_id())
-        return messages.send_message(self.store, self.actors[who], chat_id, data, self.capacity)
+        return saying.send_message(self.store, self.actors[who], chat_id, data, self.capacity)
 
     def close(self) -> None:
         """Lets the database go."""

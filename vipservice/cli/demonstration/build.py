@@ -16,7 +16,7 @@ from vipservice.rules.people import Actor
 from vipservice.rules.routing import Capacity
 from vipservice.rules.sla import is_open
 from vipservice.services import routing, setup
-from vipservice.services.chats import messages, moves, timeline
+from vipservice.services.chats import messages, moves, saying, timeline
 from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, drafting, escalation
@@ -176,7 +176,7 @@ class Teller:
                 messages.add_note(store, self.specialist, self.chat_id, data)
                 return
             sender = self.requester if who == "R" else self.specialist
-            messages.send_message(store, sender, self.chat_id, data, self.past.capacity)
+            saying.send_message(store, sender, self.chat_id, data, self.past.capacity)
             self._read()
 
         return act

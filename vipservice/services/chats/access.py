@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import col, select
 
 from vipservice.rules.chats import State
-from vipservice.rules.people import Actor, Right
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound
 from vipservice.rules.shape import Named
 from vipservice.services.chats.locking import lock_chat
@@ -52,17 +52,39 @@ def require_part(work: Work, actor: Actor, table: type[Part], id_: str) -> Part:
 def access_own_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
     """A chat that this person opened, locked. Colleagues follow it, but do not act in it."""
     chat = access_chat(work, actor, chat_id, lock=True)
-    if chat.requester_id != actor.id:
-        raise NotAllowed(N_("Only the person who opened this chat may do this."))
+    _require_own(actor, chat)
     return chat
 
 
 def access_handled_chat(work: Work, actor: Actor, chat_id: str) -> Chat:
     """A chat that this specialist has, locked."""
     chat = access_chat(work, actor, chat_id, lock=True)
+    _require_handled(actor, chat)
+    return chat
+
+
+def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
+    """A chat in which this person may say something, locked: their own, or one that they have."""
+    chat = access_chat(work, actor, chat_id, lock=True)
+    require_writable(actor, chat)
+    return chat
+
+
+def require_writable(actor: Actor, chat: Chat | None) -> None:
+    """Raises NotFound or NotAllowed when this person may not say something in it."""
+    if chat is None or not may_read(actor, chat):
+        raise NotFound
+    (_require_own if actor.side is Side.REQUESTER else _require_handled)(actor, chat)
+
+
+def _require_own(actor: Actor, chat: Chat) -> None:
+    if chat.requester_id != actor.id:
+        raise NotAllowed(N_("Only the person who opened this chat may do this."))
+
+
+def _require_handled(actor: Actor, chat: Chat) -> None:
     if not actor.may(Right.ANSWER) or chat.assignee_id != actor.id:
         raise NotAllowed(N_("This chat is with somebody else. Take it over first."))
-    return chat
 
 
 def access_centre_chat(work: Work, actor: Actor, chat_id: str) -> Chat:

@@ -15,11 +15,11 @@ from vipservice.rules.entries import (
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
 from vipservice.rules.words import Place, Words, place_of, said_now
-from vipservice.services.chats.access import access_centre_chat
+from vipservice.services.chats.access import access_centre_chat, access_to_write
 from vipservice.services.chats.additions import replace_words, tell_engineers
 from vipservice.services.chats.appending import append
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.messages import LARGEST_SEQ, Text, access_to_write
+from vipservice.services.chats.messages import LARGEST_SEQ, Text
 from vipservice.services.chats.timeline import amendments_of
 from vipservice.services.inputs import Input
 from vipservice.services.shapes.chats import EntryShape

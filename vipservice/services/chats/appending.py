@@ -14,6 +14,7 @@ from vipservice.services.flag_notices import NOTICES
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.sla.clocks import CLOCKS
+from vipservice.store.bulk import fresh
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Work
 
@@ -75,7 +76,8 @@ def _write(work: Work, one: Addition) -> Written:
     chat, payload = one.chat, one.payload
     chat.last_seq += 1
     chat.last_at = work.now
-    entry = Entry(
+    entry = fresh(
+        Entry,
         chat_id=chat.id,
         seq=chat.last_seq,
         kind=payload.kind,

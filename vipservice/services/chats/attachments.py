@@ -10,11 +10,15 @@ from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Capacity
 from vipservice.rules.text import file_name, one_line
-from vipservice.services.chats.access import access_centre_chat, access_chat, require_part
+from vipservice.services.chats.access import (
+    access_centre_chat,
+    access_chat,
+    access_to_write,
+    require_part,
+)
 from vipservice.services.chats.messages import (
     OTHER_WORDS,
     NewMessage,
-    access_to_write,
     note_down,
     said_before,
     say,
@@ -61,7 +65,7 @@ def add_file(
     data = NewMessage(body=file_name(file.name, NAME_LENGTH) or "bestand", client_id=client_id)
     digest = hashlib.sha256(file.content).hexdigest()
     kind, note = one_line(file.media_type)[:NAME_LENGTH], visibility is Visibility.CENTRE
-    with store.work(large=True) as work:
+    with store.work() as work:
         access = access_centre_chat if note else access_to_write
         chat = access(work, actor, chat_id)
         sort = EntryKind.NOTE if note else EntryKind.MESSAGE

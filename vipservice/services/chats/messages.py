@@ -17,8 +17,6 @@ from vipservice.rules.shape import Id, Named
 from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
     access_centre_chat,
-    access_handled_chat,
-    access_own_chat,
     seen_by,
 )
 from vipservice.services.chats.additions import open_incidents, queue_addition
@@ -30,8 +28,9 @@ from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.services.sla.promises import promised
-from vipservice.store.queries import entry_by_client_id, next_number
-from vipservice.store.tables import Attachment, Chat, Team, Topic
+from vipservice.store.queries import next_number
+from vipservice.store.saying import entries_by_client_id
+from vipservice.store.tables import Attachment, Chat, Entry, Team, Topic
 from vipservice.store.work import Store, Work
 
 READ_FOR_TITLE = 1_000
@@ -79,20 +78,6 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> ChatShape:
         append(work, chat, actor, _opening(work, chat))
         _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
         return seen_by(work, chat, actor)
-
-
-def send_message(
-    store: Store, actor: Actor, chat_id: str, data: NewMessage, capacity: Capacity
-) -> EntryShape:
-    """Stores what was said and gives the entry; the same ``client_id`` gives the same entry.
-
-    A requester writes in their own chat, a specialist in a chat that they have. What the
-    requester says in a parked chat brings it back to its specialist.
-    """
-    with store.work() as work:
-        chat = access_to_write(work, actor, chat_id)
-        known = said_before(work, chat, actor, data, EntryKind.MESSAGE)
-        return (known or say(work, chat, actor, data, capacity)).seen_from(actor.side)
 
 
 def say(
@@ -169,20 +154,14 @@ def _opening(work: Work, chat: Chat) -> Opened:
 
 
 def _same_chat(work: Work, actor: Actor, chat: Chat, data: NewChat) -> ChatShape:
-    known = entry_by_client_id(work.session, chat.id, data.client_id)
+    key = chat.id, data.client_id
+    known = entries_by_client_id(work.session, [key]).get(key)
     if known is None or known.body != data.body or chat.topic_id != data.topic_id:
         raise Refusal(OTHER_WORDS)
     return seen_by(work, chat, actor)
 
 
 OTHER_WORDS = N_("This was sent before with other words. Send it again as a new message.")
-
-
-def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
-    """A chat in which this person may say something, locked."""
-    if actor.side is Side.REQUESTER:
-        return access_own_chat(work, actor, chat_id)
-    return access_handled_chat(work, actor, chat_id)
 
 
 def said_before(
@@ -192,9 +171,18 @@ def said_before(
 
     Raises Refusal when it says something else.
     """
-    known = entry_by_client_id(work.session, chat.id, data.client_id)
-    if known is None:
-        return None
+    key = chat.id, data.client_id
+    known = entries_by_client_id(work.session, [key]).get(key)
+    return as_before(work, chat, known, actor, data, kind) if known else None
+
+
+def as_before(
+    work: Work, chat: Chat, known: Entry, actor: Actor, data: NewMessage, kind: EntryKind
+) -> EntryShape:
+    """An entry that was stored under this client id, as it is now.
+
+    Raises Refusal when it says something else.
+    """
     if (known.author_id, known.body, known.kind) != (actor.id, data.body, kind):
         raise Refusal(OTHER_WORDS)
     amended = amendments_of(work, [chat]).get(chat.id, NOTHING_AMENDED)

@@ -106,8 +106,11 @@ def shape_entry(
         by = Author(id=entry.author_id, name=author or "", side=side_of(role))
     payload = entry.payload
     now = said_now(payload, amended.get(place_of(payload, entry.seq, entry.public_seq)))
-    said = entry.model_dump(exclude={"data", "body"})
-    return EntryShape(**said, body=now.payload.body, words=now.words, data=now.payload, author=by)
+    return EntryShape(
+        chat_id=entry.chat_id, seq=entry.seq, public_seq=entry.public_seq, kind=entry.kind,
+        visibility=entry.visibility, author=by, at=entry.at, body=now.payload.body,
+        words=now.words, data=now.payload, client_id=entry.client_id,
+    )  # fmt: skip
 
 
 def sentence_of(shape: EntryShape, reader: Reader, say: Say) -> str:

@@ -1,6 +1,7 @@
 """Signing in and out. A session is a row; its key is the hash of the cookie's token."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlmodel import select
@@ -12,7 +13,7 @@ from vipservice.rules.text import one_line
 from vipservice.services.people.guessing import Origin, counted, digest, give_back, reserve
 from vipservice.services.people.passwords import is_right
 from vipservice.services.people.rights import end_rights
-from vipservice.store.queries import session_holder
+from vipservice.store.saying import session_holder, session_holders
 from vipservice.store.tables import LoginSession, Person
 from vipservice.store.work import Store, Work
 
@@ -93,3 +94,13 @@ def require_current(work: Work, actor: Actor) -> None:
     now = find_actor(work, actor.session_id)
     if now is None or now.rights != actor.rights:
         raise NotSignedIn
+
+
+def still_current(work: Work, actors: Iterable[Actor]) -> set[str]:
+    """Of the sessions of these actors those that hold, with the rights that they came with."""
+    given = {actor.session_id: actor.rights for actor in actors}
+    return {
+        session_id
+        for session_id, until, *rights in session_holders(work.session, given)
+        if until > work.now and tuple(rights) == given[session_id]
+    }

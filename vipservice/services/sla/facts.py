@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from vipservice.store.bulk import fresh
 from vipservice.store.tables import Chat, Fact
 
 CountKey = tuple[date, int, str, str]
@@ -11,7 +12,7 @@ CountKey = tuple[date, int, str, str]
 def fact(chat: Chat, key: CountKey, measures: dict[str, int]) -> Fact:
     """Counts of one chat, to be added to the figures."""
     day, hour, team_id, specialist_id = key
-    return Fact(
-        day=day, hour=hour, municipality_id=chat.municipality_id, topic_id=chat.topic_id,
+    return fresh(
+        Fact, day=day, hour=hour, municipality_id=chat.municipality_id, topic_id=chat.topic_id,
         team_id=team_id, specialist_id=specialist_id, measures=measures,
     )  # fmt: skip

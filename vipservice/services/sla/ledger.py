@@ -20,6 +20,7 @@ from vipservice.rules.shape import Named
 from vipservice.rules.sla import due, open_seconds
 from vipservice.services.sla.facts import CountKey
 from vipservice.services.sla.versions import Versions
+from vipservice.store.bulk import fresh
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 
 REACHED = {
@@ -103,11 +104,11 @@ class Ledger:
 
     def _new_cycle(self, entry: Entry, *, asked: bool) -> None:
         self.cycle += 1
-        self.contact = Contact(
-            chat_id=self.chat.id, cycle=self.cycle, municipality_id=self.chat.municipality_id,
-            topic_id=self.chat.topic_id, team_id=self.team_id, started_at=entry.at, since=entry.at,
-            specialist_id=self.specialist_id,
-            asked=asked,
+        self.contact = fresh(
+            Contact, chat_id=self.chat.id, cycle=self.cycle,
+            municipality_id=self.chat.municipality_id, topic_id=self.chat.topic_id,
+            team_id=self.team_id, specialist_id=self.specialist_id, started_at=entry.at,
+            since=entry.at, asked=asked,
         )  # fmt: skip
         self.made.append(self.contact)
         first = {"chats": 1} if entry.kind is EntryKind.OPENED else {}
@@ -138,8 +139,8 @@ class Ledger:
             return
         if promise is Promise.REPLY:
             contact.replies += 1
-        clock = SlaClock(
-            chat_id=self.chat.id, cycle=self.cycle, target=promise, started_at=at,
+        clock = fresh(
+            SlaClock, chat_id=self.chat.id, cycle=self.cycle, target=promise, started_at=at,
             turn=contact.replies if promise is Promise.REPLY else 1, team_id=self.team_id,
             calendar_version=self.book.calendar_at(at, self.team_id)[0],
             policy_version=self.book.policy_at(at)[0],

@@ -17,6 +17,7 @@ from vipservice.services.chats import (
     clocks,
     messages,
     references,
+    saying,
     timeline,
 )
 from vipservice.services.chats.attachments import KeptFile
@@ -134,7 +135,7 @@ def list_entries(chat_id: str, wanted: After) -> EntryPage:
 
 def send_message(chat_id: str, data: NewMessage) -> EntryShape:
     """Says something; the same clientId again gives the same entry."""
-    return messages.send_message(service().store, actor(), chat_id, data, service().capacity)
+    return saying.send_message(service().store, actor(), chat_id, data, service().capacity)
 
 
 def add_note(chat_id: str, data: NewMessage) -> EntryShape:

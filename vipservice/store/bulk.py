@@ -1,0 +1,140 @@
+"""Rows of the message path, made and written without the unit of work.
+
+For each row a flush costs some 30 µs and this 8, making one by its class 25-45 µs and by `fresh` 4:
+of what a message may cost, which is some 300, that is most.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Insert, Table, Update, bindparam, cast, func, insert, inspect, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.engine import Connection
+from sqlmodel import SQLModel
+
+from vipservice.store.noticing import NoticingSession, notice
+
+Row = TypeVar("Row", bound=SQLModel)
+Values = dict[str, Any]
+OLD, ALL = "old_", "all_"
+"""Before the names of the keys by which a changed row is found, and of whole columns."""
+
+
+def fresh(table: type[Row], **values: Any) -> Row:
+    """A new row with these values and the table's defaults; nothing is validated."""
+    make, defaults, factories = _recipe(table)
+    row: Row = make()
+    row.__dict__.update(defaults)
+    row.__dict__.update({name: factory() for name, factory in factories if name not in values})
+    row.__dict__.update(values)
+    return row
+
+
+@cache
+def _recipe(
+    table: type[SQLModel],
+) -> tuple[Callable[[], Any], Values, list[tuple[str, Callable[[], Any]]]]:
+    fields = table.model_fields.items()
+    factories: list[tuple[str, Any]] = [
+        (name, field.default_factory) for name, field in fields if field.default_factory
+    ]
+    defaults = {
+        name: field.default
+        for name, field in fields
+        if not field.is_required() and not field.default_factory
+    }
+    return inspect(table).class_manager.new_instance, defaults, factories
+
+
+def write_out(session: NoticingSession) -> None:
+    """Writes everything that is new or changed in a session, by table, and lets go of it."""
+    notice(session, None, None)
+    connection = session.connection()
+    for table, rows in _by_table(session.new):
+        _insert(connection, table, [row.__dict__ for row in rows])
+    for table, changed in _by_table(session.dirty):
+        for names, rows in _by_columns(changed):
+            _update(connection, table, names, [row.__dict__ for row in rows])
+    session.expunge_all()
+
+
+def _by_table(rows: Any) -> list[tuple[Table, list[SQLModel]]]:
+    """In an order in which what refers comes after what it refers to."""
+    found: dict[Table, list[SQLModel]] = defaultdict(list)
+    for row in rows:
+        found[row.__table__].append(row)
+    order = SQLModel.metadata.sorted_tables
+    return sorted(found.items(), key=lambda item: order.index(item[0])) if found else []
+
+
+def _by_columns(rows: Sequence[SQLModel]) -> list[tuple[tuple[str, ...], list[SQLModel]]]:
+    found: dict[tuple[str, ...], list[SQLModel]] = defaultdict(list)
+    for row in rows:
+        state: Any = inspect(row)
+        if state.committed_state:
+            found[tuple(sorted(state.committed_state))].append(row)
+    return list(found.items())
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    names = tuple(one.key for one in table.c if one is not table.autoincrement_column)
+    if connection.dialect.name == "postgresql":
+        connection.execute(_insert_arrays(table, names), _columns(rows, names))
+    else:
+        connection.execute(_insert_each(table, names), [{n: row[n] for n in names} for row in rows])
+
+
+def _update(
+    connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]
+) -> None:
+    keys = tuple(table.primary_key.columns.keys())
+    if connection.dialect.name == "postgresql":
+        connection.execute(_update_arrays(table, names), _columns(rows, names + keys))
+    else:
+        found = [{n: row[n] for n in names} | {OLD + k: row[k] for k in keys} for row in rows]
+        connection.execute(_update_each(table, names), found)
+
+
+def _columns(rows: Sequence[Values], names: Sequence[str]) -> Values:
+    return {ALL + name: [row[name] for row in rows] for name in names}
+
+
+@cache
+def _insert_each(table: Table, names: tuple[str, ...]) -> Insert:
+    return insert(table).values({name: bindparam(name) for name in names})
+
+
+@cache
+def _update_each(table: Table, names: tuple[str, ...]) -> Update:
+    mine = [column == bindparam(OLD + column.key) for column in table.primary_key.columns]
+    return update(table).where(*mine).values({name: bindparam(name) for name in names})
+
+
+def _arrays(table: Table, names: Sequence[str]) -> Any:
+    """The rows as one array a column: PostgreSQL reads and plans one statement for all."""
+    given = [
+        cast(bindparam(ALL + name, type_=ARRAY(table.c[name].type)), ARRAY(table.c[name].type))
+        for name in names
+    ]
+    return (
+        func.unnest(*given)
+        .table_valued(*[table.c[name] for name in names], name="given")
+        .render_derived()
+    )
+
+
+@cache
+def _insert_arrays(table: Table, names: tuple[str, ...]) -> Insert:
+    return insert(table).from_select(
+        names, select(*_arrays(table, names).c), include_defaults=False
+    )
+
+
+@cache
+def _update_arrays(table: Table, names: tuple[str, ...]) -> Update:
+    keys = tuple(table.primary_key.columns.keys())
+    given = _arrays(table, names + keys).c
+    mine = [table.c[key] == given[key] for key in keys]
+    return update(table).where(*mine).values({name: given[name] for name in names})

@@ -1,0 +1,73 @@
+"""What has to be known before something is said: of one, or of many at once.
+
+On the path of every message, so the statements are built once: building costs as much as running.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, tuple_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from vipservice.store.queries import AnyRow
+from vipservice.store.tables import Chat, Entry, LoginSession, Municipality, Person
+
+ClientKey = tuple[str, str]
+"""A chat, and the sender's own id of what was said in it."""
+
+_LOCKED = (
+    select(Chat)
+    .where(col(Chat.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(Chat.id))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_BY_CLIENT_ID = select(Entry).where(
+    tuple_(col(Entry.chat_id), col(Entry.client_id)).in_(bindparam("keys", expanding=True))
+)
+_HOLDER = (
+    select(LoginSession, Person, col(Municipality.name))
+    .join(Person, col(Person.id) == LoginSession.person_id)
+    .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
+    .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
+)
+_HOLDERS = (
+    sa_select(
+        col(LoginSession.id),
+        col(LoginSession.expires_at),
+        col(Person.id),
+        col(Person.role),
+        col(Person.municipality_id),
+    )
+    .join(Person, col(Person.id) == LoginSession.person_id)
+    .where(
+        col(LoginSession.id).in_(bindparam("ids", expanding=True)),
+        col(LoginSession.ended_at).is_(None),
+        col(Person.disabled_at).is_(None),
+    )
+)
+
+
+def session_holder(session: Session, session_id: str) -> AnyRow | None:
+    """(LoginSession, Person, name of the municipality) of a session that was not ended."""
+    return session.execute(_HOLDER, {"id": session_id}).one_or_none()
+
+
+def session_holders(session: Session, session_ids: Collection[str]) -> list[AnyRow]:
+    """(session, until when, person, role, municipality) of those that were not ended."""
+    return list(session.execute(_HOLDERS, {"ids": list(session_ids)}))
+
+
+def locked_chats(session: Session, chat_ids: Collection[str]) -> dict[str, Chat]:
+    """These chats under their row locks, taken in the order of their ids.
+
+    SQLite's writer holds the whole database.
+    """
+    found = session.execute(_LOCKED, {"ids": list(chat_ids)}).scalars()
+    return {chat.id: chat for chat in found}
+
+
+def entries_by_client_id(session: Session, keys: Collection[ClientKey]) -> dict[ClientKey, Entry]:
+    """The entries that were stored under the senders' own ids."""
+    found = session.execute(_BY_CLIENT_ID, {"keys": list(keys)}).scalars()
+    return {(entry.chat_id, entry.client_id or ""): entry for entry in found}
