@@ -88,6 +88,7 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
         pass
     finally:
         scheduler.shutdown(wait=False)
+        app.broadcast.quiet.note()
         app.service.drafts.close()
         app.service.foresight.close()
         app.service.exports.close()

@@ -14,7 +14,7 @@ from tests.support import sqlite
 from tests.support.counting import Counted, talk
 from tests.support.recording import escalate
 from vipservice.services import routing
-from vipservice.services.chats import timeline
+from vipservice.services.chats import reading, timeline
 from vipservice.services.flags import flag_due
 from vipservice.store.work import Store
 from vipservice.testing.clock import ManualClock
@@ -56,7 +56,7 @@ def main() -> None:
                 send = f"send, {who}, message {upto}"
                 measure(world, send, partial(world.say, who, chat_id, "Zo."), TIMES)
             last = timeline.read_timeline(world.store, world.jeroen, chat_id).last_seq
-            mark = partial(timeline.mark_read, world.store, world.jeroen, chat_id, last)
+            mark = partial(reading.mark_read, world.store, world.jeroen, chat_id, last)
             measure(world, f"mark as read, message {upto}", mark, 1)
             read = partial(timeline.read_timeline, world.store, world.jeroen, chat_id, last - 50)
             measure(world, f"read the last 50 of {upto}", read, TIMES)

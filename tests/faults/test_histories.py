@@ -31,6 +31,7 @@ from vipservice.services.chats import (
     amending,
     messages,
     moves,
+    reading,
     references,
     timeline,
 )
@@ -263,7 +264,7 @@ class Histories(RuleBasedStateMachine):
     def read(self, at: int, who: str, back: int) -> None:
         def mark(chat_id: str) -> None:
             seq = access.get_chat(self.world.store, self._actor(who), chat_id).last_seq - back
-            timeline.mark_read(self.world.store, self._actor(who), chat_id, max(0, seq))
+            reading.mark_read(self.world.store, self._actor(who), chat_id, max(0, seq))
 
         self._on(at, mark)
 
@@ -284,6 +285,7 @@ class Histories(RuleBasedStateMachine):
     def compare(self, only: set[str] | None = None) -> None:
         self.edge.broadcast.refresh()
         for line in self.lines:
+            line.look()
             assert not line.differences(only), line.name
 
     def teardown(self) -> None:
@@ -334,6 +336,7 @@ def test_erased_words_leave_the_callbacks_of_the_queue(world: World) -> None:
     line = Listener(Edge(world), "sanne")
     line.connect()
     chat_id = world.ask("jeroen", "Wat is het nummer van mevrouw De Wit?")
+    line.look()
     data = callbacks.NewCallback(phone="033 123 45 67")
     callbacks.call_back(world.store, world.jeroen, chat_id, data)
     line.edge.broadcast.refresh()

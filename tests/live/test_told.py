@@ -6,10 +6,14 @@ from typing import Any
 from tests.support.counting import Counted
 from tests.support.listening import Edge, Listener
 from tests.support.recording import add, deliver_next, escalated, picked_up
+from tests.support.shapes import plain
 from vipservice.adapters.base import Unavailable
 from vipservice.rules.news import News
+from vipservice.rules.people import Side
+from vipservice.services.chats import timeline
+from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.incidents.telling import incidents_told
-from vipservice.testing import Recording, World
+from vipservice.testing import Recording, World, escalate
 
 
 def heard(listener: Listener, event: str) -> list[Any]:
@@ -58,8 +62,8 @@ def test_who_connects_later_is_told_what_does_not_get_out(world: World) -> None:
 
 
 def test_each_new_word_of_a_failing_system_is_told_to_the_centre_alone(world: World) -> None:
-    everybody = listening(world)
-    incident = escalated(world)
+    chat_id, everybody = picked_up(world, "Fout UIT-5031 bij afdrukken."), listening(world)
+    incident = escalate(world, "sanne", chat_id)
     system = Recording(before=[Unavailable("503"), Unavailable("504")])
     for _ in range(2):
         deliver_next(world, system)
@@ -67,7 +71,7 @@ def test_each_new_word_of_a_failing_system_is_told_to_the_centre_alone(world: Wo
     problems = [told["items"][0]["problem"] for told in heard(everybody["sanne"], "incidents")]
     assert problems == ["", "503", "504"]
     (own,) = heard(everybody["jeroen"], "incidents")
-    assert (own["chatId"], own["items"][0]["problem"]) == (incident["chatId"], "")
+    assert (own["chatId"], own["items"][0]["problem"]) == (incident.chat_id, "")
     assert heard(everybody["klarinda"], "incidents") == []
 
 
@@ -89,3 +93,22 @@ def test_telling_of_an_incident_costs_the_same_however_many_chats_it_has(world: 
         news = News(incidents={incident["id"]: True})
         asked.append(Counted(world).of(partial(incidents_told, world.store, news)).statements)
     assert asked[0] == asked[1] <= 6
+
+
+def test_a_message_is_told_as_it_was_stored_and_nothing_is_read_for_it(world: World) -> None:
+    """What follows from it for the summary, who has the chat open knows."""
+    chat_id = world.ask()
+
+    def fresh(who: str) -> Any:
+        read = timeline.read_timeline(world.store, world.actors[who], chat_id)
+        return plain(read.entries[-1])
+
+    counted, news = Counted(world), list[News]()
+    world.store.publish = news.append
+    world.say("jeroen", chat_id, "toelichting")
+    found: list[Told] = []
+    cost = counted.of(lambda: found.extend(read_news(world.store, news[0].chats)))
+    assert cost.statements == 0
+    assert found[0].chat is None
+    assert plain(found[0].entries_for(Side.CENTRE)[-1]) == fresh("sanne")
+    assert plain(found[0].entries_for(Side.REQUESTER)[-1]) == fresh("jeroen")

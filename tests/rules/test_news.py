@@ -14,11 +14,14 @@ def test_entries_are_told_from_the_first_to_the_last() -> None:
 
 
 def test_what_changed_later_is_taken_in() -> None:
-    first, later = ChatNews(3, 4, {Side.CENTRE}), ChatNews(5, 6, {Side.REQUESTER}, public=True)
+    first, later = (
+        ChatNews(3, 4, read={Side.CENTRE}),
+        ChatNews(5, 6, read={Side.REQUESTER}, public=True),
+    )
     first.merge(later)
-    assert first == ChatNews(3, 6, {Side.CENTRE, Side.REQUESTER}, public=True)
+    assert first == ChatNews(3, 6, read={Side.CENTRE, Side.REQUESTER}, public=True)
     first.merge(ChatNews())
-    assert first == ChatNews(3, 6, {Side.CENTRE, Side.REQUESTER}, public=True)
+    assert first == ChatNews(3, 6, read={Side.CENTRE, Side.REQUESTER}, public=True)
     empty = ChatNews(public=True)
     empty.merge(ChatNews(2, 2))
     assert empty == ChatNews(2, 2, public=True)

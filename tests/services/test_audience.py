@@ -10,7 +10,7 @@ from vipservice.rules.chats import Visibility
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound
 from vipservice.services import callbacks
-from vipservice.services.chats import access, messages, timeline
+from vipservice.services.chats import access, messages, moves, reading, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file, get_file
 from vipservice.services.incidents import drafting, escalation
 from vipservice.services.people import accounts
@@ -158,7 +158,7 @@ def test_a_requesters_numbers_tell_of_no_note(world: World) -> None:
     before = access.get_chat(world.store, world.jeroen, chat_id)
     world.told.clear()
     seq = note(world, chat_id)["seq"]
-    timeline.mark_read(world.store, world.sanne, chat_id, seq)
+    reading.mark_read(world.store, world.sanne, chat_id, seq)
     after = access.get_chat(world.store, world.jeroen, chat_id)
     assert (after.last_seq, after.updated_at) == (before.last_seq, before.updated_at)
     assert access.get_chat(world.store, world.sanne, chat_id).last_seq == seq
@@ -166,12 +166,11 @@ def test_a_requesters_numbers_tell_of_no_note(world: World) -> None:
     assert read.last_seq == plain(read)["chat"]["lastSeq"] == before.last_seq
     noted, marked = world.told
     assert not noted.public
-    assert marked.read == (Side.CENTRE,)
-    assert marked.reader(Side.CENTRE)[1] == before.last_seq
+    assert [(one.side, one.seq) for one in marked.read] == [(Side.CENTRE, before.last_seq)]
     for told in world.told:
         assert told.entries_for(Side.REQUESTER) == ()
-        assert told.chat.seen_from(Side.REQUESTER).last_seq == before.last_seq
-    assert marked.chat.centre_read_seq == before.last_seq
+        assert told.chat is None
+    assert after.centre_read_seq == before.last_seq
 
 
 def test_reading_a_note_marks_what_stands_before_it(world: World) -> None:
@@ -179,7 +178,7 @@ def test_reading_a_note_marks_what_stands_before_it(world: World) -> None:
     question = access.get_chat(world.store, world.jeroen, chat_id).last_seq
     note(world, chat_id)
     world.say("jeroen", chat_id, "Nog iets.")
-    timeline.mark_read(world.store, world.sanne, chat_id, question + 1)
+    reading.mark_read(world.store, world.sanne, chat_id, question + 1)
     seen = access.get_chat(world.store, world.jeroen, chat_id)
     assert seen.centre_read_seq == question
     assert access.get_chat(world.store, world.sanne, chat_id).unread == 1
@@ -257,7 +256,9 @@ def test_a_grant_that_ended_adds_nothing_either(world: World) -> None:
 def test_each_side_sees_its_own_summary(world: World) -> None:
     chat_id = picked_up(world, "Waar vind ik dat?")
     note(world, chat_id)
+    moves.park(world.store, world.sanne, chat_id)
     told = world.told[-1].chat
+    assert told
     assert told.seen_from(Side.REQUESTER) == access.get_chat(world.store, world.jeroen, chat_id)
     centre = told.seen_from(Side.CENTRE)
     assert centre.unread == centre.unread_centre

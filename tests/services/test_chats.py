@@ -11,7 +11,7 @@ from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
 from vipservice.services import presence, routing
-from vipservice.services.chats import access, messages, moves, saying, timeline
+from vipservice.services.chats import access, messages, moves, reading, saying, timeline
 from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.queries import grants_of
@@ -291,9 +291,9 @@ def test_unread_counts_for_the_one_who_must_answer(world: World) -> None:
     world.say("sanne", chat_id, "een")
     last = world.say("sanne", chat_id, "twee").seq
     assert access.get_chat(world.store, world.jeroen, chat_id).unread == 2
-    timeline.mark_read(world.store, world.samira, chat_id, last)
+    reading.mark_read(world.store, world.samira, chat_id, last)
     assert access.get_chat(world.store, world.jeroen, chat_id).unread == 2
-    timeline.mark_read(world.store, world.jeroen, chat_id, last - 1)
+    reading.mark_read(world.store, world.jeroen, chat_id, last - 1)
     assert access.get_chat(world.store, world.jeroen, chat_id).unread == 1
 
 
@@ -308,9 +308,10 @@ def test_nothing_is_told_when_the_transaction_fails(world: World) -> None:
 
 def test_applying_the_told_events_equals_a_fresh_fetch(world: World) -> None:
     chat_id = world.ask()
-    pick_up(world, "sanne", chat_id)
     world.say("jeroen", chat_id, "toelichting")
+    pick_up(world, "sanne", chat_id)
     told = world.told[-1].chat
+    assert told
     assert told.seen_from(Side.REQUESTER) == access.get_chat(world.store, world.jeroen, chat_id)
     assert told.seen_from(Side.CENTRE) == access.get_chat(world.store, world.sanne, chat_id)
 

@@ -6,12 +6,9 @@ The numbers are those of the list that this product was designed against.
 import threading
 from datetime import UTC, date, datetime, timedelta
 
-from tests.live.test_rooms import RecordingServer
-from tests.support.service import service_of
+from tests.support.listening import Edge, Listener
 from tests.support.shapes import plain
 from vipservice.config import CalendarSettings
-from vipservice.live.broadcast import Broadcast
-from vipservice.live.connections import Connections
 from vipservice.rules.chats import TRANSITIONS, State
 from vipservice.rules.forecast import Agent, Situation, WaitingChat, look_ahead
 from vipservice.rules.refusals import Refusal
@@ -176,24 +173,13 @@ def test_7_a_queue_never_closes_a_chat_and_every_state_has_an_exit(world: World)
     routing.pick_up(world.store, world.sanne, chat_id, 2)
 
 
-class Emitting(RecordingServer):
-    """Remembers what was sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[str] = []
-
-    def emit(self, event: str, _payload: object, **_: object) -> None:
-        self.told.append(event)
-
-
 def test_8_availability_is_pushed_and_counted_again_at_submit(world: World) -> None:
-    server = Emitting()
-    broadcast = Broadcast(server, service_of(world.store), Connections())
-    world.store.publish = broadcast.publish
+    jeroen = Listener(Edge(world), "jeroen")
+    jeroen.connect()
     presence.set_presence(world.store, world.sanne, NewPresence(status=Presence.AVAILABLE))
-    broadcast.refresh()
-    assert "availability" in server.told
+    jeroen.edge.broadcast.refresh()
+    before, after = (told["staffed"] for name, told in jeroen.heard if name == "availability")
+    assert (before, after) == (False, True)
     world.clock.set("2026-04-24T17:00:01+02:00")
     chat_id = world.ask()
     due_at = plain(access.get_chat(world.store, world.jeroen, chat_id))["pickup"]["dueAt"]

@@ -5,7 +5,7 @@ import pytest
 from vipservice.rules.chats import BODY_LENGTH
 from vipservice.rules.shape import LONGEST
 from vipservice.services import routing
-from vipservice.services.chats import timeline
+from vipservice.services.chats import reading
 from vipservice.services.forecast import forecast
 from vipservice.services.incidents import drafting, escalation
 from vipservice.testing.ticketing import DRAFTER, edited
@@ -34,7 +34,7 @@ def test_silence_counts_from_the_last_words_and_reading_is_none(world: World) ->
     world.clock.set("2026-04-28T10:00+02:00")
     world.say("sanne", chat_id, "Lukt het zo?")
     world.clock.forward(minutes=9)
-    timeline.mark_read(world.store, world.jeroen, chat_id, 99)
+    reading.mark_read(world.store, world.jeroen, chat_id, 99)
     assert forecast(world.store, world.capacity, 10).idle == ()
     world.clock.forward(minutes=2)
     assert [one.minutes for one in forecast(world.store, world.capacity, 10).idle] == [11]

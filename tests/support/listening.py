@@ -14,13 +14,20 @@ from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.chats import AMENDMENTS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import NotFound
-from vipservice.services import callbacks, presence, routing
+from vipservice.services import callbacks, presence
 from vipservice.services.chats import access
+from vipservice.services.chats.counts import shortened
 from vipservice.services.conversations import follow
 from vipservice.services.incidents.undelivered import how_late
+from vipservice.services.lists import ChatList, list_now
 from vipservice.store.types import new_id
 from vipservice.testing.world import World
 
+LISTS = {
+    Role.REQUESTER: ["mine", "municipality", "availability"],
+    Role.SPECIALIST: ["queue", "mine", "availability"],
+    Role.MANAGER: ["board", "forecast"],
+}
 LATE = 5
 """Minutes, after which what does not get out is told."""
 
@@ -51,8 +58,11 @@ class Hall:
     def leave_room(self, sid: str, room: str) -> None:
         self.rooms[room].discard(sid)
 
-    def emit(self, event: str, payload: Any, room: str, skip_sid: str | None = None) -> None:
-        for sid in {room} | self.rooms.get(room, set()):
+    def emit(
+        self, event: str, payload: Any, room: str | list[str], skip_sid: str | None = None
+    ) -> None:
+        wanted = [room] if isinstance(room, str) else room
+        for sid in set(wanted).union(*(self.rooms.get(one, set()) for one in wanted)):
             if sid in self.lines and sid != skip_sid:
                 self.lines[sid].hear(event, as_sent(payload))
 
@@ -75,7 +85,10 @@ class Edge:
 
 @dataclass
 class Listener:
-    """Somebody's client: it follows every chat that it hears of, and asks only when it must."""
+    """Somebody's client: it follows every chat that it hears of, and asks only when it must.
+
+    It has all its lists on screen, and every chat open.
+    """
 
     edge: Edge
     name: str
@@ -83,6 +96,7 @@ class Listener:
     chats: dict[str, Any] = field(default_factory=dict)
     entries: dict[str, list[Any]] = field(default_factory=dict)
     incidents: dict[str, list[Any]] = field(default_factory=dict)
+    lists: dict[str, dict[str, Any]] = field(default_factory=dict)
     queue: Any = None
     undelivered: Any = None
     presence: Any = None
@@ -95,16 +109,24 @@ class Listener:
         self.edge.hall.lines[self.sid] = self
         cookie = f"{SESSION_COOKIE}={self.edge.world.tokens[self.name]}"
         self.edge.handlers.connect(self.sid, {"HTTP_COOKIE": cookie, "REMOTE_ADDR": "127.0.0.1"})
-        for chat_id in self._readable():
-            self.entries.setdefault(chat_id, [])
+        for digest in self._ask("watch", {"lists": LISTS[self.actor.role]})["digests"]:
+            self.lists[digest["list"]] = {}
+            self._digest(digest)
         for chat_id in self.entries:
             self.follow(chat_id)
+        self.look()
 
     def cut(self) -> None:
         """The line is gone."""
         self.edge.hall.disconnect(self.sid)
         self.edge.handlers.disconnect(self.sid)
         self.sid = ""
+
+    def look(self) -> None:
+        """Opens every chat that it does not have open yet."""
+        for chat_id in self._readable() if self.sid else ():
+            if chat_id not in self.entries:
+                self.follow(chat_id)
 
     def follow(self, chat_id: str) -> None:
         """Joins, and reads what came after what is known."""
@@ -118,20 +140,17 @@ class Listener:
 
     def hear(self, event: str, payload: Any) -> None:
         self.heard.append([event, payload])
-        if event == "chat":
-            self.chats[payload["id"]] = payload
-            if payload["id"] not in self.entries:
-                self.follow(payload["id"])
-        elif event == "entry":
-            self._take(payload)
-        elif event == "incidents":
-            self.incidents[payload["chatId"]] = payload["items"]
-        elif event == "queue":
-            self.queue = payload
-        elif event == "undelivered":
-            self.undelivered = payload
-        elif event == "presence":
-            self.presence = payload
+        take = {
+            "chat": lambda chat: self.chats.update({chat["id"]: chat}),
+            "incidents": lambda told: self.incidents.update({told["chatId"]: told["items"]}),
+            "entry": self._take,
+            "read": self._read,
+            "digest": self._digest,
+        }.get(event)
+        if take:
+            take(payload)
+        elif event in ("queue", "undelivered", "presence"):
+            setattr(self, event, payload)
 
     def differences(self, only: set[str] | None = None) -> list[str]:
         """Where it holds something else than a fresh fetch gives; of ``only`` these chats."""
@@ -140,12 +159,12 @@ class Listener:
         store, found = self.edge.world.store, list[str]()
         for chat_id in self._readable() if only is None else only:
             found += self._compared(chat_id)
+        for name, held in self.lists.items():
+            now = as_sent(list_now(store, self.actor, ChatList(name)))
+            found += _compared(name, held, {one["id"]: one for one in now})
         if self.actor.role is Role.SPECIALIST:
-            waiting = {
-                "waiting": routing.queue(store),
-                "callbacks": callbacks.list_callbacks(store),
-            }
-            found += _compared("queue", self.queue, as_sent(waiting))
+            called = as_sent(callbacks.list_callbacks(store))
+            found += _compared("callbacks", self.queue["callbacks"], called)
             fresh = as_sent(presence.presence_of(store, self.actor.id))
             found += _compared("presence", self.presence, fresh)
             self.edge.broadcast.look_outside()
@@ -177,6 +196,7 @@ class Listener:
         last = known[-1]["seq"] if known else 0
         if entry["seq"] == last + 1:
             self._hold(entry["chatId"], [entry])
+            self._follows(self.chats[entry["chatId"]], entry)
         elif entry["seq"] > last:
             self.follow(entry["chatId"])
 
@@ -189,6 +209,42 @@ class Listener:
                 entry["body"], entry["words"] = by["body"], by["words"]
                 if by["words"] != "corrected" and "file" in entry["data"]:
                     entry["data"]["file"] = None
+
+    def _follows(self, chat: Any, entry: Any) -> None:
+        """What of the summary follows from an entry: who has the chat open is not told it."""
+        chat["lastSeq"] = entry["seq"]
+        if entry["publicSeq"]:
+            chat["updatedAt"] = entry["at"]
+        if entry["kind"] == "message":
+            asked = entry["author"]["id"] == chat["requester"]["id"]
+            chat["lastSide"] = "requester" if asked else "centre"
+            chat["lastWords"] = shortened(entry["body"])
+        self._count(chat)
+
+    def _read(self, read: Any) -> None:
+        chat = self.chats[read["chatId"]]
+        field_ = "requesterReadSeq" if read["person"]["side"] == "requester" else "centreReadSeq"
+        chat[field_] = read["seq"]
+        self._count(chat)
+
+    def _count(self, chat: Any) -> None:
+        """What each side has not read yet."""
+        for side, seq in (("Requester", "requesterReadSeq"), ("Centre", "centreReadSeq")):
+            chat[f"unread{side}"] = sum(
+                one["kind"] == "message"
+                and one["publicSeq"] > chat[seq]
+                and (one["author"]["id"] == chat["requester"]["id"]) is (side == "Centre")
+                for one in self.entries[chat["id"]]
+            )
+        own = "unreadRequester" if self.actor.role is Role.REQUESTER else "unreadCentre"
+        chat["unread"] = chat[own]
+
+    def _digest(self, digest: Any) -> None:
+        held = self.lists[digest["list"]]
+        for chat in digest["changed"]:
+            held[chat["id"]] = chat
+        for chat_id in digest["removed"]:
+            held.pop(chat_id, None)
 
     def _ask(self, event: str, data: dict[str, Any]) -> Any:
         answer = self.edge.hall.handlers[event](self.sid, data)

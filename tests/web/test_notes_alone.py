@@ -24,7 +24,7 @@ from vipservice.adapters.ticketing.base import Status
 from vipservice.rules.chats import ChatKind, Visibility
 from vipservice.rules.incidents.model import Progress
 from vipservice.services import routing
-from vipservice.services.chats import access, messages, moves, timeline
+from vipservice.services.chats import access, messages, moves, reading, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
@@ -63,7 +63,7 @@ class Conversation:
         routing.pick_up(store, world.sanne, chat_id, 9)
         self._note(chat_id)
         world.say("sanne", chat_id, "Welke printer?")
-        timeline.mark_read(store, world.jeroen, chat_id, 99)
+        reading.mark_read(store, world.jeroen, chat_id, 99)
         self._file(chat_id, "jeroen", Visibility.EVERYONE)
         self._read(chat_id)
         self._note(chat_id)
@@ -105,7 +105,7 @@ class Conversation:
     def _read(self, chat_id: str) -> None:
         """The specialist reads to the end, whatever stands there."""
         seq = access.get_chat(self.world.store, self.world.sanne, chat_id).last_seq
-        timeline.mark_read(self.world.store, self.world.sanne, chat_id, seq)
+        reading.mark_read(self.world.store, self.world.sanne, chat_id, seq)
 
     def told(self, app: Flask, who: str) -> dict[str, Any]:
         """Every answer that somebody can get, by its path."""

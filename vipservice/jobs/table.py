@@ -49,7 +49,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job(1, "calls the webhook for what is due", duties.call_webhook),
         Job(600, "forgets what is done with", duties.tidy, "forgetting"),
         Job(1, "closes lines on which nobody signs in", lambda _, live: live.close_strangers()),
-        Job(0.5, "tells who looks what is out of date", lambda _, live: live.refresh()),
+        Job(1, "tells who looks what is out of date", lambda _, live: live.refresh()),
         Job(3, "tells managers the forecast, if it changed", lambda _, live: live.foresee()),
         Job(30, "tells the centre what does not get out", lambda _, live: live.look_outside()),
         Job(20, "has everything told anew", lambda _, live: live.mark_stale()),

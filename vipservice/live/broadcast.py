@@ -8,41 +8,37 @@ from socketio import Server
 from vipservice.i18n import translator
 from vipservice.live import rooms
 from vipservice.live.connections import Connections
-from vipservice.live.events import EVENTS, Come, Goodbye, HasRead, IsTyping, Queue
+from vipservice.live.events import EVENTS, Come, Goodbye, HasRead, IsTyping
 from vipservice.live.packets import hang_up
-from vipservice.rules.chats import State
+from vipservice.live.quiet import Quiet
+from vipservice.live.watching import Watching
 from vipservice.rules.news import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
 from vipservice.rules.shape import Shape
-from vipservice.services import callbacks, presence, routing
+from vipservice.services import presence
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
-from vipservice.services.forecast import forecast
 from vipservice.services.incidents.telling import incidents_told
 from vipservice.services.incidents.undelivered import how_late
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
-from vipservice.services.reports.board import board
-from vipservice.services.shapes.chats import Author, ChatShape
-from vipservice.services.shapes.desk import DeskShape
+from vipservice.services.shapes.chats import Author, EntryShape
 from vipservice.services.shapes.incidents import UndeliveredAlarm
-from vipservice.services.shapes.watching import Board, ForecastShape
-from vipservice.services.waits import availability
 
 
 class Broadcast:
     """Tells what was committed over a python-socketio server, as a fresh read would give it.
 
-    What is computed from many rows (queue, availability, board) is only marked as out of
-    date here and sent by ``refresh``, so that a busy minute does not compute it each time.
+    Who has a chat open is told at once; who has a list or figures on screen within a second
+    (`watching`).
     """
 
     def __init__(self, server: Server, service: Service, connections: Connections) -> None:
         self.server = server
         self.service = service
         self.connections = connections
-        self._stale = False
-        self._unforeseen = False
+        self.watching = Watching(service, connections, self._send)
+        self.quiet = Quiet(service.store)
         self._news: list[News] = []
         self._turn = Lock()
         self._ends: EndsSeen | None = None
@@ -67,16 +63,15 @@ class Broadcast:
 
     def _tell(self, news: News) -> None:
         """Everything that is there to tell, once for all that waited."""
-        self._stale = self._stale or news.queue
         for signal in news.signals:
             self._signal(signal)
         for person_id in news.specialists:
             self._presence(person_id, rooms.person(person_id))
         for told in read_news(self.service.store, news.chats):
-            self._stale = self._stale or told.chat.state is State.WAITING
             self._chat(told)
         for incidents, side in incidents_told(self.service.store, news):
             self._send(incidents, rooms.chat(incidents.chat_id, side))
+        self.watching.take(news)
 
     def _signal(self, signal: Signal) -> None:
         if isinstance(signal, RightsEnded):
@@ -86,25 +81,29 @@ class Broadcast:
 
     def _chat(self, told: Told) -> None:
         """The new entries first, then the summary, then how far somebody has read."""
-        chat = told.chat
+        for entry in told.entries:
+            self._entry(entry)
         for side in Side if told.public else (Side.CENTRE,):
-            for entry in told.entries_for(side):
-                self._send(entry, rooms.chat(chat.id, side))
-            self._send(chat.seen_from(side), _list_room(chat, side))
-        for side in told.read:
-            self._read(told, side)
+            if told.chat:
+                self._send(told.chat.seen_from(side), rooms.chat(told.chat_id, side))
+        for read in told.read:
+            person = Author(id=read.who.id, name=read.who.name, side=read.side)
+            self._to_both(HasRead(chat_id=told.chat_id, person=person, seq=read.seq))
 
-    def _read(self, told: Told, reader: Side) -> None:
-        who, seq = told.reader(reader)
-        if who:
-            person = Author(id=who.id, name=who.name, side=reader)
-            self._to_both(HasRead(chat_id=told.chat.id, person=person, seq=seq))
+    def _entry(self, entry: EntryShape) -> None:
+        """Written once for both sides while their numbers are the same."""
+        own, theirs = (rooms.chat(entry.chat_id, side) for side in (Side.CENTRE, Side.REQUESTER))
+        if entry.seq == entry.public_seq:
+            self._send(entry, [own, theirs])
+            return
+        self._send(entry, own)
+        if entry.public_seq:
+            self._send(entry.seen_from(Side.REQUESTER), theirs)
 
     def _to_both(self, told: IsTyping | HasRead, but: str = "") -> None:
-        for side in Side:
-            self._send(told, rooms.chat(told.chat_id, side), but)
+        self._send(told, [rooms.chat(told.chat_id, side) for side in Side], but)
 
-    def _send(self, told: Shape, room: str, but: str = "") -> None:
+    def _send(self, told: Shape, room: str | list[str], but: str = "") -> None:
         self.server.emit(EVENTS[type(told)], told.public(), room=room, skip_sid=but or None)
 
     def _presence(self, person_id: str, room: str) -> None:
@@ -120,15 +119,8 @@ class Broadcast:
         """What a new connection must know at once."""
         if actor.may(Right.CENTRE):
             self._send(self._undelivered or self._look_outside(), sid)
-        if actor.may(Right.ASK):
-            self._send(self._availability(), sid)
-        elif actor.may(Right.ANSWER):
+        if actor.may(Right.ANSWER):
             self._presence(actor.id, sid)
-            self._send(self._queue(), sid)
-            self._send(self._availability(), sid)
-        elif actor.may(Right.WATCH):
-            self._send(self._board(), sid)
-            self._send(self._forecast(), sid)
 
     def end_connections(self, ended: RightsEnded) -> None:
         """Says goodbye to a session's connections, or a person's, and closes them."""
@@ -170,28 +162,18 @@ class Broadcast:
         return self.connections.specialists()
 
     def mark_stale(self) -> None:
-        """Has the next ``refresh`` send everything, because time itself changes it."""
-        self._stale = True
-
-    def refresh(self) -> None:
-        """Sends queue, availability and board when they are out of date."""
-        self._go_on()
-        if not self._stale:
-            return
-        self._stale = False
-        self._unforeseen = True
-        self._send(self._queue(), rooms.SPECIALISTS)
-        available = self._availability()
-        self._send(available, rooms.REQUESTERS)
-        self._send(available, rooms.SPECIALISTS)
-        self._send(self._board(), rooms.MANAGERS)
+        """Has figures told anew, because time itself changes them."""
+        self.watching.mark_stale()
 
     def foresee(self) -> None:
-        """Sends the forecast when the desk has changed; it costs too much to do each time."""
-        if not self._unforeseen:
-            return
-        self._unforeseen = False
-        self._send(self._forecast(), rooms.MANAGERS)
+        """Tells managers the forecast, when the desk has changed."""
+        self.watching.foresee()
+
+    def refresh(self) -> None:
+        """Tells who looks what has changed since the last time."""
+        self.quiet.note()
+        self._go_on()
+        self.watching.refresh()
 
     def look_outside(self) -> None:
         """Tells the centre what does not get out, when that has changed."""
@@ -203,27 +185,3 @@ class Broadcast:
         minutes = self.service.settings.ticketing.alarm_minutes
         self._undelivered = how_late(self.service.store, minutes)
         return self._undelivered
-
-    def _queue(self) -> Queue:
-        store = self.service.store
-        return Queue(
-            waiting=tuple(routing.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
-        )
-
-    def _forecast(self) -> ForecastShape:
-        idle = self.service.settings.routing.idle_minutes
-        foretell = self.service.foresight.foretell
-        return forecast(self.service.store, self.service.capacity, idle, foretell)
-
-    def _availability(self) -> DeskShape:
-        foretell = self.service.foresight.foretell
-        return availability(self.service.store, self.service.capacity, foretell)
-
-    def _board(self) -> Board:
-        goal = self.service.settings.reports.goal_percent
-        return board(self.service.store, self.service.capacity, goal)
-
-
-def _list_room(chat: ChatShape, side: Side) -> str:
-    """Who sees the chat in a list."""
-    return rooms.CENTRE if side is Side.CENTRE else rooms.municipality(chat.municipality.id)

@@ -1,6 +1,7 @@
 """Who is on which connection. Looked up once at connect, dropped when rights end."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from vipservice.rules.people import Actor, Right
@@ -16,6 +17,8 @@ class Connections:
         self._lines: dict[str, str] = {}
         self._strangers: dict[str, datetime] = {}
         self._lines_of: Counter[str] = Counter()
+        self._watched: dict[str, set[str]] = {}
+        self._followed: dict[str, set[str]] = {}
 
     def arrived(self, line: str, at: datetime) -> None:
         """A line is open; nobody has signed in on it yet."""
@@ -46,9 +49,35 @@ class Connections:
             self._lines_of[actor.id] -= 1
             self._lines_of += Counter()  # without who has none
         self._addresses.pop(sid, None)
+        self._watched.pop(sid, None)
+        self._followed.pop(sid, None)
         line = self._lines.pop(sid, "")
         if line:
             self.arrived(line, at)
+
+    def follow(self, sid: str, chat_id: str) -> None:
+        """A connection was let into a chat."""
+        self._followed.setdefault(sid, set()).add(chat_id)
+
+    def unfollow(self, sid: str, chat_id: str) -> None:
+        """A connection left a chat."""
+        self._followed.get(sid, set()).discard(chat_id)
+
+    def follows(self, sid: str, chat_id: str) -> bool:
+        """Whether a connection is in a chat, so that it may read it: else it would be closed."""
+        return chat_id in self._followed.get(sid, ())
+
+    def watch(self, sid: str, rooms: Iterable[str]) -> None:
+        """A connection has these on screen."""
+        self._watched.setdefault(sid, set()).update(rooms)
+
+    def unwatch(self, sid: str, rooms: Iterable[str]) -> None:
+        """A connection has these no longer on screen."""
+        self._watched.get(sid, set()).difference_update(rooms)
+
+    def is_watched(self, room: str) -> bool:
+        """Whether any connection of this process has it on screen."""
+        return any(room in rooms for rooms in self._watched.values())
 
     def actor(self, sid: str) -> Actor | None:
         """Who it is; None when the connection was dropped."""

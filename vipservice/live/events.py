@@ -1,14 +1,22 @@
 """The events of the live connection: each that is sent has one shape, and each shape one event."""
 
-from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe
+from typing import Annotated
+
+from pydantic import Field
+
+from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe, Watch
 from vipservice.rules.shape import Count, Id, Many, Shape
 from vipservice.services.conversations import Followed
 from vipservice.services.inputs import Input
+from vipservice.services.lists import ChatList
 from vipservice.services.presence import NewPresence
 from vipservice.services.shapes.chats import Author, ChatShape, EntryShape
 from vipservice.services.shapes.desk import CallbackShape, DeskShape, OwnPresence
 from vipservice.services.shapes.incidents import ChatIncidents, UndeliveredAlarm
 from vipservice.services.shapes.watching import Board, ForecastShape
+
+LATEST = 2**53
+"""Of a whole number that JavaScript keeps exactly."""
 
 
 class IsTyping(Shape):
@@ -34,6 +42,24 @@ class Queue(Shape):
     callbacks: Many[CallbackShape]
 
 
+class Digest(Shape):
+    """What changed in a list of chats, and what left it: as it is now, nothing of what was.
+
+    ``version`` grows: what a later one says of a chat is newer. It is the moment, in milliseconds.
+    """
+
+    list: ChatList
+    changed: Many[ChatShape]
+    removed: Many[Id]
+    version: Annotated[int, Field(ge=0, le=LATEST)]
+
+
+class Watched(Shape):
+    """The lists that are watched now, as they are."""
+
+    digests: Many[Digest]
+
+
 class Sent(Shape):
     """What was said, as it is stored."""
 
@@ -56,11 +82,12 @@ TAKEN: dict[str, tuple[type[Input], type[Shape] | None]] = {
     "subscribe": (Subscribe, Followed), "unsubscribe": (Unsubscribe, None),
     "send": (Send, Sent), "typing": (Typing, None), "read": (Read, None),
     "presence": (NewPresence, OwnPresence),
+    "watch": (Watch, Watched), "unwatch": (Watch, None),
 }  # fmt: skip
 """What a client sends, and with what beside ``ok`` it is acknowledged."""
 EVENTS: dict[type[Shape], str] = {
     EntryShape: "entry", ChatShape: "chat", IsTyping: "typing", HasRead: "read", Queue: "queue",
-    DeskShape: "availability", Board: "board", ForecastShape: "forecast",
+    Digest: "digest", DeskShape: "availability", Board: "board", ForecastShape: "forecast",
     OwnPresence: "presence", Come: "come", Goodbye: "goodbye",
     ChatIncidents: "incidents", UndeliveredAlarm: "undelivered",
 }  # fmt: skip

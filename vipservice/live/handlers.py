@@ -16,8 +16,8 @@ from werkzeug.http import parse_cookie
 from vipservice.live import rooms
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
-from vipservice.live.events import TAKEN, Sent
-from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe
+from vipservice.live.events import TAKEN, Sent, Watched
+from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe, Watch
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
@@ -46,6 +46,7 @@ class Handlers:
         self.service = service
         self.connections = connections
         self.broadcast = broadcast
+        self.quiet = broadcast.quiet
         server.on("connect", self.connect)
         server.on("disconnect", self.disconnect)
         for name, model, handle, sort in self.events():
@@ -60,6 +61,8 @@ class Handlers:
             ("typing", self.typing, Sort.TYPING),
             ("read", self.read, Sort.REQUESTS),
             ("presence", self.presence, Sort.REQUESTS),
+            ("watch", self.watch, Sort.REQUESTS),
+            ("unwatch", self.unwatch, Sort.REQUESTS),
         ]
         return [(name, TAKEN[name][0], handle, sort) for name, handle, sort in handled]
 
@@ -95,12 +98,14 @@ class Handlers:
 
     def disconnect(self, sid: str, _reason: str = "") -> None:
         """The connection is gone; presence runs out by itself."""
+        self.quiet.forget(sid)
         self.connections.drop(sid, self.service.store.clock())
 
     def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Json:
         """Authorises, joins, then reads: nothing can fall in between, nor be overheard."""
         timeline.require_readable(self.service.store, actor, data.chat_id)
         self.server.enter_room(sid, rooms.chat(data.chat_id, actor.side))
+        self.connections.follow(sid, data.chat_id)
         try:
             return follow(self.service.store, actor, data.chat_id, data.after).public()
         except Exception:
@@ -110,6 +115,7 @@ class Handlers:
     def unsubscribe(self, sid: str, actor: Actor, data: Unsubscribe) -> None:
         """Leaves the chat's room."""
         self.server.leave_room(sid, rooms.chat(data.chat_id, actor.side))
+        self.connections.unfollow(sid, data.chat_id)
 
     def send(self, _sid: str, actor: Actor, data: Send) -> Json:
         """Says something; acknowledged after the commit."""
@@ -120,12 +126,29 @@ class Handlers:
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:
         """Passes on that somebody types; nothing is stored."""
-        timeline.may_type(self.service.store, actor, data.chat_id)
-        self.broadcast.typing(actor, sid, data.chat_id, data.typing)
+        if self.quiet.is_news(sid, actor, data.chat_id, data.typing):
+            self.broadcast.typing(actor, sid, data.chat_id, data.typing)
 
-    def read(self, _sid: str, actor: Actor, data: Read) -> None:
-        """Notes how far somebody has read."""
-        timeline.mark_read(self.service.store, actor, data.chat_id, data.seq)
+    def read(self, sid: str, actor: Actor, data: Read) -> None:
+        """Takes note of how far somebody has read; it is stored within a second."""
+        follows = self.connections.follows(sid, data.chat_id)
+        self.quiet.read(actor, data.chat_id, data.seq, follows=follows)
+
+    def watch(self, sid: str, actor: Actor, data: Watch) -> Json:
+        """Joins first and reads then, as in a chat."""
+        watching = self.broadcast.watching
+        joined = watching.rooms_of(actor, data.lists)
+        for room in joined:
+            self.server.enter_room(sid, room)
+        self.connections.watch(sid, joined)
+        return Watched(digests=tuple(watching.now(actor, data.lists, sid))).public()
+
+    def unwatch(self, sid: str, actor: Actor, data: Watch) -> None:
+        """Leaves what is no longer on screen."""
+        left = self.broadcast.watching.rooms_of(actor, data.lists)
+        for room in left:
+            self.server.leave_room(sid, room)
+        self.connections.unwatch(sid, left)
 
     def presence(self, _sid: str, actor: Actor, data: presence.NewPresence) -> Json:
         """A specialist takes chats, or not."""

@@ -1,10 +1,13 @@
 """What clients send over the live connection."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from vipservice.rules.shape import Id
 from vipservice.services.chats.messages import LARGEST_SEQ, ClientId, Text
 from vipservice.services.inputs import Input
+from vipservice.services.lists import ChatList
 
 
 class Unsubscribe(Input):
@@ -30,6 +33,20 @@ class Typing(Unsubscribe):
     """Types, or stopped."""
 
     typing: bool
+
+
+class Overview(StrEnum):
+    """What is computed from many rows, and is told as a whole."""
+
+    BOARD = "board"
+    AVAILABILITY = "availability"
+    FORECAST = "forecast"
+
+
+class Watch(Input):
+    """What is on screen, or no longer is."""
+
+    lists: tuple[ChatList | Overview, ...] = Field(min_length=1, max_length=6)
 
 
 class Read(Unsubscribe):

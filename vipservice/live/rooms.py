@@ -3,9 +3,6 @@
 from vipservice.rules.people import Actor, Right, Side
 
 CENTRE = "centre"
-SPECIALISTS = "specialists"
-MANAGERS = "managers"
-REQUESTERS = "requesters"
 
 
 def chat(chat_id: str, side: Side) -> str:
@@ -18,17 +15,12 @@ def person(person_id: str) -> str:
     return f"person:{person_id}"
 
 
-def municipality(municipality_id: str) -> str:
-    """The administrators of one municipality."""
-    return f"municipality:{municipality_id}"
+def watched(name: str, of: str = "") -> str:
+    """Who has this list on screen, or these figures; ``of`` is whose list it is."""
+    return f"watch:{name}:{of}"
 
 
 def of(actor: Actor) -> list[str]:
     """The rooms that somebody is in from the start."""
-    rooms = {
-        Right.ASK: [REQUESTERS, municipality(actor.municipality_id or "")],
-        Right.ANSWER: [SPECIALISTS, person(actor.id)],
-        Right.WATCH: [MANAGERS],
-        Right.CENTRE: [CENTRE],
-    }
-    return [room for right, names in rooms.items() if actor.may(right) for room in names]
+    rooms = {Right.ANSWER: person(actor.id), Right.CENTRE: CENTRE}
+    return [room for right, room in rooms.items() if actor.may(right)]

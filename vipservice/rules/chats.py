@@ -22,6 +22,10 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+IN_HAND = (State.ACTIVE, State.PARKED, State.PROPOSED)
+"""The states in which a specialist has a chat."""
+
+
 class Outcome(StrEnum):
     """How a closed chat ended."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vipservice.rules.people import Side
+from vipservice.rules.shape import Shape
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,27 @@ Signal = RightsEnded | AskedToCome
 class ChatNews:
     """A chat that changed: its new entries, from ``first`` to ``last`` (0: none).
 
-    ``read``: the sides that read on. ``public``: the requester's side sees a difference.
-    ``incidents``: a list of incidents became another one.
+    ``said``: those of them that whoever wrote them can tell as they are. ``changed``: its summary
+    says more than follows from what was said and read. ``read``: the sides that read on.
+    ``public``: the requester's side sees a difference. ``incidents``: a list of incidents became
+    another one. ``waited``: it left the queue. ``left``: the specialists whom it left.
     """
 
     first: int = 0
     last: int = 0
+    said: list[Shape] = field(default_factory=list)
+    changed: bool = False
     read: set[Side] = field(default_factory=set)
     public: bool = False
     incidents: bool = False
+    waited: bool = False
+    left: set[str] = field(default_factory=set)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether nothing has to be read to tell of it: who wrote it said it all."""
+        written = self.last - self.first + 1 if self.first else 0
+        return not self.changed and not self.read and len(self.said) == written
 
     def written(self, seq: int) -> None:
         """An entry was added."""
@@ -50,9 +63,13 @@ class ChatNews:
         for seq in (other.first, other.last):
             if seq:
                 self.written(seq)
+        self.said += other.said
+        self.changed |= other.changed
         self.read |= other.read
         self.public |= other.public
         self.incidents |= other.incidents
+        self.waited |= other.waited
+        self.left |= other.left
 
 
 @dataclass

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import event, inspect
 from sqlmodel import Session, SQLModel
 
-from vipservice.rules.chats import EntryKind, Visibility
-from vipservice.rules.news import News
+from vipservice.rules.chats import EntryKind, State, Visibility
+from vipservice.rules.news import ChatNews, News
 from vipservice.rules.people import Side
 from vipservice.store.tables import AddedChat, Chat, Entry, Incident, SpecialistPresence
 
@@ -24,6 +24,17 @@ INNER = frozenset(
     }
 )
 """Columns of a chat that its requester's side does not see."""
+TALK = INNER | {
+    "last_public_seq",
+    "last_words",
+    "last_side",
+    "updated_at",
+    "requester_read_seq",
+    "centre_read_seq",
+    "unread_requester",
+    "unread_centre",
+}
+"""Columns of a chat that follow from what is said and read: who has it open knows."""
 BEHIND = frozenset(
     {"next_poll_at", "updated_at", "done_at", "external_id", "files", "internal_files"}
 )
@@ -31,6 +42,8 @@ BEHIND = frozenset(
 OF_CENTRE = frozenset({"problem", "dropped"})
 """Columns of an incident that the requester's side does not see."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
+SAID = {EntryKind.MESSAGE, EntryKind.NOTE}
+"""Entries that change nothing in the summary of a chat but what follows from them."""
 QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOMER_REFERENCE}
 """Entries that change nothing of the queue: who waits for whom, and about what."""
 
@@ -57,6 +70,7 @@ def _new(news: News, row: SQLModel) -> None:
         chat = news.chat(row.chat_id)
         chat.written(row.seq)
         chat.public |= row.visibility is Visibility.EVERYONE
+        chat.changed |= row.kind not in SAID
         news.queue |= row.kind not in QUIET
     elif isinstance(row, Incident | AddedChat):
         news.chat(row.chat_id).incidents = True
@@ -69,12 +83,21 @@ def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
     if isinstance(row, Chat) and columns:
         chat = news.chat(row.id)
         chat.public |= bool(columns - INNER)
+        chat.changed |= bool(columns - TALK)
+        _left(chat, inspect(row).committed_state)
         chat.read |= {side for column, side in READ.items() if column in columns}
     elif isinstance(row, Incident) and columns - BEHIND:
         news.incident(row.id, public=bool(columns - BEHIND - OF_CENTRE))
     elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
         news.specialists.add(row.person_id)
         news.queue = True
+
+
+def _left(chat: ChatNews, before: dict[str, Any]) -> None:
+    """Where it was and is no more."""
+    chat.waited |= before.get("state") is State.WAITING
+    if before.get("assignee_id"):
+        chat.left.add(before["assignee_id"])
 
 
 def _columns(row: SQLModel) -> set[str]:

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from vipservice.adapters.ticketing.console import ConsoleTicketing
-from vipservice.rules.chats import State
+from vipservice.rules.chats import IN_HAND
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotFound
 from vipservice.services import presence, routing
@@ -15,7 +15,6 @@ from vipservice.web.rendering import render, render_island
 from vipservice.web.state import me
 
 pages = Blueprint("workbench", __name__)
-OPEN = (State.ACTIVE, State.PARKED, State.PROPOSED)
 
 
 @pages.get("/workbench")
@@ -36,7 +35,7 @@ def _state() -> dict[str, object]:
         "warnMinutes": service().settings.sla.warn_minutes,
         "presence": next((load.status for load in loads if load.id == actor().id), "away"),
         "waiting": routing.queue(store),
-        "own": access.list_chats(store, actor(), states=OPEN, assignee_id=actor().id),
+        "own": access.list_chats(store, actor(), states=IN_HAND, assignee_id=actor().id),
         "specialists": [load for load in loads if load.id != actor().id],
         "teams": [
             {"id": team.id, "name": team.name}

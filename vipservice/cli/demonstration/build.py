@@ -16,7 +16,7 @@ from vipservice.rules.people import Actor
 from vipservice.rules.routing import Capacity
 from vipservice.rules.sla import is_open
 from vipservice.services import routing, setup
-from vipservice.services.chats import messages, moves, saying, timeline
+from vipservice.services.chats import messages, moves, reading, saying, timeline
 from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, drafting, escalation
@@ -210,4 +210,4 @@ class Teller:
     def _read(self) -> None:
         for reader in (self.requester, self.specialist):
             seq = timeline.read_timeline(self.past.store, reader, self.chat_id).last_seq
-            timeline.mark_read(self.past.store, reader, self.chat_id, seq)
+            reading.mark_read(self.past.store, reader, self.chat_id, seq)

@@ -61,6 +61,8 @@ def say_all(work: Work, said: Sequence[Said]) -> list[EntryShape | Refusal]:
     written = append_many(work, list(batch.fresh.values()))
     entries = dict(zip(batch.fresh, written[-len(batch.fresh) :], strict=True))
     write_out(work.session)
+    for entry in entries.values():
+        work.news.chat(entry.chat_id).said.append(entry)
     return [entries[one.key] if answer is None else answer
             for one, answer in zip(said, answers, strict=True)]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What changed in chats, read once, as a fresh read would give it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vipservice.rules.entries import Amendment
@@ -17,39 +17,68 @@ from vipservice.store.work import Store, Work
 
 
 @dataclass(frozen=True)
-class Told:
-    """A chat that changed, its new entries in order, and who read on."""
+class Read:
+    """Somebody reads for a side, up to a public number."""
 
-    chat: ChatShape
+    side: Side
+    who: Named
+    seq: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """A chat that changed, its new entries in order, and who read on.
+
+    ``chat`` is None where its summary changed in nothing but what follows from its entries.
+    """
+
+    chat_id: str
+    chat: ChatShape | None
     entries: tuple[EntryShape, ...]
-    read: tuple[Side, ...]
-    public: bool
+    read: tuple[Read, ...] = ()
+    public: bool = True
 
     def entries_for(self, side: Side) -> tuple[EntryShape, ...]:
         """Those that a side reads."""
         read = (one for one in self.entries if side is Side.CENTRE or one.public_seq)
         return tuple(one.seen_from(side) for one in read)
 
-    def reader(self, side: Side) -> tuple[Named | None, int]:
-        """Who reads for a side, and up to where."""
-        if side is Side.REQUESTER:
-            return self.chat.requester, self.chat.requester_read_seq
-        return self.chat.assignee, self.chat.centre_read_seq
-
 
 def read_news(store: Store, news: Mapping[str, ChatNews]) -> list[Told]:
-    """What is to be told of these chats, in two statements for all of them."""
-    if not news:
-        return []
+    """What is to be told of these chats; what has to be read for it in a few statements for all."""
+    unread = {chat_id: one for chat_id, one in news.items() if not one.is_told}
+    told = _read(store, unread) if unread else {}
+    return [told.get(chat_id) or _said(chat_id, one) for chat_id, one in news.items()]
+
+
+def _said(chat_id: str, news: ChatNews) -> Told:
+    """What whoever wrote it told already."""
+    entries = (one for one in news.said if isinstance(one, EntryShape))
+    return Told(chat_id, None, tuple(sorted(entries, key=lambda one: one.seq)))
+
+
+def _read(store: Store, news: Mapping[str, ChatNews]) -> dict[str, Told]:
     with store.read() as work:
         rows = summaries_of(work.session, list(news))
         entries = _entries(work, news, amendments_of(work, [row.Chat for row in rows]))
-    return [
-        Told(shape_chat(row), tuple(entries[chat.id]), tuple(news[chat.id].read),
-             news[chat.id].public)
-        for row in rows
-        for chat in [row.Chat]
-    ]  # fmt: skip
+    return {
+        chat.id: Told(
+            chat.id,
+            chat if news[chat.id].changed else None,
+            tuple(entries[chat.id]),
+            tuple(_reads(chat, news[chat.id])),
+            news[chat.id].public,
+        )
+        for chat in map(shape_chat, rows)
+    }
+
+
+def _reads(chat: ChatShape, news: ChatNews) -> Iterator[Read]:
+    """Who reads for each side that read on, and up to where."""
+    if Side.REQUESTER in news.read:
+        yield Read(Side.REQUESTER, chat.requester, chat.requester_read_seq)
+    if Side.CENTRE in news.read and chat.assignee:
+        yield Read(Side.CENTRE, chat.assignee, chat.centre_read_seq)
 
 
 def _entries(

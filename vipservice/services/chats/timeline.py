@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Amendment, AnyPayload
-from vipservice.rules.people import Actor, Right, Role, Side, side_of
+from vipservice.rules.people import Actor, Role, Side, side_of
 from vipservice.rules.refusals import N_, NotAllowed
 from vipservice.rules.sentences import Reader, Say, tell
 from vipservice.rules.shape import Json
@@ -15,8 +15,6 @@ from vipservice.services.shapes.chats import Author, EntryShape, TimelineShape
 from vipservice.store.queries import (
     amendments,
     entries_after,
-    last_public,
-    unread_after,
 )
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
@@ -55,26 +53,6 @@ def list_moves(store: Store, actor: Actor, chat_id: str, after: int = 0) -> list
             work.session, chat_id, after, actor.side, ENTRIES_AT_ONCE, EntryKind.MOVED
         )
     return [shape_entry(row[0], row[1], row[2]).seen_from(actor.side) for row in rows]
-
-
-def mark_read(store: Store, actor: Actor, chat_id: str, seq: int) -> None:
-    """Notes how far the one who must answer has read: the requester, or the specialist.
-
-    ``seq`` is a number of the reader's side. What is kept is a public one: a number between two of
-    those would tell of a note.
-    """
-    with store.read() as look:
-        chat = access_chat(look, actor, chat_id)
-        if not _is_news(chat, actor, _public(look, chat, actor, seq)):
-            return
-    with store.work() as work:
-        chat = access_chat(work, actor, chat_id, lock=True)
-        side, read = _reading_side(chat, actor), _public(work, chat, actor, seq)
-        if side is None or not _is_news(chat, actor, read):
-            return
-        setattr(chat, f"{side}_read_seq", read)
-        unread = unread_after(work.session, chat.id, read, of_requester=side is Side.CENTRE)
-        setattr(chat, f"unread_{side}", unread)
 
 
 def may_type(store: Store, actor: Actor, chat_id: str) -> None:
@@ -120,23 +98,5 @@ def sentence_of(shape: EntryShape, reader: Reader, say: Say) -> str:
     return " ".join(tell(shape.kind, reader, facts, say))
 
 
-def _public(work: Work, chat: Chat, actor: Actor, seq: int) -> int:
-    """The public number up to a number of the reader's side; never beyond the last."""
-    if actor.side is Side.REQUESTER:
-        return min(seq, chat.last_public_seq)
-    return last_public(work.session, chat.id, seq)
-
-
 def _last(chat: Chat, actor: Actor) -> int:
     return chat.last_seq if actor.side is Side.CENTRE else chat.last_public_seq
-
-
-def _is_news(chat: Chat, actor: Actor, seq: int) -> bool:
-    side = _reading_side(chat, actor)
-    return side is not None and seq > getattr(chat, f"{side}_read_seq")
-
-
-def _reading_side(chat: Chat, actor: Actor) -> Side | None:
-    if actor.id == chat.requester_id:
-        return Side.REQUESTER
-    return Side.CENTRE if actor.may(Right.ANSWER) and actor.id == chat.assignee_id else None

@@ -174,6 +174,24 @@ test("words of which the answer was lost are in the timeline once", async () => 
 });
 
 describe("reading", () => {
+  const theirs = (seq: number) => entryOf(seq, { author: { ...SANNE, side: "centre" } });
+  beforeEach(() => {
+    timeline = [entryOf(1), theirs(2)];
+  });
+
+  it("is told of the other side's words, and not of one's own", async () => {
+    const conversation = follow();
+    here.wire.opens();
+    await settled();
+    here.wire.hears("entry", entryOf(3));
+    conversation.markRead();
+    expect(reads()).toEqual([2]);
+    here.wire.hears("entry", theirs(4));
+    conversation.markRead();
+    conversation.markRead();
+    expect(reads()).toEqual([2, 4]);
+  });
+
   it("is told when the line is up, as far as what is on screen", async () => {
     follow();
     here.wire.opens();

@@ -26,6 +26,7 @@ export class Conversation {
   readonly outbox: Outbox;
   readonly typing = signal<Named | null>(null);
   readonly problem = signal("");
+  private marked = 0;
   private reading = false;
   private again = false;
   private closed = false;
@@ -66,9 +67,14 @@ export class Conversation {
     this.line.tell("typing", { chatId: this.id, typing });
   }
 
+  /** Tells how far the other side's words were seen; one's own words say nothing of that. */
   markRead(): void {
     if (document.visibilityState !== "visible") return;
-    this.line.tell("read", { chatId: this.id, seq: this.timeline.peek().lastSeq });
+    const { entries } = this.timeline.peek();
+    const seq = entries.findLast(({ author }) => author?.side !== this.side)?.seq ?? 0;
+    if (seq <= this.marked || !this.line.connected) return;
+    this.marked = seq;
+    this.line.tell("read", { chatId: this.id, seq });
   }
 
   private listen(): (() => void)[] {
@@ -102,6 +108,7 @@ export class Conversation {
     while (this.again);
     this.reading = false;
     if (this.closed) return;
+    this.marked = 0;
     this.markRead();
     this.outbox.flush();
   }

@@ -6,6 +6,7 @@ import type {
   ChatIncidents,
   Come,
   Desk,
+  Digest,
   Entry,
   Followed,
   Forecast,
@@ -23,6 +24,8 @@ import type {
   Typing,
   UndeliveredAlarm,
   Unsubscribe,
+  Watch,
+  Watched,
 } from "../model/api";
 
 /** What the server tells. */
@@ -34,6 +37,7 @@ export interface Heard {
   read: HasRead;
   queue: Queue;
   availability: Desk;
+  digest: Digest;
   board: Board;
   forecast: Forecast;
   presence: OwnPresence;
@@ -47,6 +51,7 @@ export interface Asked {
   subscribe: [Subscribe, Followed];
   send: [Send, Sent];
   presence: [NewPresence, OwnPresence];
+  watch: [Watch, Watched];
 }
 
 /** What is told without waiting for an answer. */

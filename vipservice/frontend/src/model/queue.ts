@@ -10,6 +10,12 @@ export function risk(chat: Pick<Chat, "pickup">, at: number): Risk {
   return Date.parse(chat.pickup.warnAt) <= at ? "soon" : "calm";
 }
 
+/** Who came back first, then who is due first: as the server has it. */
+export function queueOrder(a: Chat, b: Chat): number {
+  const due = (chat: Chat) => chat.pickup?.dueAt ?? "";
+  return Number(b.returned) - Number(a.returned) || due(a).localeCompare(due(b)) || a.id.localeCompare(b.id);
+}
+
 /** Own chats: who waits for an answer first, then by the latest change. */
 export function ownOrder(a: Chat, b: Chat): number {
   return Number(b.unread > 0) - Number(a.unread > 0) || b.updatedAt.localeCompare(a.updatedAt);

@@ -10,6 +10,7 @@ export type {
   Clock,
   Counted,
   Desk,
+  Digest,
   Draft,
   Entry,
   Forecast,
@@ -29,6 +30,7 @@ export type {
   State,
   UndeliveredAlarm,
   Visibility,
+  Watch,
 } from "./api";
 
 /** What a person can do with a chat: `POST /chats/{id}/moves`. */

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { cleanup, click, fireEvent, happens, said, screen, type } from "../testing/render";
-import { boardOf, chatOf, deskOf, draftOf, entryOf, forecastOf, incidentOf, loadOf, meOf } from "../testing/shapes";
+import { boardOf, chatOf, deskOf, draftOf, entryOf, forecastOf, incidentOf, loadOf, meOf, digestOf } from "../testing/shapes";
 import { FakeHttp } from "../testing/http";
 import { FakeWire } from "../testing/wire";
 
@@ -47,7 +47,7 @@ test("a page says for whom it connects, and which server it wants back", async (
   expect(connected.mock.calls[0]?.[0]).toMatchObject({ auth: { person: "jeroen" }, transports: ["websocket", "polling"] });
   expect(connected.mock.calls[0]?.[0].query.client).toBeTruthy();
   expect(said()).toContain("Open questions of Amersfoort");
-  await happens(() => wire.hears("chat", chatOf({ state: "closed", outcome: "answered" })));
+  await happens(() => wire.hears("digest", digestOf("municipality", [chatOf({ state: "closed", outcome: "answered" })])));
   expect(said()).toContain("There are no open questions.");
 });
 

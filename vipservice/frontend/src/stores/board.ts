@@ -1,6 +1,7 @@
 // The figures of the centre now, and the forecast: for the manager's page and the one on the wall.
 
 import { type Signal, signal } from "@preact/signals";
+import { watch } from "../live/watching";
 import type { Board as Figures, Forecast, Me, UndeliveredAlarm } from "../model/types";
 import type { Site } from "./site";
 
@@ -23,6 +24,7 @@ export class Board {
     this.targetMinutes = targetMinutes;
     line.on("board", (fresh) => (this.figures.value = fresh));
     line.on("forecast", (fresh) => (this.forecast.value = fresh));
+    watch(line, [], ["board", "forecast"]);
     line.on("undelivered", (fresh) => (this.undelivered.value = fresh));
   }
 }

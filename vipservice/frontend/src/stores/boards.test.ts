@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boardOf, chatOf, deskOf, forecastOf, meOf } from "../testing/shapes";
+import { boardOf, chatOf, deskOf, digestOf, forecastOf, meOf } from "../testing/shapes";
 import { siteFor } from "../testing/site";
 import { Board } from "./board";
 import { Chats } from "./chats";
@@ -23,8 +23,7 @@ test("the start page keeps open and closed questions apart, the latest change fi
     availability: deskOf(),
     chats: [chatOf(), chatOf({ id: "d" })],
   });
-  wire.hears("chat", chatOf({ id: "d", state: "closed" }));
-  wire.hears("chat", chatOf({ id: "e" }));
+  wire.hears("digest", digestOf("municipality", [chatOf({ id: "d", state: "closed" }), chatOf({ id: "e" })]));
   wire.hears("availability", deskOf({ open: false }));
   expect(chats.open.peek().map(({ id }) => id)).toEqual(["e", "c"]);
   expect(chats.closed.peek().map(({ id }) => id)).toEqual(["d"]);

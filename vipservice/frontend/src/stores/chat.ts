@@ -1,11 +1,12 @@
 // The requester's conversation, and what can be expected of the desk.
 
-import { type Signal, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 import { Asking } from "../lib/asking";
 import { focusNext } from "../lib/focus";
 import { Paced } from "../lib/paced";
 import { Conversation, type Start } from "../live/conversation";
 import { isDone } from "../model/incidents";
+import { watch } from "../live/watching";
 import type { Availability, Desk, Incident, Me, Move } from "../model/types";
 import type { Site } from "./site";
 
@@ -44,6 +45,7 @@ export class ChatPage {
       this.desk.value = this.ofTopic(fresh);
       this.foretold.ask();
     });
+    this.watchWhileWaiting();
     document.addEventListener("visibilitychange", () => this.conversation.markRead());
   }
 
@@ -72,6 +74,16 @@ export class ChatPage {
     const { entries } = this.conversation.timeline.value;
     const last = entries.findLast(({ kind }) => kind === "moved" || kind === "callback");
     return last?.kind === "callback" && last.data.step === "offered";
+  }
+
+  /** From the first time that it waits: what can be expected is shown then. */
+  private watchWhileWaiting(): void {
+    let watched = false;
+    effect(() => {
+      if (watched || this.conversation.chat.value.state !== "waiting") return;
+      watched = true;
+      watch(this.site.line, [], ["availability"]);
+    });
   }
 
   private ofTopic(whole: Desk): Availability {

@@ -1,7 +1,7 @@
 // The requester's start page: what can be expected of the desk, and the chats of the municipality.
 
 import { computed, type Signal, signal } from "@preact/signals";
-import { withChat } from "../model/queue";
+import { ShownList, watch } from "../live/watching";
 import type { Chat, Desk, Me } from "../model/types";
 import type { Site } from "./site";
 
@@ -14,17 +14,17 @@ export interface ChatsState {
 
 export class Chats {
   readonly desk: Signal<Desk>;
-  private readonly all: Signal<readonly Chat[]>;
-  readonly open = computed(() => this.all.value.filter(({ state }) => state !== "closed"));
-  readonly closed = computed(() => this.all.value.filter(({ state }) => state === "closed"));
+  private readonly all: ShownList;
+  readonly open = computed(() => this.all.chats.value.filter(({ state }) => state !== "closed"));
+  readonly closed = computed(() => this.all.chats.value.filter(({ state }) => state === "closed"));
 
   constructor(
     { line }: Site,
     readonly start: ChatsState,
   ) {
     this.desk = signal(start.availability);
-    this.all = signal(start.chats);
+    this.all = new ShownList("municipality", start.chats);
     line.on("availability", (fresh) => (this.desk.value = fresh));
-    line.on("chat", (chat) => (this.all.value = withChat(this.all.peek(), chat, true)));
+    watch(line, [this.all], ["availability"]);
   }
 }

@@ -4,6 +4,7 @@ import { computed, type Signal, signal } from "@preact/signals";
 import { Asking } from "../lib/asking";
 import { t } from "../lib/text";
 import type { Draft } from "../live/draft";
+import { watch } from "../live/watching";
 import { isDefinite } from "../model/keys";
 import type { Availability, Chat, Desk, Me, Named } from "../model/types";
 import type { Site } from "./site";
@@ -43,6 +44,7 @@ export class NewChat {
     this.desk = signal(start.availability);
     if (!start.topics.some(({ id }) => id === this.topicId.text.peek())) this.topicId.type("");
     line.on("availability", (fresh) => (this.desk.value = fresh));
+    watch(line, [], ["availability"]);
   }
 
   /** Another question is no longer the one that may have arrived. */

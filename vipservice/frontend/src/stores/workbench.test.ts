@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, test, vi } from "vitest";
 import { refusal } from "../testing/http";
-import { callbackOf, chatOf, entryOf, incidentOf, meOf, SANNE } from "../testing/shapes";
+import { callbackOf, chatOf, digestOf, entryOf, incidentOf, meOf, SANNE } from "../testing/shapes";
 import { settled, siteFor, type TestSite } from "../testing/site";
 import { Workbench } from "./workbench";
 
@@ -45,6 +45,41 @@ describe("the lists", () => {
     here.wire.hears("chat", mine());
     here.wire.hears("chat", mine({ state: "closed" }));
     expect(ids(workbench.own.peek())).toEqual([]);
+  });
+
+  it("are told by digests, and renewed whole when the line comes back", async () => {
+    here.wire.hears("digest", digestOf("queue", [chatOf({ id: "e" })], ["c"], 7));
+    here.wire.hears("digest", digestOf("mine", [mine({ id: "f" })]));
+    expect([ids(workbench.waiting.peek()), ids(workbench.own.peek())]).toEqual([["e"], ["f"]]);
+    here.wire.hears("digest", digestOf("queue", [], ["e"], 6));
+    expect(ids(workbench.waiting.peek())).toEqual(["e"]);
+    const digests = [digestOf("queue", [chatOf({ id: "g" })], [], 8), digestOf("mine", [], [], 8)];
+    here.wire.acknowledges("watch", () => ({ ok: true, digests }));
+    here.wire.drops();
+    here.wire.opens();
+    await settled();
+    expect([ids(workbench.waiting.peek()), ids(workbench.own.peek())]).toEqual([["g"], []]);
+    expect(here.wire.said("watch")).toEqual(Array(2).fill({ lists: ["queue", "mine"] }));
+  });
+
+  it("are asked for again when the server is busy", async () => {
+    vi.useFakeTimers();
+    here.wire.acknowledges("watch", () => ({ ok: false, problem: { status: 503, title: "", detail: "Druk.", retryAfter: 2 } }));
+    here.wire.drops();
+    here.wire.opens();
+    await settled();
+    here.wire.acknowledges("watch", () => ({ ok: true, digests: [digestOf("queue", [])] }));
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(workbench.waiting.peek()).toEqual([]);
+    vi.useRealTimers();
+  });
+
+  it("have the queue in the server's order", () => {
+    const due = (dueAt: string) => ({ pickup: { dueAt, warnAt: dueAt, metAt: null, breachedAt: null } });
+    const late = chatOf({ id: "late", ...due("2026-04-24T15:00:00Z") });
+    const soon = chatOf({ id: "soon", ...due("2026-04-24T14:50:00Z") });
+    here.wire.hears("digest", digestOf("queue", [soon, late, chatOf({ ...late, id: "back", returned: true })], ["c"]));
+    expect(ids(workbench.waiting.peek())).toEqual(["back", "soon", "late"]);
   });
 
   it("put who waits for an answer first", () => {
@@ -137,11 +172,13 @@ describe("a move", () => {
 
 test("a page that is looked at again tells what is read", async () => {
   here.wire.acknowledges("subscribe", () => ({ ok: true, chat: chatOf(), entries: [], lastSeq: 1, incidents: [] }));
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
   await workbench.show(chatOf());
   await settled();
-  const before = here.wire.said("read").length;
+  expect(here.wire.said("read")).toEqual([]);
+  vi.restoreAllMocks();
   document.dispatchEvent(new Event("visibilitychange"));
-  expect(here.wire.said("read")).toHaveLength(before + 1);
+  expect(here.wire.said("read")).toEqual([{ chatId: "c", seq: 1 }]);
 });
 
 test("a panel outside its workbench is a mistake of ours", async () => {

@@ -6,7 +6,8 @@ import { useContext } from "preact/hooks";
 import { Asking } from "../lib/asking";
 import { focusNext } from "../lib/focus";
 import { Conversation, type Start } from "../live/conversation";
-import { ownOrder, withChat } from "../model/queue";
+import { ShownList, watch } from "../live/watching";
+import { ownOrder, queueOrder } from "../model/queue";
 import type { Callback, Chat, Incident, Load, Me, Move, Named, UndeliveredAlarm } from "../model/types";
 import type { Site } from "./site";
 
@@ -23,8 +24,8 @@ export interface WorkbenchState {
 export type Panel = "queue" | "conversation" | "details";
 
 export class Workbench {
-  readonly waiting: Signal<readonly Chat[]>;
-  readonly own: Signal<readonly Chat[]>;
+  readonly waiting = computed(() => [...this.queue.chats.value].sort(queueOrder));
+  readonly own = computed(() => this.mine.chats.value);
   readonly presence: Signal<Load["status"]>;
   readonly callbacks = signal<readonly Callback[]>([]);
   readonly askedBy = signal("");
@@ -35,14 +36,16 @@ export class Workbench {
   readonly panel = signal<Panel>("queue");
   readonly drafting = signal(false);
   readonly orderedOwn = computed(() => [...this.own.value].sort(ownOrder));
+  private readonly queue: ShownList;
+  private readonly mine: ShownList;
   readonly active = computed(() => this.own.value.filter(({ state }) => state === "active").length);
 
   constructor(
     readonly site: Site,
     readonly start: WorkbenchState,
   ) {
-    this.waiting = signal(start.waiting);
-    this.own = signal(start.own);
+    this.queue = new ShownList("queue", start.waiting);
+    this.mine = new ShownList("mine", start.own);
     this.presence = signal(start.presence);
     this.listen();
     document.addEventListener("visibilitychange", () => this.open.peek()?.markRead());
@@ -77,6 +80,7 @@ export class Workbench {
   /** A move of the state machine; null when it is refused. */
   async move(chatId: string, name: Move, more?: object): Promise<Chat | null> {
     const chat = await this.asking.run(() => this.site.api.move(chatId, name, more));
+    if (chat) this.hold(chat);
     const conversation = this.open.peek();
     if (chat && conversation?.id === chatId) {
       conversation.chat.value = chat;
@@ -109,17 +113,21 @@ export class Workbench {
 
   private listen(): void {
     const { line } = this.site;
-    line.on("queue", (queue) => {
-      this.waiting.value = queue.waiting;
-      this.callbacks.value = queue.callbacks;
+    watch(line, [this.queue, this.mine]);
+    line.on("queue", ({ waiting, callbacks }) => {
+      this.queue.chats.value = waiting;
+      this.callbacks.value = callbacks;
     });
     line.on("presence", ({ status }) => (this.presence.value = status));
     line.on("undelivered", (fresh) => (this.undelivered.value = fresh));
     line.on("come", ({ by }) => (this.askedBy.value = by));
-    line.on("chat", (chat) => {
-      this.own.value = withChat(this.own.peek(), chat, this.isMine(chat));
-      if (chat.state !== "waiting") this.waiting.value = withChat(this.waiting.peek(), chat, false);
-    });
+    line.on("chat", (chat) => this.hold(chat));
+  }
+
+  /** What is known of a chat before the lists tell it. */
+  private hold(chat: Chat): void {
+    this.mine.hold(chat, this.isMine(chat));
+    this.queue.hold(chat, chat.state === "waiting");
   }
 }
 

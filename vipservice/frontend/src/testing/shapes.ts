@@ -1,6 +1,6 @@
 // Things as the server tells them, each as plain as can be.
 
-import type {
+import type { Digest,
   Board,
   Callback,
   Chat,
@@ -45,6 +45,14 @@ export const chatOf = (more: Partial<Chat> = {}): Chat => ({
   returned: false,
   customerReference: "",
   ...more,
+});
+
+/** What a list says: this changed in it, that left it. */
+export const digestOf = (list: Digest["list"], changed: Chat[], removed: string[] = [], version = 1): Digest => ({
+  list,
+  changed,
+  removed,
+  version,
 });
 
 export const entryOf = (seq: number, more: Partial<EntryOf<"message">> = {}): EntryOf<"message"> => ({

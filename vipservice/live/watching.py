@@ -1,0 +1,147 @@
+"""What people look at: lists and figures, told to who looks, at most once a second.
+
+A message costs a digest a second for who has its chat in a list, however many are said.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from vipservice.live import rooms
+from vipservice.live.connections import Connections
+from vipservice.live.events import Digest, Queue
+from vipservice.live.inputs import Overview
+from vipservice.rules.news import ChatNews, News
+from vipservice.rules.people import Actor, Right
+from vipservice.rules.shape import Shape
+from vipservice.services import callbacks, routing
+from vipservice.services.context import Service
+from vipservice.services.forecast import forecast
+from vipservice.services.lists import QUEUE, Changes, ChatList, changes_of, list_now, place_of
+from vipservice.services.reports.board import board
+from vipservice.services.shapes.chats import ChatShape
+from vipservice.services.waits import availability
+
+Send = Callable[[Shape, str], None]
+
+
+OnScreen = ChatList | Overview
+OWN = (ChatList.MINE, ChatList.MUNICIPALITY)
+"""Lists that are each person's own: nobody else can be given the same."""
+
+
+class Watching:
+    """What is on screens, as far as it is known; ``send`` sends something to a room."""
+
+    def __init__(self, service: Service, connections: Connections, send: Send) -> None:
+        self.service = service
+        self.connections = connections
+        self.send = send
+        self._changed: dict[str, ChatNews] = {}
+        self._wholes: dict[OnScreen, Shape] = {}
+        self._told: dict[OnScreen, object] = {}
+        self._stale = False
+        self._unforeseen = False
+
+    def take(self, news: News) -> None:
+        """Notes what was committed, until it is told."""
+        for chat_id, one in news.chats.items():
+            self._changed.setdefault(chat_id, ChatNews()).merge(one)
+        self._stale = self._stale or news.queue
+
+    def mark_stale(self) -> None:
+        """Has everything told anew, because time itself changes it."""
+        self._stale = True
+
+    def rooms_of(self, actor: Actor, names: Iterable[OnScreen]) -> list[str]:
+        """Where these are told. Raises NotAllowed for what is not this person's to see."""
+        return [self._room(actor, name) for name in names]
+
+    def now(self, actor: Actor, names: Sequence[OnScreen], sid: str) -> list[Digest]:
+        """Sends the wholes as they are now; the lists are the answer."""
+        for name in names:
+            if name not in OWN:
+                self.send(self._whole(name), sid)
+        return [
+            self._digest(name, Changes(list(self._list(actor, name))))
+            for name in names
+            if isinstance(name, ChatList)
+        ]
+
+    def refresh(self) -> None:
+        """Tells what changed to who watches it."""
+        changed, self._changed = self._changed, {}
+        for place, changes in changes_of(self.service.store, changed).items():
+            if place is QUEUE:
+                self._wholes.pop(ChatList.QUEUE, None)
+            self.send(self._digest(place.name, changes), rooms.watched(place.name, place.of))
+        if self._stale:
+            self._stale, self._unforeseen = False, True
+            for name in (ChatList.QUEUE, Overview.AVAILABILITY, Overview.BOARD):
+                self._renew(name)
+
+    def foresee(self) -> None:
+        """Tells the forecast when the desk has changed; it costs too much to do each time."""
+        if self._unforeseen:
+            self._unforeseen = False
+            self._renew(Overview.FORECAST)
+
+    def _renew(self, name: OnScreen) -> None:
+        """Tells a whole that differs from the one before, if anybody may be watching it."""
+        before, room = self._told.get(name), rooms.watched(name)
+        self._wholes.pop(name, None)
+        shared = bool(self.service.settings.server.message_queue)
+        if shared or self.connections.is_watched(room):
+            fresh = self._whole(name)
+            self._told[name] = _own(fresh)
+            if before != self._told[name]:
+                self.send(fresh, room)
+
+    def _list(self, actor: Actor, name: ChatList) -> Sequence[ChatShape]:
+        whole = self._whole(name) if name is ChatList.QUEUE else None
+        if isinstance(whole, Queue):
+            return whole.waiting
+        return list_now(self.service.store, actor, name)
+
+    def _whole(self, name: OnScreen) -> Shape:
+        """One computation for all who watch it."""
+        if name not in self._wholes:
+            self._wholes[name] = self._computed(name)
+        return self._wholes[name]
+
+    def _computed(self, name: OnScreen) -> Shape:
+        store, settings, capacity = (
+            self.service.store, self.service.settings, self.service.capacity,
+        )  # fmt: skip
+        foretell = self.service.foresight.foretell
+        match name:
+            case Overview.AVAILABILITY:
+                return availability(store, capacity, foretell)
+            case Overview.BOARD:
+                return board(store, capacity, settings.reports.goal_percent)
+            case Overview.FORECAST:
+                return forecast(store, capacity, settings.routing.idle_minutes, foretell)
+        return Queue(
+            waiting=tuple(routing.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
+        )
+
+    def _digest(self, name: ChatList, changes: Changes) -> Digest:
+        version = int(self.service.store.clock().timestamp() * 1000)
+        return Digest(
+            list=name, changed=tuple(changes.changed), removed=tuple(changes.removed),
+            version=version,
+        )  # fmt: skip
+
+    def _room(self, actor: Actor, name: OnScreen) -> str:
+        if isinstance(name, ChatList):
+            return rooms.watched(name, place_of(actor, name).of)
+        if name is not Overview.AVAILABILITY:
+            actor.require(Right.WATCH)
+        elif not actor.may(Right.ASK):
+            actor.require(Right.CENTRE)
+        return rooms.watched(name)
+
+
+def _own(whole: Shape) -> object:
+    """What of a whole nothing else tells, and that does not change by being told later."""
+    if isinstance(whole, Queue):
+        return whole.callbacks
+    return whole.model_copy(update={"at": None})
