@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, inspect, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, inspect, or_, select
 from sqlmodel import SQLModel, col, func
 
 from vipservice.rules.notices import Channel
+from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.tables import (
     LoginAttempts,
     LoginSession,
@@ -46,9 +47,9 @@ def _forget_all(
             rows = look.session.execute(select(*keys).where(done).limit(AT_ONCE)).all()
         if not rows:
             return count
-        some = tuple_(*keys).in_([tuple(row) for row in rows])
         with store.work() as work:
-            work.session.execute(delete(table).where(some, done))
+            some = among(dialect_of(work.session), keys)
+            work.session.execute(delete(table).where(some, done), as_keys(rows))
         count += len(rows)
 
 

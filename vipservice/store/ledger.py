@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import Outcome, State
 from vipservice.rules.measures import REPEAT_DAYS
 from vipservice.rules.policy import Promise
+from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import Chat, Contact, SlaClock
 
@@ -23,9 +26,11 @@ OnTopic = dict[tuple[str, str], list[Contact]]
 _RUNNING = select(SlaClock).where(
     col(SlaClock.chat_id).in_(bindparam("ids", expanding=True)), col(SlaClock.ended_at).is_(None)
 )
-_CONTACTS = select(Contact).where(
-    tuple_(col(Contact.chat_id), col(Contact.cycle)).in_(bindparam("keys", expanding=True))
-)
+
+
+@cache
+def _contacts(dialect: str) -> Any:
+    return select(Contact).where(among(dialect, [col(Contact.chat_id), col(Contact.cycle)]))
 
 
 def running_clocks(session: Session, chat_ids: Sequence[str]) -> dict[str, list[SlaClock]]:
@@ -43,7 +48,7 @@ def contacts_of(session: Session, chats: Iterable[Chat]) -> dict[str, Contact]:
     cycles = [(chat.id, chat.cycle) for chat in chats if chat.cycle]
     if not cycles:
         return {}
-    found = session.execute(_CONTACTS, {"keys": cycles}).scalars()
+    found = session.execute(_contacts(dialect_of(session)), as_keys(cycles)).scalars()
     return {one.chat_id: one for one in found}
 
 
@@ -89,10 +94,10 @@ def _on_topics(
     topics = {(chat.municipality_id, chat.topic_id) for chat in chats}
     found: OnTopic = defaultdict(list)
     if topics:
-        key = tuple_(col(Contact.municipality_id), col(Contact.topic_id))
-        query = select(Contact).where(key.in_(topics), *conditions)
+        topic = among(dialect_of(session), [col(Contact.municipality_id), col(Contact.topic_id)])
+        query = select(Contact).where(topic, *conditions)
         fresh = query.execution_options(populate_existing=True)  # one may be read before its turn
-        for one in session.exec(fresh):
+        for one in session.execute(fresh, as_keys(topics)).scalars():
             found[one.municipality_id, one.topic_id].append(one)
     return found
 

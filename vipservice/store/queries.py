@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, update
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col, select
@@ -15,6 +16,7 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.rules.text import sort_key
 from vipservice.store.claiming import add_if_new
+from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.tables import (
     Callback,
     Chat,
@@ -69,9 +71,11 @@ def _entries() -> Select[*tuple[Any, ...]]:
 # Built once: building costs as much as running them.
 _SUMMARY = summaries().where(col(Chat.id) == bindparam("id"))
 _SUMMARIES = summaries().where(col(Chat.id).in_(bindparam("ids", expanding=True)))
-_BY_KEY = _entries().where(
-    tuple_(col(Entry.chat_id), col(Entry.seq)).in_(bindparam("keys", expanding=True))
-)
+
+
+@cache
+def _by_key(dialect: str) -> Select[*tuple[Any, ...]]:
+    return _entries().where(among(dialect, [col(Entry.chat_id), col(Entry.seq)]))
 
 
 Found = TypeVar("Found", bound=SQLModel)
@@ -117,7 +121,9 @@ def entries_after(
 def entries_between(session: Session, spans: Sequence[tuple[str, int, int]]) -> Sequence[AnyRow]:
     """(Entry, author's name, author's role) in order, of spans (chat, first, last)."""
     keys = [(chat, seq) for chat, first, last in spans for seq in range(first, last + 1)]
-    return session.execute(_BY_KEY, {"keys": keys}).all() if keys else ()
+    if not keys:
+        return ()
+    return session.execute(_by_key(dialect_of(session)), as_keys(keys)).all()
 
 
 def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:

@@ -4,11 +4,14 @@ On the path of every message, so the statements are built once: building costs a
 """
 
 from collections.abc import Collection
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, tuple_
+from sqlalchemy import bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import Chat, Entry, LoginSession, Municipality, Person
 
@@ -21,9 +24,6 @@ _LOCKED = (
     .order_by(col(Chat.id))
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
-)
-_BY_CLIENT_ID = select(Entry).where(
-    tuple_(col(Entry.chat_id), col(Entry.client_id)).in_(bindparam("keys", expanding=True))
 )
 _HOLDER = (
     select(LoginSession, Person, col(Municipality.name))
@@ -48,6 +48,11 @@ _HOLDERS = (
 )
 
 
+@cache
+def _by_client_id(dialect: str) -> Any:
+    return select(Entry).where(among(dialect, [col(Entry.chat_id), col(Entry.client_id)]))
+
+
 def session_holder(session: Session, session_id: str) -> AnyRow | None:
     """(LoginSession, Person, name of the municipality) of a session that was not ended."""
     return session.execute(_HOLDER, {"id": session_id}).one_or_none()
@@ -69,5 +74,5 @@ def locked_chats(session: Session, chat_ids: Collection[str]) -> dict[str, Chat]
 
 def entries_by_client_id(session: Session, keys: Collection[ClientKey]) -> dict[ClientKey, Entry]:
     """The entries that were stored under the senders' own ids."""
-    found = session.execute(_BY_CLIENT_ID, {"keys": list(keys)}).scalars()
+    found = session.execute(_by_client_id(dialect_of(session)), as_keys(keys)).scalars()
     return {(entry.chat_id, entry.client_id or ""): entry for entry in found}

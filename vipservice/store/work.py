@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
@@ -29,6 +30,10 @@ Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 BUSY_MILLISECONDS = 5_000
 NOT_OURS = N_("database.url must begin with sqlite:/// or postgresql://.")
 
@@ -229,7 +234,7 @@ def connect(url: str) -> Engine:
         return _connect_sqlite(url, parsed.database)
     parsed = parsed.set(drivername="postgresql+psycopg2")
     engine = create_engine(
-        parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True
+        parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True, **_JSON
     )
     event.listen(engine, "handle_error", _without_detail)
     return engine
@@ -255,7 +260,7 @@ def _without_detail(context: ExceptionContext) -> None:
 def _connect_sqlite(url: str, file: str | None) -> Engine:
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True)
+    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True, **_JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

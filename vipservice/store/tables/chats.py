@@ -6,22 +6,24 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, LargeBinary, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload, dump, load
-from vipservice.store.tables.base import instant, word
+from vipservice.store.tables.base import Row, instant, word
 from vipservice.store.types import new_id
 
+_SORTED = json.JSONEncoder(sort_keys=True)
 
-class Counter(SQLModel, table=True):
+
+class Counter(Row, table=True):
     """The last number given out of a series, such as VIP-2026."""
 
     name: str = Field(primary_key=True)
     value: int
 
 
-class Chat(SQLModel, table=True):
+class Chat(Row, table=True):
     """The current summary of a timeline; both change in one transaction.
 
     ``customer_reference`` is the municipality's own number for it. ``last_seq`` counts every entry,
@@ -73,7 +75,7 @@ class Chat(SQLModel, table=True):
     closed_at: datetime | None = instant(default=None)
 
 
-class Entry(SQLModel, table=True):
+class Entry(Row, table=True):
     """One line of a timeline: append-only, gapless per chat.
 
     ``public_seq`` counts what everyone reads, gapless too: the only number that the requester's
@@ -104,7 +106,7 @@ class Entry(SQLModel, table=True):
     def sealed(self) -> str:
         """SHA-256, in hexadecimal, of what the row says and who said it when."""
         told = [self.kind, self.author_id, self.at.isoformat(), self.body, self.data]
-        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return sha256(_SORTED.encode(told).encode()).hexdigest()
 
     @property
     def payload(self) -> AnyPayload:
@@ -112,7 +114,7 @@ class Entry(SQLModel, table=True):
         return load(self.kind, self.body, self.data)
 
 
-class Attachment(SQLModel, table=True):
+class Attachment(Row, table=True):
     """A file that somebody sent in a chat; the entry ``seq`` tells of it.
 
     ``public_seq`` is that entry's other number, ``label`` stands for it in the name by which the
@@ -131,7 +133,7 @@ class Attachment(SQLModel, table=True):
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
-class RememberedAnswer(SQLModel, table=True):
+class RememberedAnswer(Row, table=True):
     """The answer to a POST that carried an Idempotency-Key.
 
     It is given again to the same person with the same ``rights``, who may read ``chat_id``, if it

@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKeyConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from vipservice.rules.incidents.model import IncidentState, Progress
 from vipservice.rules.notices import Channel
-from vipservice.store.tables.base import instant, word
+from vipservice.store.tables.base import Row, instant, word
 from vipservice.store.types import new_id
 
 
-class Incident(SQLModel, table=True):
+class Incident(Row, table=True):
     """What was asked of the ticketing system for a chat, and what it answered.
 
     ``system`` is the configured name of the ticketing system that it was made in.
@@ -54,7 +54,7 @@ class Incident(SQLModel, table=True):
     updated_at: datetime = instant()
 
 
-class AddedChat(SQLModel, table=True):
+class AddedChat(Row, table=True):
     """A chat that was added to an incident of another one: the same problem, met again."""
 
     __tablename__ = "added_chat"
@@ -64,7 +64,7 @@ class AddedChat(SQLModel, table=True):
     added_at: datetime = instant()
 
 
-class Callback(SQLModel, table=True):
+class Callback(Row, table=True):
     """A callback that a contact cycle ended in; its clock is the cycle's callback clock."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -78,7 +78,7 @@ class Callback(SQLModel, table=True):
     done_at: datetime | None = instant(default=None)
 
 
-class Outbox(SQLModel, table=True):
+class Outbox(Row, table=True):
     """Work for the outside world, written in the transaction that asks for it.
 
     An incident has its own row, and an addition to one points at it; the rest of an addition, a
@@ -111,7 +111,7 @@ class Outbox(SQLModel, table=True):
     last_problem: str = ""
 
 
-class Breaker(SQLModel, table=True):
+class Breaker(Row, table=True):
     """How one way to the outside fares: after some failures in a row it rests until then."""
 
     name: str = Field(primary_key=True)
@@ -121,7 +121,7 @@ class Breaker(SQLModel, table=True):
     words: str = ""
 
 
-class Lease(SQLModel, table=True):
+class Lease(Row, table=True):
     """Which process runs the scheduled jobs."""
 
     name: str = Field(primary_key=True)

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from vipservice.rules.chats import Outcome
 from vipservice.rules.policy import Promise
-from vipservice.store.tables.base import instant, word
+from vipservice.store.tables.base import Row, instant, word
 
 
-class CalendarVersion(SQLModel, table=True):
+class CalendarVersion(Row, table=True):
     """Opening hours from a moment on; never changed.
 
     ``team_id`` None: of every team without hours of its own. A document that is null ends a
@@ -28,7 +28,7 @@ class CalendarVersion(SQLModel, table=True):
     reason: str = ""
 
 
-class PolicyVersion(SQLModel, table=True):
+class PolicyVersion(Row, table=True):
     """Targets from a moment on; never changed."""
 
     __tablename__ = "policy_version"
@@ -46,7 +46,7 @@ def _while_running(name: str, column: str, unset: str) -> Index:
     return Index(name, column, sqlite_where=condition, postgresql_where=condition)
 
 
-class SlaClock(SQLModel, table=True):
+class SlaClock(Row, table=True):
     """One promise in one contact cycle. Met and breached are facts and never taken back.
 
     ``turn`` counts the times that the customer had to wait for this in the cycle. ``ended_at``
@@ -93,7 +93,7 @@ class SlaClock(SQLModel, table=True):
     met_by: str | None = Field(default=None, foreign_key="person.id")
 
 
-class Contact(SQLModel, table=True):
+class Contact(Row, table=True):
     """A contact cycle: one stay with the knowledge centre, from queue or reopening to its end.
 
     ``asked``: it began with a question, not with a return to the queue. Seconds are of opening
@@ -123,7 +123,7 @@ class Contact(SQLModel, table=True):
     followed_at: datetime | None = instant(default=None)
 
 
-class Fact(SQLModel, table=True):
+class Fact(Row, table=True):
     """What must still be added to the figures: written with what happened, folded in by a job.
 
     ``day`` and ``hour`` are local; ``measures`` says by how much each grows.

@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from vipservice.rules.people import Role
 from vipservice.rules.routing import Presence
-from vipservice.store.tables.base import instant, word
+from vipservice.store.tables.base import Row, instant, word
 from vipservice.store.types import new_id
 
 
-class Municipality(SQLModel, table=True):
+class Municipality(Row, table=True):
     """A customer; ``code`` is the CBS code of the municipality, such as 0307.
 
     ``facts`` are lines for whoever gets an incident, such as "Versie: 8.4.2".
@@ -23,7 +23,7 @@ class Municipality(SQLModel, table=True):
     ended_at: datetime | None = instant(default=None)
 
 
-class Team(SQLModel, table=True):
+class Team(Row, table=True):
     """A group of specialists; ``email`` receives what the team must know."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -32,7 +32,7 @@ class Team(SQLModel, table=True):
     ended_at: datetime | None = instant(default=None)
 
 
-class Topic(SQLModel, table=True):
+class Topic(Row, table=True):
     """What chats are about; its team answers them."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -41,7 +41,7 @@ class Topic(SQLModel, table=True):
     ended_at: datetime | None = instant(default=None)
 
 
-class Person(SQLModel, table=True):
+class Person(Row, table=True):
     """Everybody who can sign in. ``email`` is in lower case."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
@@ -57,14 +57,14 @@ class Person(SQLModel, table=True):
     disabled_at: datetime | None = instant(default=None)
 
 
-class Membership(SQLModel, table=True):
+class Membership(Row, table=True):
     """A specialist in a team."""
 
     team_id: str = Field(foreign_key="team.id", primary_key=True)
     person_id: str = Field(foreign_key="person.id", primary_key=True, index=True)
 
 
-class Grant(SQLModel, table=True):
+class Grant(Row, table=True):
     """A requester may open chats on a topic (None: on all), both dates included."""
 
     __tablename__ = "chat_grant"
@@ -75,7 +75,7 @@ class Grant(SQLModel, table=True):
     ends_on: date | None = None
 
 
-class LoginSession(SQLModel, table=True):
+class LoginSession(Row, table=True):
     """A signed-in browser; the key is the SHA-256 of the cookie's token."""
 
     __tablename__ = "login_session"
@@ -88,7 +88,7 @@ class LoginSession(SQLModel, table=True):
     user_agent: str = ""
 
 
-class LoginAttempts(SQLModel, table=True):
+class LoginAttempts(Row, table=True):
     """Failed log-ins of one account or one address, for slowing down."""
 
     __tablename__ = "login_attempts"
@@ -98,7 +98,7 @@ class LoginAttempts(SQLModel, table=True):
     blocked_until: datetime = instant()
 
 
-class RightsChange(SQLModel, table=True):
+class RightsChange(Row, table=True):
     """Rights that ended: every process reads on from the last number it saw."""
 
     __tablename__ = "rights_change"
@@ -109,7 +109,7 @@ class RightsChange(SQLModel, table=True):
     at: datetime = instant()
 
 
-class SpecialistPresence(SQLModel, table=True):
+class SpecialistPresence(Row, table=True):
     """Whether a specialist takes chats; ``seen_at`` is renewed while a connection is open."""
 
     __tablename__ = "specialist_presence"
