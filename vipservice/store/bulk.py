@@ -9,15 +9,27 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Insert, Table, Update, bindparam, cast, func, insert, inspect, select, update
+from sqlalchemy import (
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    cast,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 from sqlmodel import SQLModel
 
 from vipservice.store.noticing import NoticingSession, notice
 
 Row = TypeVar("Row", bound=SQLModel)
 Values = dict[str, Any]
+Plain = tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]
 OLD, ALL = "old_", "all_"
 """Before the names of the keys by which a changed row is found, and of whole columns."""
 
@@ -83,18 +95,27 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Values]) -> Non
     if connection.dialect.name == "postgresql":
         connection.execute(_insert_arrays(table, names), _columns(rows, names))
     else:
-        connection.execute(_insert_each(table, names), [{n: row[n] for n in names} for row in rows])
+        _each(connection, _insert_each(connection.dialect, table, names), rows)
 
 
 def _update(
     connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]
 ) -> None:
-    keys = tuple(table.primary_key.columns.keys())
     if connection.dialect.name == "postgresql":
+        keys = tuple(table.primary_key.columns.keys())
         connection.execute(_update_arrays(table, names), _columns(rows, names + keys))
     else:
-        found = [{n: row[n] for n in names} | {OLD + k: row[k] for k in keys} for row in rows]
-        connection.execute(_update_each(table, names), found)
+        _each(connection, _update_each(connection.dialect, table, names), rows)
+
+
+def _each(connection: Connection, statement: Plain, rows: Sequence[Values]) -> None:
+    """Runs it for each row, with what the columns make of its values."""
+    text, columns = statement
+    made = [
+        tuple(process(row[name]) if process else row[name] for name, process in columns)
+        for row in rows
+    ]
+    connection.exec_driver_sql(text, made)
 
 
 def _columns(rows: Sequence[Values], names: Sequence[str]) -> Values:
@@ -102,14 +123,24 @@ def _columns(rows: Sequence[Values], names: Sequence[str]) -> Values:
 
 
 @cache
-def _insert_each(table: Table, names: tuple[str, ...]) -> Insert:
-    return insert(table).values({name: bindparam(name) for name in names})
+def _insert_each(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Plain:
+    return _plain(dialect, insert(table).values({name: bindparam(name) for name in names}))
 
 
 @cache
-def _update_each(table: Table, names: tuple[str, ...]) -> Update:
+def _update_each(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Plain:
     mine = [column == bindparam(OLD + column.key) for column in table.primary_key.columns]
-    return update(table).where(*mine).values({name: bindparam(name) for name in names})
+    statement = update(table).where(*mine).values({name: bindparam(name) for name in names})
+    return _plain(dialect, statement)
+
+
+def _plain(dialect: Dialect, statement: Insert | Update) -> Plain:
+    """Its text, and in order of its parameters the columns and what prepares their values."""
+    compiled = statement.compile(dialect=dialect)
+    names = [name.removeprefix(OLD) for name in compiled.positiontup or ()]
+    types = [statement.table.c[name].type.dialect_impl(dialect) for name in names]
+    processors = [one.bind_processor(dialect) for one in types]
+    return str(compiled), list(zip(names, processors, strict=True))
 
 
 def _arrays(table: Table, names: Sequence[str]) -> Any:
