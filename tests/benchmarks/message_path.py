@@ -1,130 +1,78 @@
-"""CPU of the server for one message stored, acknowledged and delivered: `make bench`.
+"""CPU of the server for one message stored, acknowledged and heard: `make bench`.
 
-Side by side in one run: the default echo without a database, and vipservice with one commit
-a message on SQLite and, where it is there, PostgreSQL. The servers take turns, so that a
-noisy machine is noisy to all. Prints the median of the rounds, their spread, and the ratio.
+Side by side in one run, each contender on one processor and the load on the other, all with the
+same conversations; they take turns, so that a noisy machine is noisy to all. A ratio is to the
+echo of the same round. Shares are counted, and set so high that nobody gets to their end.
 """
 
-import os
+import asyncio
 import statistics
-import subprocess
 import sys
-import tempfile
-import threading
-import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import requests
+from tests.benchmarks.contenders import ECHO, Contender, contenders, running
+from tests.benchmarks.load import Counted, load
+from tests.benchmarks.processes import CLIENT, cpu_seconds, pin
 
-from tests.benchmarks.conversation import talk
-from tests.support import postgres, sqlite
-from tests.support.server import Server, free_port, running
-from vipservice.problems import SESSION_COOKIE
-from vipservice.services import routing
-
-CONVERSATIONS = 20
-MESSAGES = 50
-ROUNDS = 5
+CONVERSATIONS = (2, 50, 200)
+ROUNDS = 3
+SECONDS = 4.0
 
 
 @dataclass
-class Contender:
-    """A server under load, and the microseconds a message of each round."""
+class Row:
+    """What one contender needed: milliseconds a message of each round, and the rest."""
 
-    name: str
-    url: str
-    pid: int
-    cookies: tuple[str, str]
-    new_chat: Callable[[], str]
+    contender: Contender
     costs: list[float] = field(default_factory=list)
+    ratios: list[float] = field(default_factory=list)
+    last: Counted = field(default_factory=Counted)
 
 
-def cpu_seconds(pid: int) -> float:
-    """User and system time of a process so far."""
-    parts = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
-    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+def measure(contender: Contender, count: int, seconds: float = SECONDS) -> tuple[Counted, float]:
+    """One round of one contender: what happened, and milliseconds of CPU a message."""
+    with running(contender, count) as one:
+        counted, spent = asyncio.run(
+            load(one.url, one.seats[:count], seconds, lambda: cpu_seconds(one.pids))
+        )
+    assert not counted.refused, counted.refused[:3]
+    assert counted.messages, f"{contender.name} passed nothing on"
+    return counted, spent / counted.messages * 1e3
 
 
-def one_round(contender: Contender) -> None:
-    """All conversations at once."""
-    chats = [contender.new_chat() for _ in range(CONVERSATIONS)]
-    before = cpu_seconds(contender.pid)
-    threads = [
-        threading.Thread(target=talk, args=(contender.url, contender.cookies, chat, MESSAGES))
-        for chat in chats
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    spent = cpu_seconds(contender.pid) - before
-    contender.costs.append(spent / (CONVERSATIONS * MESSAGES) * 1e6)
-
-
-def start_echo(stack: ExitStack) -> Contender:
-    """The default echo."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.echo", str(port)],
-        stderr=subprocess.DEVNULL,
-    )
-    stack.callback(process.kill)
-    url = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            requests.get(f"{url}/readyz", timeout=2)
-            break
-        except requests.ConnectionError:
-            time.sleep(0.05)
-    numbers = iter(range(10_000))
-    return Contender(
-        "default echo, no database", url, process.pid, ("", ""), lambda: str(next(numbers))
-    )
-
-
-def start_ours(stack: ExitStack, name: str, database: str, folder: Path) -> Contender:
-    """vipservice, as it is deployed."""
-    server: Server = stack.enter_context(running(folder, database, "eventlet"))
-    assert server.process
-    world = server.world
-
-    def new_chat() -> str:
-        chat_id = world.ask("jeroen")
-        routing.pick_up(world.store, world.sanne, chat_id, 10_000)
-        return chat_id
-
-    tokens = world.tokens
-    cookies = (f"{SESSION_COOKIE}={tokens['jeroen']}", f"{SESSION_COOKIE}={tokens['sanne']}")
-    return Contender(name, server.url, server.process.pid, cookies, new_chat)
+def rounds(wanted: Sequence[Contender], count: int, times: int = ROUNDS) -> list[Row]:
+    """So many rounds with so many conversations; the echo is in each."""
+    rows = [Row(one) for one in wanted]
+    for _ in range(times):
+        base = 0.0
+        for row in rows:
+            row.last, cost = measure(row.contender, count)
+            base = cost if row.contender is ECHO else base
+            row.costs.append(cost)
+            row.ratios.append(cost / base)
+    return rows
 
 
 def main() -> None:
-    """Runs the rounds and prints the table."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ours = sqlite.database(folder)
-        contenders = [start_echo(stack), start_ours(stack, "SQLite FULL", ours, folder / "a")]
-        if postgres.is_there():
-            url = stack.enter_context(postgres.database())
-            contenders.append(start_ours(stack, "PostgreSQL", url, folder / "b"))
-        for _ in range(ROUNDS):
-            for contender in contenders:
-                one_round(contender)
-    _print_table(contenders)
+    """Runs the rounds and prints a table for each number of conversations."""
+    pin(CLIENT)
+    for count in [int(one) for one in sys.argv[1:]] or CONVERSATIONS:
+        print(f"\n{count} conversations, {ROUNDS} rounds of {SECONDS:g} s")
+        print(f"{'':28}{'ms a message':>14}{'spread':>16}{'÷ echo':>8}{'spread':>14}"
+              f"{'a second':>10}{'p50 ms':>8}{'p99 ms':>8}{'others':>8}")  # fmt: skip
+        for row in rounds(contenders(), count):
+            print(_line(row))
 
 
-def _print_table(contenders: list[Contender]) -> None:
-    print(f"{CONVERSATIONS} conversations, {MESSAGES} messages each, {ROUNDS} rounds")
-    print(f"{'':28}{'µs CPU a message':>18}{'spread':>16}{'ratio':>8}")
-    base = statistics.median(contenders[0].costs)
-    for contender in contenders:
-        middle = statistics.median(contender.costs)
-        spread = f"{min(contender.costs):.0f}-{max(contender.costs):.0f}"
-        print(f"{contender.name:28}{middle:18.0f}{spread:>16}{middle / base:8.2f}")
+def _line(row: Row) -> str:
+    last = row.last
+    costs, ratios = (f"{min(one):.2f}-{max(one):.2f}" for one in (row.costs, row.ratios))
+    return (
+        f"{row.contender.name:28}{statistics.median(row.costs):14.3f}{costs:>16}"
+        f"{statistics.median(row.ratios):8.2f}{ratios:>14}{last.messages / last.seconds:10.0f}"
+        f"{last.at(0.5):8.1f}{last.at(0.99):8.1f}{last.strays / last.messages:8.2f}"
+    )
 
 
 if __name__ == "__main__":

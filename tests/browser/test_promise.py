@@ -12,6 +12,7 @@ from tests.support.server import Server, running
 from vipservice.rules.routing import LEAST_HANDLED
 from vipservice.services import routing
 from vipservice.services.chats import moves
+from vipservice.services.reports.folding import fold_all
 
 pytestmark = pytest.mark.browser
 
@@ -137,6 +138,7 @@ def test_the_due_time_explains_itself_to_both_sides(desk: Server, open_page: Ope
 
 
 def test_a_report_opens_the_chats_behind_a_figure(desk: Server, open_page: Open) -> None:
+    fold_all(desk.world.store, per_specialist=False)
     page = open_page(desk, "annet", "/reports")
     closed = page.get_by_role("link", name=re.compile("^Afgesloten"))
     expect(closed).to_be_visible()

@@ -51,6 +51,11 @@ def bare_database() -> Iterator[str]:
     yield _made("template1")
 
 
+def durable_database() -> str:
+    """The address of a database without tables that waits for the disk at every commit."""
+    return _made("template1").removesuffix(QUICK)
+
+
 @cache
 def _template() -> str:
     url = _made("template1")

@@ -59,15 +59,19 @@ class Conversation:
     def _live(self) -> tuple[str, str]:
         world, store = self.world, self.world.store
         chat_id = world.ask("jeroen", "Fout UIT-5031 bij afdrukken. Versie 8.4.2.")
+        for line in self.lines:
+            line.look()
         self._note(chat_id)
         routing.pick_up(store, world.sanne, chat_id, 9)
         self._note(chat_id)
+        self.edge.broadcast.refresh()
         world.say("sanne", chat_id, "Welke printer?")
         reading.mark_read(store, world.jeroen, chat_id, 99)
         self._file(chat_id, "jeroen", Visibility.EVERYONE)
         self._read(chat_id)
         self._note(chat_id)
         moves.park(store, world.sanne, chat_id)
+        self.edge.broadcast.refresh()
         world.say("jeroen", chat_id, "De printer in de hal.")
         if self.noted:
             self._file(chat_id, "ilias", Visibility.CENTRE)

@@ -13,7 +13,7 @@ class Connections:
 
     def __init__(self) -> None:
         self._actors: dict[str, Actor] = {}
-        self._addresses: dict[str, str] = {}
+        self._askers: dict[str, Asker] = {}
         self._lines: dict[str, str] = {}
         self._strangers: dict[str, datetime] = {}
         self._lines_of: Counter[str] = Counter()
@@ -34,7 +34,8 @@ class Connections:
 
     def add(self, sid: str, actor: Actor, address: str = "", line: str = "") -> None:
         """A connection that may speak, from this address, over this line."""
-        self._actors[sid], self._addresses[sid], self._lines[sid] = actor, address, line
+        self._actors[sid], self._lines[sid] = actor, line
+        self._askers[sid] = Asker(actor, address)
         self._lines_of[actor.id] += 1
         self._strangers.pop(line, None)
 
@@ -48,7 +49,7 @@ class Connections:
         if actor:
             self._lines_of[actor.id] -= 1
             self._lines_of += Counter()  # without who has none
-        self._addresses.pop(sid, None)
+        self._askers.pop(sid, None)
         self._watched.pop(sid, None)
         self._followed.pop(sid, None)
         line = self._lines.pop(sid, "")
@@ -85,7 +86,7 @@ class Connections:
 
     def asker(self, sid: str) -> Asker:
         """Whose shares count for what comes over this connection."""
-        return Asker(self._actors.get(sid), self._addresses.get(sid, ""))
+        return self._askers.get(sid) or Asker(None, "")
 
     def of(self, person_id: str, session_id: str | None) -> list[str]:
         """The connections of a session, or all of a person."""

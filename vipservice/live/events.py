@@ -45,7 +45,8 @@ class Queue(Shape):
 class Digest(Shape):
     """What changed in a list of chats, and what left it: as it is now, nothing of what was.
 
-    ``version`` grows: what a later one says of a chat is newer. It is the moment, in milliseconds.
+    ``version`` grows: what a later one says of a chat is newer. It is the moment, in milliseconds,
+    or the one after the version before it where a clock went back.
     """
 
     list: ChatList

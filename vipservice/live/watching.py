@@ -15,7 +15,15 @@ from vipservice.rules.shape import Shape
 from vipservice.services import callbacks, routing
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
-from vipservice.services.lists import QUEUE, Changes, ChatList, changes_of, list_now, place_of
+from vipservice.services.lists import (
+    QUEUE,
+    Changes,
+    ChatList,
+    Place,
+    changes_of,
+    list_now,
+    place_of,
+)
 from vipservice.services.reports.board import board
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.waits import availability
@@ -40,6 +48,7 @@ class Watching:
         self._told: dict[OnScreen, object] = {}
         self._stale = False
         self._unforeseen = False
+        self._versions: dict[Place, int] = {}
 
     def take(self, news: News) -> None:
         """Notes what was committed, until it is told."""
@@ -61,7 +70,7 @@ class Watching:
             if name not in OWN:
                 self.send(self._whole(name), sid)
         return [
-            self._digest(name, Changes(list(self._list(actor, name))))
+            self._digest(place_of(actor, name), Changes(list(self._list(actor, name))))
             for name in names
             if isinstance(name, ChatList)
         ]
@@ -72,7 +81,7 @@ class Watching:
         for place, changes in changes_of(self.service.store, changed).items():
             if place is QUEUE:
                 self._wholes.pop(ChatList.QUEUE, None)
-            self.send(self._digest(place.name, changes), rooms.watched(place.name, place.of))
+            self.send(self._digest(place, changes), rooms.watched(place.name, place.of))
         if self._stale:
             self._stale, self._unforeseen = False, True
             for name in (ChatList.QUEUE, Overview.AVAILABILITY, Overview.BOARD):
@@ -123,10 +132,12 @@ class Watching:
             waiting=tuple(routing.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
         )
 
-    def _digest(self, name: ChatList, changes: Changes) -> Digest:
-        version = int(self.service.store.clock().timestamp() * 1000)
+    def _digest(self, place: Place, changes: Changes) -> Digest:
+        """Each list has numbers of its own: a common one would tell of what others hear."""
+        at = int(self.service.store.clock().timestamp() * 1000)
+        self._versions[place] = version = max(self._versions.get(place, 0) + 1, at)
         return Digest(
-            list=name, changed=tuple(changes.changed), removed=tuple(changes.removed),
+            list=place.name, changed=tuple(changes.changed), removed=tuple(changes.removed),
             version=version,
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from time import monotonic, time
 from typing import Any
 
@@ -69,6 +70,7 @@ class Asker:
     actor: Actor | None
     address: str
 
+    @cached_property
     def marks(self) -> dict[str, str]:
         """What stands for each of the three that have a share."""
         actor = self.actor
@@ -115,7 +117,7 @@ class Shares:
         Never in a transaction.
         """
         share = getattr(self._settings, sort.value)
-        for name, mark in asker.marks().items():
+        for name, mark in asker.marks.items():
             most = getattr(share, name)
             if mark and most and not self._hit(sort, name, mark, most, amount):
                 seconds = self._seconds(sort, name, mark, most)

@@ -77,8 +77,12 @@ def _by_table(rows: Any) -> list[tuple[Table, list[SQLModel]]]:
     found: dict[Table, list[SQLModel]] = defaultdict(list)
     for row in rows:
         found[row.__table__].append(row)
-    order = SQLModel.metadata.sorted_tables
-    return sorted(found.items(), key=lambda item: order.index(item[0])) if found else []
+    return sorted(found.items(), key=lambda item: _order()[item[0]])
+
+
+@cache
+def _order() -> dict[Table, int]:
+    return {table: at for at, table in enumerate(SQLModel.metadata.sorted_tables)}
 
 
 def _by_columns(rows: Sequence[SQLModel]) -> list[tuple[tuple[str, ...], list[SQLModel]]]:

@@ -35,7 +35,7 @@ class Chat(Row, table=True):
 
     __table_args__ = (
         Index("ix_chat_state_returned_opened", "state", "returned", "opened_at"),
-        Index("ix_chat_municipality_updated", "municipality_id", "updated_at"),
+        Index("ix_chat_municipality", "municipality_id", "id"),
         Index("ix_chat_municipality_topic_opened", "municipality_id", "topic_id", "opened_at"),
         Index("ix_chat_assignee_state", "assignee_id", "state"),
         Index("ix_chat_customer_reference", "customer_reference"),

@@ -1,0 +1,145 @@
+"""What is measured side by side: the echo, the echo on our transport, and ours."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.load import Seat
+from tests.benchmarks.processes import SERVER, pin, pin_postgres, postgres
+from tests.support import postgres as server
+from tests.support.server import UNLIMITED, free_port
+from vipservice.problems import SESSION_COOKIE
+
+PYTHON = (sys.executable, "-W", "ignore")
+NOTHING, MUCH = (f"person = {n}, municipality = {n}, address = {n}" for n in (0, 10**9))
+HIGH = UNLIMITED.replace(NOTHING, MUCH)
+"""Shares that are counted, and so large that nobody gets to their end."""
+STARTS_WITHIN = 60.0
+
+
+Started = tuple[list[str], dict[str, str], int, list[Seat]]
+"""A command, its environment, the port that it opens, and the seats that it has."""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """Something that passes messages on; ``start`` gives its port, process and seats."""
+
+    name: str
+    start: Callable[[Path, int], Started]
+    on_postgres: bool = False
+
+
+@dataclass(frozen=True)
+class Running:
+    """A contender that runs."""
+
+    url: str
+    pids: list[int]
+    seats: list[Seat]
+
+
+@contextmanager
+def running(contender: Contender, seats: int) -> Iterator[Running]:
+    """Starts it with an empty database, on the server's processor."""
+    with tempfile.TemporaryDirectory() as folder:
+        command, environment, port, found = contender.start(Path(folder), seats)
+        log = (Path(folder) / "log").open("wb")
+        process = subprocess.Popen(
+            command, env=os.environ | environment, stdout=log, stderr=log,
+            preexec_fn=lambda: pin(SERVER),
+        )  # fmt: skip
+        try:
+            _wait(port, process, Path(folder) / "log")
+            others = postgres() if contender.on_postgres else []
+            pin_postgres(SERVER)
+            yield Running(f"http://127.0.0.1:{port}", [process.pid, *others], found)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            log.close()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        with socket.socket() as found:
+            if found.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(log.read_text())
+
+
+def _made_up(count: int) -> list[Seat]:
+    return [Seat(f"chat-{number}", ("", "")) for number in range(count)]
+
+
+def echo(*tuned: str) -> Callable[[Path, int], Started]:
+    """The echo, with its defaults or tuned."""
+
+    def start(_folder: Path, seats: int) -> Started:
+        port = free_port()
+        command = [*PYTHON, "-m", "tests.benchmarks.echo", str(port), *tuned]
+        return command, {}, port, _made_up(seats)
+
+    return start
+
+
+def ours(url: Callable[[Path], str]) -> Callable[[Path, int], Started]:
+    """vipservice on a database, as it is deployed."""
+
+    def start(folder: Path, seats: int) -> Started:
+        port, database = free_port(), url(folder)
+        subprocess.run(
+            [*PYTHON, "-m", "tests.benchmarks.seats", database, str(seats), folder / "seats.json"],
+            check=True,
+        )
+        found = json.loads((folder / "seats.json").read_text())
+        (folder / "config.toml").write_text(
+            f'[server]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\n'
+            f'[database]\nurl = "{database}"\n[security]\nsecret_key = "benchmarks only"\n{HIGH}'
+        )
+        names = [tuple(f"{SESSION_COOKIE}={one}" for one in seat["cookies"]) for seat in found]
+        return (
+            [*PYTHON, "-m", "vipservice.server", "eventlet"],
+            {"VIPSERVICE_CONFIG": str(folder / "config.toml")},
+            port,
+            [Seat(seat["chat"], (two[0], two[1])) for seat, two in zip(found, names, strict=True)],
+        )
+
+    return start
+
+
+def on_sqlite(folder: Path) -> str:
+    """An empty database of SQLite; FULL, as always."""
+    return f"sqlite:///{folder}/vipservice.db"
+
+
+def on_postgres(_folder: Path) -> str:
+    """An empty database of PostgreSQL that waits for the disk."""
+    return server.durable_database()
+
+
+ECHO = Contender("echo", echo())
+CONTENDERS = [
+    ECHO,
+    Contender("echo, our transport", echo("tuned")),
+    Contender("vipservice, SQLite FULL", ours(on_sqlite)),
+]
+
+
+def contenders() -> list[Contender]:
+    """All that this machine has."""
+    found = list(CONTENDERS)
+    if server.is_there():
+        found.append(Contender("vipservice, PostgreSQL", ours(on_postgres), on_postgres=True))
+    return found

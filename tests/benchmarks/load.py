@@ -1,0 +1,215 @@
+"""The load: two-person conversations over raw sockets, each side answering the other at once.
+
+A message is done when its sender has the acknowledgement and the other side has the entry; then
+the other side sends. One process, which must have a processor of its own.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from time import perf_counter
+from urllib.parse import urlsplit
+
+WORDS = "x" * 200
+HANDSHAKE = (
+    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOrigin: {origin}\r\nCookie: {cookie}\r\n\r\n"
+)
+AT_A_TIME = 20
+"""Connections that are made at the same moment."""
+
+
+@dataclass
+class Seat:
+    """A chat, and the cookies of the two who talk in it."""
+
+    chat: str
+    cookies: tuple[str, str]
+
+
+@dataclass
+class Counted:
+    """What happened while it was counted; latencies of acknowledgements in seconds."""
+
+    messages: int = 0
+    seconds: float = 0
+    strays: int = 0
+    refused: list[str] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+
+    def at(self, share: float) -> float:
+        """The latency below which this share of them is, in milliseconds."""
+        found = sorted(self.latencies)
+        return found[min(len(found) - 1, int(share * len(found)))] * 1e3 if found else 0
+
+
+class Side(asyncio.Protocol):
+    """One connection: a WebSocket with Engine.IO and Socket.IO on it."""
+
+    def __init__(self, talk: "Talk", which: int, url: str) -> None:
+        self.talk, self.which, self.url = talk, which, url
+        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.numbers = 0
+        self._buffer = b""
+        self._open = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self.transport = transport
+        host = urlsplit(self.url).netloc
+        cookie = self.talk.seat.cookies[self.which]
+        asked = HANDSHAKE.format(host=host, origin=self.url, cookie=cookie)
+        transport.write(asked.encode())
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if not self._open:
+            head, found, rest = self._buffer.partition(b"\r\n\r\n")
+            if not found:
+                return
+            self._open, self._buffer = True, rest
+            assert b" 101 " in head[:20], head
+        while (frame := self._frame()) is not None:
+            self._heard(frame)
+
+    def connection_lost(self, reason: Exception | None) -> None:
+        if not self.ready.done():
+            self.ready.set_exception(ConnectionError(f"lost: {reason}"))
+
+    def say(self, text: bytes) -> None:
+        """Sends a text, masked with a key that changes nothing."""
+        size = len(text)
+        head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
+        self.transport.write(head + b"\0\0\0\0" + text)
+
+    def ask(self, event: str, payload: dict[str, object]) -> None:
+        """Sends an event that is acknowledged."""
+        self.numbers += 1
+        self.say(f"42{self.numbers}{json.dumps([event, payload])}".encode())
+
+    def _frame(self) -> bytes | None:
+        buffer = self._buffer
+        if len(buffer) < 2:
+            return None
+        size, start = buffer[1], 2
+        if size > 125:
+            start = 4 if size == 126 else 10
+            size = int.from_bytes(buffer[2:start], "big")
+        if len(buffer) < start + size:
+            return None
+        self._buffer = buffer[start + size :]
+        return buffer[start : start + size] if buffer[0] == 0x81 else b""
+
+    def _heard(self, text: bytes) -> None:
+        if text.startswith(b"43"):
+            self._acknowledged(text)
+        elif text.startswith(b'42["entry"'):
+            self.talk.entry(self, text)
+        elif text.startswith(b"42"):
+            self.talk.counted.strays += 1
+        elif text == b"2":
+            self.say(b"3")
+        elif text.startswith(b"40"):
+            self.ask("subscribe", {"chatId": self.talk.seat.chat, "after": 0})
+        elif text.startswith(b"0"):
+            self.say(b"40")
+        elif text.startswith(b"44") and not self.ready.done():
+            self.ready.set_exception(ConnectionError(text.decode()))
+
+    def _acknowledged(self, text: bytes) -> None:
+        if not self.ready.done():
+            self.ready.set_result(None)
+        elif b'"ok":true' in text:
+            self.talk.acknowledged(self)
+        else:
+            self.talk.counted.refused.append(text.decode())
+
+
+def _given(side: Side) -> Side:
+    """The protocol of a connection, made before it."""
+    return side
+
+
+class Talk:
+    """One conversation."""
+
+    def __init__(self, seat: Seat, counted: Counted, run: str) -> None:
+        self.seat, self.counted, self.run = seat, counted, run
+        self.sides: list[Side] = []
+        self.turn = self.sent = 0
+        self.at = 0.0
+        self.key = b""
+        self._missing: set[str] = set()
+
+    async def connect(self, url: str) -> None:
+        """Both sides, in the chat."""
+        address = urlsplit(url)
+        loop = asyncio.get_running_loop()
+        for which in (0, 1):
+            side = Side(self, which, url)
+            host, port = address.hostname or "", address.port or 0
+            await loop.create_connection(partial(_given, side), host, port)
+            await side.ready
+            self.sides.append(side)
+
+    def send(self) -> None:
+        """The next message, of whose turn it is."""
+        self.sent += 1
+        key = f"{self.run}-{self.sent:08}"
+        self.key, self.at = key.encode(), perf_counter()
+        self._missing = {"acknowledged", "heard"}
+        self.sides[self.turn].ask(
+            "send", {"chatId": self.seat.chat, "clientId": key, "body": f"{key} {WORDS}"}
+        )
+
+    def acknowledged(self, side: Side) -> None:
+        """The server has it."""
+        if side is self.sides[self.turn] and "acknowledged" in self._missing:
+            self.counted.latencies.append(perf_counter() - self.at)
+            self._done("acknowledged")
+
+    def entry(self, side: Side, text: bytes) -> None:
+        """Somebody has heard it; the sender's own is no news."""
+        if side is not self.sides[self.turn] and self.key in text:
+            self._done("heard")
+
+    def _done(self, what: str) -> None:
+        self._missing.discard(what)
+        if not self._missing:
+            self.counted.messages += 1
+            self.turn = 1 - self.turn
+            self.send()
+
+    def close(self) -> None:
+        """Hangs up."""
+        for side in self.sides:
+            side.transport.abort()
+
+
+async def load(
+    url: str,
+    seats: Sequence[Seat],
+    seconds: float,
+    cpu: Callable[[], float],
+    warm: float = 1.0,
+) -> tuple[Counted, float]:
+    """All conversations at once for so long: what happened, and the server's CPU seconds in it."""
+    counted, run = Counted(), os.urandom(4).hex()
+    talks = [Talk(seat, counted, f"{run}{number:04}") for number, seat in enumerate(seats)]
+    for start in range(0, len(talks), AT_A_TIME):
+        await asyncio.gather(*(one.connect(url) for one in talks[start : start + AT_A_TIME]))
+    for one in talks:
+        one.send()
+    await asyncio.sleep(warm)
+    counted.messages = counted.strays = 0
+    counted.latencies.clear()
+    began, spent = perf_counter(), cpu()
+    await asyncio.sleep(seconds)
+    counted.seconds, spent = perf_counter() - began, cpu() - spent
+    for one in talks:
+        one.close()
+    return counted, spent
