@@ -5,12 +5,16 @@ of what a message may cost, which is some 300, that is most.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import (
+    JSON,
+    Column,
     Insert,
+    String,
     Table,
     Update,
     bindparam,
@@ -21,7 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 from sqlmodel import SQLModel
 
@@ -30,8 +34,8 @@ from vipservice.store.noticing import NoticingSession, notice
 Row = TypeVar("Row", bound=SQLModel)
 Values = dict[str, Any]
 Plain = tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]
-OLD, ALL = "old_", "all_"
-"""Before the names of the keys by which a changed row is found, and of whole columns."""
+OLD = "old_"
+"""Before the names of the keys by which a changed row is found."""
 
 
 def fresh(table: type[Row], **values: Any) -> Row:
@@ -97,7 +101,7 @@ def _by_columns(rows: Sequence[SQLModel]) -> list[tuple[tuple[str, ...], list[SQ
 def _insert(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
     names = tuple(one.key for one in table.c if one is not table.autoincrement_column)
     if connection.dialect.name == "postgresql":
-        connection.execute(_insert_arrays(table, names), _columns(rows, names))
+        connection.execute(insert_given(table, names), as_rows(rows, names))
     else:
         _each(connection, _insert_each(connection.dialect, table, names), rows)
 
@@ -107,7 +111,7 @@ def _update(
 ) -> None:
     if connection.dialect.name == "postgresql":
         keys = tuple(table.primary_key.columns.keys())
-        connection.execute(_update_arrays(table, names), _columns(rows, names + keys))
+        connection.execute(_update_given(table, names), as_rows(rows, names + keys))
     else:
         _each(connection, _update_each(connection.dialect, table, names), rows)
 
@@ -120,10 +124,6 @@ def _each(connection: Connection, statement: Plain, rows: Sequence[Values]) -> N
         for row in rows
     ]
     connection.exec_driver_sql(text, made)
-
-
-def _columns(rows: Sequence[Values], names: Sequence[str]) -> Values:
-    return {ALL + name: [row[name] for row in rows] for name in names}
 
 
 @cache
@@ -147,29 +147,28 @@ def _plain(dialect: Dialect, statement: Insert | Update) -> Plain:
     return str(compiled), list(zip(names, processors, strict=True))
 
 
-def _arrays(table: Table, names: Sequence[str]) -> Any:
-    """The rows as one array a column: PostgreSQL reads and plans one statement for all."""
-    given = [
-        cast(bindparam(ALL + name, type_=ARRAY(table.c[name].type)), ARRAY(table.c[name].type))
-        for name in names
-    ]
-    return (
-        func.unnest(*given)
-        .table_valued(*[table.c[name] for name in names], name="given")
-        .render_derived()
-    )
+def _given(table: Table, names: Sequence[str]) -> Any:
+    """The rows as one JSON document: PostgreSQL reads one literal, and plans once for all."""
+    rows = func.json_to_recordset(cast(bindparam("rows", type_=String), JSON))
+    columns = [Column(name, table.c[name].type) for name in names]
+    return rows.table_valued(*columns, name="given").render_derived(with_types=True)
 
 
 @cache
-def _insert_arrays(table: Table, names: tuple[str, ...]) -> Insert:
-    return insert(table).from_select(
-        names, select(*_arrays(table, names).c), include_defaults=False
-    )
+def insert_given(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
+    """Rows of PostgreSQL from `as_rows`."""
+    given = select(*_given(table, names).c)
+    return postgresql.insert(table).from_select(names, given, include_defaults=False)
 
 
 @cache
-def _update_arrays(table: Table, names: tuple[str, ...]) -> Update:
+def _update_given(table: Table, names: tuple[str, ...]) -> Update:
     keys = tuple(table.primary_key.columns.keys())
-    given = _arrays(table, names + keys).c
+    given = _given(table, names + keys).c
     mine = [table.c[key] == given[key] for key in keys]
     return update(table).where(*mine).values({name: given[name] for name in names})
+
+
+def as_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, str]:
+    """The parameter of what takes rows as a document."""
+    return {"rows": orjson.dumps([{name: row[name] for name in names} for row in rows]).decode()}

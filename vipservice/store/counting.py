@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session
 
 from vipservice.rules.measures import ADDED, COLUMNS, MEASURES
+from vipservice.store.bulk import as_rows, insert_given
 from vipservice.store.figures import (
     HOURLY,
     IDS,
@@ -77,13 +78,20 @@ def _keys(whose: Whose, per_specialist: bool) -> Iterator[CellKey]:
 
 
 def _add(
-    session: Session, table: Table, counts: Iterable[str], rows: Sequence[Mapping[str, object]]
+    session: Session, table: Table, counts: Sequence[str], rows: Sequence[Mapping[str, object]]
 ) -> None:
     """Makes the rows, or lets those that are there grow."""
     if not rows:
         return
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    grown = {name: table.c[name] + insert.excluded[name] for name in counts}
-    upsert = insert.on_conflict_do_update(index_elements=table.primary_key.columns, set_=grown)
-    session.execute(upsert, rows)
+    names = tuple(rows[0])
+    if session.get_bind().dialect.name == "sqlite":
+        made, given = sqlite.insert(table), list(rows)
+        session.execute(_growing(made, made.excluded, table, counts), given)
+    else:
+        document = insert_given(table, names)
+        session.execute(_growing(document, document.excluded, table, counts), as_rows(rows, names))
+
+
+def _growing(made: Any, given: Any, table: Table, counts: Sequence[str]) -> Any:
+    grown = {name: table.c[name] + given[name] for name in counts}
+    return made.on_conflict_do_update(index_elements=table.primary_key.columns, set_=grown)

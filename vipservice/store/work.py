@@ -34,6 +34,8 @@ _JSON: dict[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
 }
+PAGES = 4_000
+"""Of the log before they go to the database: the same pages change again and again."""
 BUSY_MILLISECONDS = 5_000
 NOT_OURS = N_("database.url must begin with sqlite:/// or postgresql://.")
 
@@ -271,6 +273,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
+        f"wal_autocheckpoint={PAGES}",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
     ):
