@@ -50,9 +50,9 @@ class Mortal(Store):
     die: Callable[[], None] = staticmethod(lambda: None)
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, *, in_bulk: bool = False) -> Iterator[Work]:
         self.die()
-        with super().work() as work:
+        with super().work(in_bulk=in_bulk) as work:
             yield work
         self.die()
 

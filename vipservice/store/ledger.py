@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from vipservice.rules.chats import Outcome, State
 from vipservice.rules.measures import REPEAT_DAYS
 from vipservice.rules.policy import Promise
+from vipservice.store.bulk import rows_of
 from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.noticing import NoticingSession
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import Chat, Contact, SlaClock
 
@@ -23,32 +25,34 @@ OnTopic = dict[tuple[str, str], list[Contact]]
 
 
 # On the path of every message, so they are built once: building costs as much as running them.
-_RUNNING = select(SlaClock).where(
-    col(SlaClock.chat_id).in_(bindparam("ids", expanding=True)), col(SlaClock.ended_at).is_(None)
+_CLOCK: Table = SlaClock.__table__  # type: ignore[attr-defined]
+_CONTACT: Table = Contact.__table__  # type: ignore[attr-defined]
+_RUNNING = sa_select(_CLOCK).where(
+    _CLOCK.c.chat_id.in_(bindparam("ids", expanding=True)), _CLOCK.c.ended_at.is_(None)
 )
 
 
 @cache
 def _contacts(dialect: str) -> Any:
-    return select(Contact).where(among(dialect, [col(Contact.chat_id), col(Contact.cycle)]))
+    return sa_select(_CONTACT).where(among(dialect, [_CONTACT.c.chat_id, _CONTACT.c.cycle]))
 
 
-def running_clocks(session: Session, chat_ids: Sequence[str]) -> dict[str, list[SlaClock]]:
+def running_clocks(session: NoticingSession, chat_ids: Sequence[str]) -> dict[str, list[SlaClock]]:
     """The clocks of these chats that have not stopped, by chat."""
     if not chat_ids:
         return {}
     found: dict[str, list[SlaClock]] = defaultdict(list)
-    for clock in session.execute(_RUNNING, {"ids": list(chat_ids)}).scalars():
+    for clock in rows_of(session, SlaClock, _RUNNING, {"ids": list(chat_ids)}):
         found[clock.chat_id].append(clock)
     return found
 
 
-def contacts_of(session: Session, chats: Iterable[Chat]) -> dict[str, Contact]:
+def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Contact]:
     """The contact of the cycle that each of these chats is in."""
     cycles = [(chat.id, chat.cycle) for chat in chats if chat.cycle]
     if not cycles:
         return {}
-    found = session.execute(_contacts(dialect_of(session)), as_keys(cycles)).scalars()
+    found = rows_of(session, Contact, _contacts(dialect_of(session)), as_keys(cycles))
     return {one.chat_id: one for one in found}
 
 

@@ -49,16 +49,25 @@ QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOM
 
 
 class NoticingSession(Session):
-    """A session that tells its news what it writes."""
+    """A session that tells its news what it writes.
+
+    ``in_bulk``: its rows are read and written without the unit of work (`bulk`); ``loaded`` are
+    those that were read so.
+    """
 
     news: News
+    in_bulk = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.loaded: list[SQLModel] = []
 
 
 def notice(session: NoticingSession, _context: object, _rows: object) -> None:
     """Takes in what is about to be written."""
     for row in session.new:
         _new(session.news, row)
-    for row in session.dirty:
+    for row in (*session.dirty, *session.loaded):
         _changed(session.news, row, _columns(row))
 
 

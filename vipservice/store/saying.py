@@ -7,23 +7,25 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Table, bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from vipservice.store.bulk import rows_of
 from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.noticing import NoticingSession
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import Chat, Entry, LoginSession, Municipality, Person
 
 ClientKey = tuple[str, str]
 """A chat, and the sender's own id of what was said in it."""
 
+_CHAT: Table = Chat.__table__  # type: ignore[attr-defined]
 _LOCKED = (
-    select(Chat)
-    .where(col(Chat.id).in_(bindparam("ids", expanding=True)))
-    .order_by(col(Chat.id))
+    sa_select(_CHAT)
+    .where(_CHAT.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_CHAT.c.id)
     .with_for_update(key_share=True)
-    .execution_options(populate_existing=True)
 )
 _HOLDER = (
     select(LoginSession, Person, col(Municipality.name))
@@ -63,12 +65,12 @@ def session_holders(session: Session, session_ids: Collection[str]) -> list[AnyR
     return list(session.execute(_HOLDERS, {"ids": list(session_ids)}))
 
 
-def locked_chats(session: Session, chat_ids: Collection[str]) -> dict[str, Chat]:
+def locked_chats(session: NoticingSession, chat_ids: Collection[str]) -> dict[str, Chat]:
     """These chats under their row locks, taken in the order of their ids.
 
     SQLite's writer holds the whole database.
     """
-    found = session.execute(_LOCKED, {"ids": list(chat_ids)}).scalars()
+    found = rows_of(session, Chat, _LOCKED, {"ids": list(chat_ids)})
     return {chat.id: chat for chat in found}
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from vipservice.beside import Beside, at_once
 from vipservice.rules.news import News, Signal
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import N_, Busy, Refusal
+from vipservice.store.bulk import write_out
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.writer import Writer
 
@@ -95,8 +97,10 @@ class Store:
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self, *, in_bulk: bool = False) -> Iterator[Work]:
         """A transaction that may write. Commits at the end, then publishes what changed.
+
+        ``in_bulk``: its rows go without the unit of work, which is for many of few tables.
 
         Any exception rolls back and publishes nothing. Raises Busy when the database can not be
         had. What was committed is done: that telling of it fails is no failure of who did it.
@@ -105,6 +109,7 @@ class Store:
         with _busy(), self._alone(), NoticingSession(
             self._writing, expire_on_commit=False
         ) as session:  # fmt: skip
+            session.in_bulk = in_bulk
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
@@ -119,7 +124,7 @@ class Store:
 
         Its answer, after the commit. Raises the item's own refusal, or Busy.
         """
-        writer = self._writers.setdefault(write, Writer(self.work, write))
+        writer = self._writers.setdefault(write, Writer(partial(self.work, in_bulk=True), write))
         found: Answer = writer.put(item)
         return found
 
@@ -141,6 +146,8 @@ class Store:
 
     def _commit(self, session: NoticingSession) -> None:
         """SQLite waits for the disk where it is called: that is done beside everybody else."""
+        if session.in_bulk:
+            write_out(session)
         if self._sqlite:
             session.flush()
             raw: Any = session.connection().connection.driver_connection

@@ -8,7 +8,6 @@ from vipservice.services.chats.access import may_read
 from vipservice.services.chats.locking import lock_chats
 from vipservice.services.chats.timeline import require_readable
 from vipservice.services.people.sessions import still_current
-from vipservice.store.bulk import write_out
 from vipservice.store.queries import last_public, unread_after
 from vipservice.store.tables import Chat
 from vipservice.store.work import Store, Work
@@ -37,14 +36,13 @@ def mark_all_read(store: Store, readings: Sequence[Reading]) -> None:
     """
     if not readings:
         return
-    with store.work() as work:
+    with store.work(in_bulk=True) as work:
         chats = lock_chats(work, {one.chat_id for one in readings})
         current = still_current(work, (one.actor for one in readings))
         for one in _farthest(readings):
             chat = chats.get(one.chat_id)
             if chat and one.actor.session_id in current and may_read(one.actor, chat):
                 _note(work, chat, one)
-        write_out(work.session)
 
 
 def _farthest(readings: Iterable[Reading]) -> Iterable[Reading]:
@@ -68,8 +66,7 @@ def _note(work: Work, chat: Chat, one: Reading) -> None:
 def _unread(work: Work, chat: Chat, side: Side, read: int) -> int:
     if read >= chat.last_public_seq:
         return 0
-    with work.session.no_autoflush:
-        return unread_after(work.session, chat.id, read, of_requester=side is Side.CENTRE)
+    return unread_after(work.session, chat.id, read, of_requester=side is Side.CENTRE)
 
 
 def _public(work: Work, chat: Chat, one: Reading) -> int:
@@ -78,8 +75,7 @@ def _public(work: Work, chat: Chat, one: Reading) -> int:
         return min(one.seq, chat.last_public_seq)
     if one.seq >= chat.last_seq:
         return chat.last_public_seq
-    with work.session.no_autoflush:
-        return last_public(work.session, chat.id, one.seq)
+    return last_public(work.session, chat.id, one.seq)
 
 
 def _read_seq(chat: Chat, side: Side) -> int:

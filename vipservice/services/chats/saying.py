@@ -18,7 +18,6 @@ from vipservice.services.chats.messages import OTHER_WORDS, NewMessage, as_befor
 from vipservice.services.following import Addition
 from vipservice.services.people.sessions import still_current
 from vipservice.services.shapes.chats import EntryShape
-from vipservice.store.bulk import write_out
 from vipservice.store.saying import ClientKey, entries_by_client_id
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
@@ -60,7 +59,6 @@ def say_all(work: Work, said: Sequence[Said]) -> list[EntryShape | Refusal]:
     answers = [batch.take(one) for one in said]
     written = append_many(work, list(batch.fresh.values()))
     entries = dict(zip(batch.fresh, written[-len(batch.fresh) :], strict=True))
-    write_out(work.session)
     for entry in entries.values():
         work.news.chat(entry.chat_id).said.append(entry)
     return [entries[one.key] if answer is None else answer
