@@ -20,6 +20,7 @@ if sys.argv[1:] != ["threading"]:
 import gc
 import signal
 import socket
+from contextlib import suppress
 from typing import Any
 
 import eventlet.wsgi
@@ -31,6 +32,7 @@ from vipservice.config import load
 from vipservice.door import Door, room_for_clients
 from vipservice.jobs.scheduler import start_jobs
 from vipservice.live.transport import OnlyModernWebSockets, tune
+from vipservice.rules.refusals import Busy
 from vipservice.beside import at_once
 
 BACKLOG = 1024
@@ -88,7 +90,8 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
         pass
     finally:
         scheduler.shutdown(wait=False)
-        app.broadcast.quiet.note()
+        with suppress(Busy):  # how far somebody read can be lost, what waits to be written not
+            app.broadcast.quiet.note()
         app.service.drafts.close()
         app.service.foresight.close()
         app.service.exports.close()

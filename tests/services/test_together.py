@@ -9,11 +9,15 @@ import pytest
 
 from tests.support.counting import Counted
 from tests.support.recording import picked_up
+from vipservice.rules.chats import State
+from vipservice.rules.entries import Flag
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Busy, NotAllowed, NotFound, NotSignedIn, Refusal
-from vipservice.services.chats import moves, timeline
+from vipservice.rules.routing import Presence
+from vipservice.services import presence
+from vipservice.services.chats import access, moves, timeline
 from vipservice.services.chats.messages import NewMessage
-from vipservice.services.chats.saying import Said, say_all
+from vipservice.services.chats.saying import DoesMore, Said, say_all
 from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.types import new_id
@@ -182,19 +186,44 @@ def test_the_same_twice_at_the_same_moment_is_said_once(world: World) -> None:
     assert bodies(world, chat_id) == ["Een?", "a"]
 
 
-def test_what_wakes_a_chat_goes_along_with_what_does_not(world: World) -> None:
+def test_what_wakes_a_chat_is_said_alone(world: World) -> None:
+    """Each of its steps reads what the one before it wrote, which in bulk is not there yet."""
     parked, plain, closed = (picked_up(world, f"{name}?") for name in "abc")
     moves.park(world.store, world.sanne, parked)
     world.say("sanne", closed, "Zo.")
     moves.propose(world.store, world.sanne, closed)
     moves.confirm(world.store, world.jeroen, closed)
     said = [("jeroen", one, new_id(), "En nu?") for one in (parked, plain, closed)]
-    answers = together(world, *said, ("jeroen", parked, new_id(), "Nog iets."))
-    assert kinds(answers) == ["En nu?", "En nu?", Refusal, "Nog iets."]
-    assert bodies(world, parked) == ["a?", "En nu?", "Nog iets."]
-    read = timeline.read_timeline(world.store, world.sanne, parked)
-    assert read.chat.state == "waiting" or read.chat.assignee
-    assert read.chat.unread == 3
+    assert kinds(together(world, *said)) == [DoesMore, "En nu?", DoesMore]
+    assert world.say("jeroen", parked, "En nu?").body == "En nu?"
+    with pytest.raises(Refusal, match="closed"):
+        world.say("jeroen", closed, "En nu?")
+    assert bodies(world, parked) == ["a?", "En nu?"]
+
+
+def test_waking_a_chat_that_is_late_flags_once(world: World) -> None:
+    chat_id = picked_up(world, "Een?")
+    moves.park(world.store, world.sanne, chat_id)
+    world.clock.forward(days=10)
+    world.say("jeroen", chat_id, "En nu?")
+    read = timeline.read_timeline(world.store, world.annet, chat_id).entries
+    flags = [(one.data.target, one.data.level) for one in read if isinstance(one.data, Flag)]
+    assert len(flags) == len({*flags}) > 0
+
+
+def test_chats_that_are_woken_at_once_keep_to_the_limit(world: World) -> None:
+    said = presence.NewPresence(status=Presence.AVAILABLE)
+    presence.set_presence(world.store, world.sanne, said)
+    chats = [picked_up(world, f"{n}?") for n in range(3)]
+    for one in chats:
+        moves.park(world.store, world.sanne, one)
+    threads = [threading.Thread(target=world.say, args=("jeroen", one, "En nu?")) for one in chats]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    states = [access.get_chat(world.store, world.annet, one).state for one in chats]
+    assert states.count(State.ACTIVE) == min(3, world.capacity.max_chats)
 
 
 def test_rights_end_exactly(world: World) -> None:

@@ -67,6 +67,8 @@ class Broadcast:
             self._signal(signal)
         for person_id in news.specialists:
             self._presence(person_id, rooms.person(person_id))
+        for chat_id in (chat_id for chat_id, one in news.chats.items() if one.changed):
+            self.quiet.changed(chat_id)
         for told in read_news(self.service.store, news.chats):
             self._chat(told)
         for incidents, side in incidents_told(self.service.store, news):
@@ -171,9 +173,9 @@ class Broadcast:
 
     def refresh(self) -> None:
         """Tells who looks what has changed since the last time."""
-        self.quiet.note()
         self._go_on()
         self.watching.refresh()
+        self.quiet.note()
 
     def look_outside(self) -> None:
         """Tells the centre what does not get out, when that has changed."""

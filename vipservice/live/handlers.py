@@ -138,10 +138,15 @@ class Handlers:
         """Joins first and reads then, as in a chat."""
         watching = self.broadcast.watching
         joined = watching.rooms_of(actor, data.lists)
+        sessions.require_signed_in(self.service.store, actor)
         for room in joined:
             self.server.enter_room(sid, room)
         self.connections.watch(sid, joined)
-        return Watched(digests=tuple(watching.now(actor, data.lists, sid))).public()
+        try:
+            return Watched(digests=tuple(watching.now(actor, data.lists, sid))).public()
+        except Exception:
+            self.unwatch(sid, actor, data)
+            raise
 
     def unwatch(self, sid: str, actor: Actor, data: Watch) -> None:
         """Leaves what is no longer on screen."""

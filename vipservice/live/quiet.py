@@ -7,7 +7,6 @@ whether somebody may type is asked once in a while.
 from datetime import datetime, timedelta
 
 from vipservice.rules.people import Actor
-from vipservice.rules.refusals import Busy
 from vipservice.services.chats.reading import Reading, mark_all_read
 from vipservice.services.chats.timeline import may_type, require_readable
 from vipservice.store.work import Store
@@ -35,7 +34,7 @@ class Quiet:
         if not follows:
             require_readable(self.store, actor, chat_id)
         before = self._read.get((actor.id, chat_id))
-        if before is None or before.seq < seq:
+        if before is None or before.seq <= seq:
             self._read[actor.id, chat_id] = Reading(actor, chat_id, seq)
 
     def note(self) -> None:
@@ -43,8 +42,11 @@ class Quiet:
         readings, self._read = self._read, {}
         try:
             mark_all_read(self.store, list(readings.values()))
-        except Busy:
-            self._read = readings | self._read
+        except Exception:
+            for key, one in readings.items():
+                later = self._read.get(key)
+                if later is None or later.seq < one.seq:
+                    self._read[key] = one
             raise
 
     def is_news(self, sid: str, actor: Actor, chat_id: str, typing: bool) -> bool:
@@ -61,6 +63,11 @@ class Quiet:
             return False
         self._told[key] = typing, now
         return True
+
+    def changed(self, chat_id: str) -> None:
+        """Who may type in a chat is asked again: it may be with somebody else."""
+        for key in [key for key in self._may_type if key[1] == chat_id]:
+            del self._may_type[key]
 
     def forget(self, sid: str) -> None:
         """A connection is gone."""

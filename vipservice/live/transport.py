@@ -184,9 +184,9 @@ class Seat(engineio.socket.Socket):  # type: ignore[misc]
             return super()._websocket_handler(ws)  # type: ignore[no-any-return]
         self.connected = self.upgraded = True
         self.line = ws
-        while not self.queue.empty():
-            ws.send(self.queue.get().encode())
         try:
+            while not self.queue.empty():
+                ws.send(self.queue.get().encode())
             while (said := ws.wait()) is not None:
                 self._hear(said)
         except (OSError, EOFError, ValueError, exceptions.SocketIsClosedError):

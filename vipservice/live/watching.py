@@ -68,9 +68,13 @@ class Watching:
         """Sends the wholes as they are now; the lists are the answer."""
         for name in names:
             if name not in OWN:
+                self._told.pop(name, None)  # the next one is told, also if it is as one before
+                if self.service.settings.server.message_queue:
+                    self._wholes.pop(name, None)  # other processes have news of their own
                 self.send(self._whole(name), sid)
+        at = self._at()
         return [
-            self._digest(place_of(actor, name), Changes(list(self._list(actor, name))))
+            self._digest(place_of(actor, name), Changes(list(self._list(actor, name))), at)
             for name in names
             if isinstance(name, ChatList)
         ]
@@ -78,10 +82,25 @@ class Watching:
     def refresh(self) -> None:
         """Tells what changed to who watches it."""
         changed, self._changed = self._changed, {}
+        try:
+            self._tell(changed)
+        except Exception:
+            self._put_back(changed)
+            raise
+
+    def _put_back(self, changed: dict[str, ChatNews]) -> None:
+        """What could not be told is told next time, with what came after it."""
+        later, self._changed = self._changed, changed
+        for chat_id, one in later.items():
+            self._changed.setdefault(chat_id, ChatNews()).merge(one)
+        self._stale = True
+
+    def _tell(self, changed: dict[str, ChatNews]) -> None:
+        at = self._at()
         for place, changes in changes_of(self.service.store, changed).items():
             if place is QUEUE:
                 self._wholes.pop(ChatList.QUEUE, None)
-            self.send(self._digest(place, changes), rooms.watched(place.name, place.of))
+            self.send(self._digest(place, changes, at), rooms.watched(place.name, place.of))
         if self._stale:
             self._stale, self._unforeseen = False, True
             for name in (ChatList.QUEUE, Overview.AVAILABILITY, Overview.BOARD):
@@ -132,9 +151,12 @@ class Watching:
             waiting=tuple(routing.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
         )
 
-    def _digest(self, place: Place, changes: Changes) -> Digest:
+    def _at(self) -> int:
+        """The moment in milliseconds: taken before reading, for what is read later is newer."""
+        return int(self.service.store.clock().timestamp() * 1000)
+
+    def _digest(self, place: Place, changes: Changes, at: int) -> Digest:
         """Each list has numbers of its own: a common one would tell of what others hear."""
-        at = int(self.service.store.clock().timestamp() * 1000)
         self._versions[place] = version = max(self._versions.get(place, 0) + 1, at)
         return Digest(
             list=place.name, changed=tuple(changes.changed), removed=tuple(changes.removed),

@@ -80,7 +80,10 @@ class Writer(Generic[Work, Item, Answer]):
             self._together(tickets)
         except Busy as busy:
             _refuse(tickets, busy)
-        except Exception as problem:
+        except BaseException as problem:
+            if not isinstance(problem, Exception):
+                _refuse(tickets, Busy())  # whoever waits must not wait for a writer that is gone
+                raise
             if len(tickets) == 1:
                 return _refuse(tickets, problem)
             self._each(tickets)

@@ -11,10 +11,16 @@ from vipservice.rules.entries import Message
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import NotSignedIn, Refusal
 from vipservice.rules.routing import Capacity
-from vipservice.services.chats.access import require_writable
+from vipservice.services.chats.access import access_to_write, require_writable
 from vipservice.services.chats.appending import append_many
 from vipservice.services.chats.locking import lock_chats
-from vipservice.services.chats.messages import OTHER_WORDS, NewMessage, as_before, say
+from vipservice.services.chats.messages import (
+    OTHER_WORDS,
+    NewMessage,
+    as_before,
+    said_before,
+    say,
+)
 from vipservice.services.following import Addition
 from vipservice.services.people.sessions import still_current
 from vipservice.services.shapes.chats import EntryShape
@@ -46,12 +52,27 @@ def send_message(
     A requester writes in their own chat, a specialist in a chat that they have. What the
     requester says in a parked chat brings it back to its specialist.
     """
-    entry = store.together(say_all, Said(actor, chat_id, data, capacity))
+    one = Said(actor, chat_id, data, capacity)
+    try:
+        entry = store.together(say_all, one)
+    except DoesMore:
+        entry = _say_alone(store, one)
     return entry.seen_from(actor.side)
 
 
+def _say_alone(store: Store, one: Said) -> EntryShape:
+    """In a transaction of its own: each step that it takes reads what the one before it wrote."""
+    with store.work() as work:
+        chat = access_to_write(work, one.actor, one.chat_id)
+        known = said_before(work, chat, one.actor, one.message, EntryKind.MESSAGE)
+        return known or say(work, chat, one.actor, one.message, one.capacity)
+
+
 def say_all(work: Work, said: Sequence[Said]) -> list[EntryShape | Refusal]:
-    """Stores what these say, in their order in each chat: for each its entry or its refusal."""
+    """Stores what these say, in their order in each chat: for each its entry or its refusal.
+
+    The refusal is DoesMore for what has to be said alone.
+    """
     chats = lock_chats(work, {one.chat_id for one in said})
     current = still_current(work, (one.actor for one in said))
     known = entries_by_client_id(work.session, {one.key for one in said})
@@ -94,15 +115,22 @@ class _Batch:
         if added:
             _require_same(added, one)
         elif _does_more(chat, one.actor):
-            return say(self.work, chat, one.actor, one.message, one.capacity)
+            raise DoesMore
         else:
             words = Message(body=one.message.body)
             self.fresh[one.key] = Addition(chat, one.actor, words, one.message.client_id)
         return None
 
 
+class DoesMore(Refusal):
+    """Not together with others: it wakes a chat, or goes to engineers. Nobody is told this."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
 def _does_more(chat: Chat, actor: Actor) -> bool:
-    """Whether a message does more here than being said: it wakes a chat, or goes to engineers."""
+    """Whether a message does more here than being said."""
     woken = chat.state is State.PARKED and actor.side is Side.REQUESTER
     return woken or chat.state is State.CLOSED
 

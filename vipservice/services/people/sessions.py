@@ -96,6 +96,12 @@ def require_current(work: Work, actor: Actor) -> None:
         raise NotSignedIn
 
 
+def require_signed_in(store: Store, actor: Actor) -> None:
+    """Raises NotSignedIn when this actor's session or role ended since they were looked up."""
+    with store.read() as work:
+        require_current(work, actor)
+
+
 def still_current(work: Work, actors: Iterable[Actor]) -> set[str]:
     """Of the sessions of these actors those that hold, with the rights that they came with."""
     given = {actor.session_id: actor.rights for actor in actors}

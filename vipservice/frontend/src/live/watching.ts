@@ -22,10 +22,15 @@ export class ShownList {
     this.chats = signal(start);
   }
 
-  /** All of it, as it is now. */
-  renew({ changed }: Digest): void {
+  /** A new line: what was numbered on the one before says nothing on it. */
+  begin(): void {
     this.versions.clear();
-    this.chats.value = changed;
+  }
+
+  /** All of it, as it was at that version; what a later digest said already stays. */
+  renew({ changed, version }: Digest): void {
+    const isLater = ({ id }: Chat) => (this.versions.get(id) ?? 0) > version;
+    this.chats.value = [...this.chats.peek().filter(isLater), ...changed.filter((chat) => !isLater(chat))];
   }
 
   /** What changed in it; a digest that is older than what is known of a chat says nothing of it. */
@@ -50,6 +55,7 @@ export function watch(line: Line, lists: readonly ShownList[], figures: readonly
   const names = [...lists.map(({ name }) => name), ...figures];
   const shown = (digest: Digest) => lists.find(({ name }) => name === digest.list);
   const ask = async (): Promise<void> => {
+    for (const list of lists) list.begin();
     const answer = await line.ask("watch", { lists: names });
     if (answer.ok) for (const digest of answer.digests) shown(digest)?.renew(digest);
     else if (isPassing(answer.problem)) setTimeout(askAgain, (answer.problem.retryAfter ?? AGAIN_AFTER) * 1000);

@@ -62,6 +62,17 @@ describe("the lists", () => {
     expect(here.wire.said("watch")).toEqual(Array(2).fill({ lists: ["queue", "mine"] }));
   });
 
+  it("keep what a digest said later than the answer to the question for them", async () => {
+    let answer: (told: object) => void = () => undefined;
+    here.wire.acknowledges("watch", () => new Promise((resolve) => (answer = resolve)));
+    here.wire.drops();
+    here.wire.opens();
+    here.wire.hears("digest", digestOf("queue", [chatOf({ id: "e" })], ["c"], 9));
+    answer({ ok: true, digests: [digestOf("queue", [chatOf(), chatOf({ id: "d" })], [], 8)] });
+    await settled();
+    expect(ids(workbench.waiting.peek()).sort()).toEqual(["d", "e"]);
+  });
+
   it("are asked for again when the server is busy", async () => {
     vi.useFakeTimers();
     here.wire.acknowledges("watch", () => ({ ok: false, problem: { status: 503, title: "", detail: "Druk.", retryAfter: 2 } }));
