@@ -13,6 +13,7 @@ from vipservice.rules.people import Side
 from vipservice.services.chats import timeline
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.incidents.telling import incidents_told
+from vipservice.services.lists import ChatList
 from vipservice.testing import Recording, World, escalate
 
 
@@ -112,3 +113,20 @@ def test_a_message_is_told_as_it_was_stored_and_nothing_is_read_for_it(world: Wo
     assert found[0].chat is None
     assert plain(found[0].entries_for(Side.CENTRE)[-1]) == fresh("sanne")
     assert plain(found[0].entries_for(Side.REQUESTER)[-1]) == fresh("jeroen")
+
+
+def test_a_list_is_numbered_before_it_is_read(world: World) -> None:
+    """What is told while it is read is newer, and the page keeps it."""
+    sanne = Listener(Edge(world), "sanne")
+    sanne.connect()
+    watching, told = sanne.edge.broadcast.watching, list[Any]()
+
+    def read_slowly(*_: Any) -> list[Any]:
+        world.ask("jeroen")
+        watching.refresh()
+        return []
+
+    watching._list = read_slowly  # type: ignore[method-assign, assignment]
+    told += watching.now(world.sanne, [ChatList.MINE, ChatList.QUEUE], sanne.sid)
+    (digest,) = [one for one in heard(sanne, "digest") if one["list"] == "queue"][-1:]
+    assert digest["version"] > told[1].version

@@ -49,6 +49,7 @@ class Watching:
         self._stale = False
         self._unforeseen = False
         self._versions: dict[Place, int] = {}
+        """Each list has its own: a common one would tell of what others hear."""
 
     def take(self, news: News) -> None:
         """Notes what was committed, until it is told."""
@@ -72,12 +73,13 @@ class Watching:
                 if self.service.settings.server.message_queue:
                     self._wholes.pop(name, None)  # other processes have news of their own
                 self.send(self._whole(name), sid)
-        at = self._at()
-        return [
-            self._digest(place_of(actor, name), Changes(list(self._list(actor, name))), at)
-            for name in names
-            if isinstance(name, ChatList)
-        ]
+        return [self._list_now(actor, name) for name in names if isinstance(name, ChatList)]
+
+    def _list_now(self, actor: Actor, name: ChatList) -> Digest:
+        """Numbered before it is read: a digest that is sent meanwhile is the newer one."""
+        place = place_of(actor, name)
+        version = self._versions[place] = max(self._versions.get(place, 0), self._at())
+        return _digest(place, Changes(list(self._list(actor, name))), version)
 
     def refresh(self) -> None:
         """Tells what changed to who watches it."""
@@ -96,11 +98,11 @@ class Watching:
         self._stale = True
 
     def _tell(self, changed: dict[str, ChatNews]) -> None:
-        at = self._at()
         for place, changes in changes_of(self.service.store, changed).items():
             if place is QUEUE:
                 self._wholes.pop(ChatList.QUEUE, None)
-            self.send(self._digest(place, changes, at), rooms.watched(place.name, place.of))
+            version = self._versions[place] = max(self._versions.get(place, 0) + 1, self._at())
+            self.send(_digest(place, changes, version), rooms.watched(place.name, place.of))
         if self._stale:
             self._stale, self._unforeseen = False, True
             for name in (ChatList.QUEUE, Overview.AVAILABILITY, Overview.BOARD):
@@ -152,16 +154,8 @@ class Watching:
         )
 
     def _at(self) -> int:
-        """The moment in milliseconds: taken before reading, for what is read later is newer."""
+        """The moment in milliseconds."""
         return int(self.service.store.clock().timestamp() * 1000)
-
-    def _digest(self, place: Place, changes: Changes, at: int) -> Digest:
-        """Each list has numbers of its own: a common one would tell of what others hear."""
-        self._versions[place] = version = max(self._versions.get(place, 0) + 1, at)
-        return Digest(
-            list=place.name, changed=tuple(changes.changed), removed=tuple(changes.removed),
-            version=version,
-        )  # fmt: skip
 
     def _room(self, actor: Actor, name: OnScreen) -> str:
         if isinstance(name, ChatList):
@@ -171,6 +165,13 @@ class Watching:
         elif not actor.may(Right.ASK):
             actor.require(Right.CENTRE)
         return rooms.watched(name)
+
+
+def _digest(place: Place, changes: Changes, version: int) -> Digest:
+    return Digest(
+        list=place.name, changed=tuple(changes.changed), removed=tuple(changes.removed),
+        version=version,
+    )  # fmt: skip
 
 
 def _own(whole: Shape) -> object:
