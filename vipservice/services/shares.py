@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from math import ceil
 from time import monotonic, time
 from typing import Any
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import SlidingWindowCounterRateLimiter
 from redis import RedisError
 
@@ -20,12 +21,16 @@ from vipservice.config.limits import LimitsSettings
 from vipservice.rules.addresses import network
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, Later
+from vipservice.services.counters import WINDOW, Counters
 
 log = logging.getLogger(__name__)
-WINDOW = 60
 PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}
 ALONE = 5
 """Seconds for an answer of Redis, and before it is asked again when it gave none."""
+
+
+Key = tuple[str, str, str]
+"""The sort, whose share it is, and who that is."""
 
 
 class Sort(StrEnum):
@@ -71,14 +76,15 @@ class Asker:
     address: str
 
     @cached_property
-    def marks(self) -> dict[str, str]:
-        """What stands for each of the three that have a share."""
+    def marks(self) -> tuple[tuple[str, str], ...]:
+        """What stands for each of the three that have a share, as far as it is known."""
         actor = self.actor
-        return {
+        marks = {
             "person": actor.id if actor else "",
             "municipality": (actor.municipality_id or "") if actor else "",
             "address": self._network(),
         }
+        return tuple((name, mark) for name, mark in marks.items() if mark)
 
     def _network(self) -> str:
         """Who signed in from a network does not share with who did not."""
@@ -103,8 +109,8 @@ class Shares:
         """
         self._settings = settings
         self._pause = pause
-        self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._shared = self._here
+        self._here = Counters()
+        self._shared: SlidingWindowCounterRateLimiter | None = None
         if queue:
             shared: Any = storage_from_string(queue, key_prefix=f"{channel}:share", **PATIENCE)
             self._shared = SlidingWindowCounterRateLimiter(shared)
@@ -116,30 +122,28 @@ class Shares:
         A refusal takes its time: refusing as fast as it is asked would cost the others.
         Never in a transaction.
         """
-        share = getattr(self._settings, sort.value)
-        for name, mark in asker.marks.items():
+        share = getattr(self._settings, sort)
+        for name, mark in asker.marks:
             most = getattr(share, name)
-            if mark and most and not self._hit(sort, name, mark, most, amount):
-                seconds = self._seconds(sort, name, mark, most)
+            if most and not self._hit((sort, name, mark), most, amount):
+                seconds = max(1, ceil(self._seconds((sort, name, mark), most, amount)))
                 self._pause(self._settings.refusal_seconds)
                 raise TooMuch(_SENTENCES[name], seconds, seconds=seconds)
 
-    def _hit(self, sort: Sort, name: str, mark: str, most: int, amount: int) -> bool:
-        item = RateLimitItemPerMinute(most)
-        if monotonic() >= self._alone_until:
+    def _hit(self, key: Key, most: int, amount: int) -> bool:
+        if self._shared and monotonic() >= self._alone_until:
             try:
-                return self._shared.hit(item, sort, name, mark, cost=amount)
+                return self._shared.hit(RateLimitItemPerMinute(most), *key, cost=amount)
             except RedisError as problem:
                 self._alone_until = monotonic() + ALONE
                 log.warning("shares are counted here alone for %d s: %s", ALONE, problem)
-        return self._here.hit(item, sort, name, mark, cost=amount)
+        return self._here.hit(key, most, amount)
 
-    def _seconds(self, sort: Sort, name: str, mark: str, most: int) -> int:
-        alone = monotonic() < self._alone_until
-        counters, item = self._here if alone else self._shared, RateLimitItemPerMinute(most)
+    def _seconds(self, key: Key, most: int, amount: int) -> float:
+        if self._shared is None or monotonic() < self._alone_until:
+            return self._here.seconds(key, most, amount)
         try:
-            return max(
-                1, round(counters.get_window_stats(item, sort, name, mark).reset_time - time())
-            )
+            stats = self._shared.get_window_stats(RateLimitItemPerMinute(most), *key)
         except RedisError:
             return WINDOW
+        return stats.reset_time - time()

@@ -1,0 +1,76 @@
+"""Counters of a sliding minute, in memory: what every request and message is counted with.
+
+The storage in memory of ``limits`` starts a thread for each ten milliseconds in which it counts: a
+message cost 0.09 ms there, with three shares, and 0.006 here (`make bench`).
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from time import time
+
+WINDOW = 60
+"""Seconds."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """How much in this window, and in the one before it."""
+
+    window: int
+    now: int = 0
+    before: int = 0
+
+
+class Counters:
+    """How often something happened in the last minute, as far as two numbers can tell.
+
+    The window before this one counts for the part of it that lies within the last minute: the
+    "sliding window counter", as ``limits`` has it too.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time) -> None:
+        self._clock = clock
+        self._window = 0
+        self._counts: dict[Hashable, _Count] = {}
+
+    def hit(self, key: Hashable, most: int, amount: int = 1) -> bool:
+        """Counts it, unless it would be more than that."""
+        count, passed = self._now(key)
+        if count.before * (1 - passed) + count.now + amount > most:
+            return False
+        count.now += amount
+        return True
+
+    def seconds(self, key: Hashable, most: int, amount: int = 1) -> float:
+        """How long until so much more is allowed; two windows for what never is."""
+        count, passed = self._now(key)
+        room = most - amount
+        if count.now <= room:
+            return max(0.0, _until(count.before, room - count.now) - passed) * WINDOW
+        return (1 - passed + _until(count.now, room)) * WINDOW
+
+    def _now(self, key: Hashable) -> tuple[_Count, float]:
+        """The count, and how much of the window has passed."""
+        at = self._clock() / WINDOW
+        window = int(at)
+        if window != self._window:
+            self._forget(window)
+        count = self._counts.get(key)
+        if count is None:
+            count = self._counts[key] = _Count(window)
+        elif count.window != window:
+            count.before = count.now if count.window == window - 1 else 0
+            count.window, count.now = window, 0
+        return count, at - window
+
+    def _forget(self, window: int) -> None:
+        """What was long ago, once a window."""
+        self._window = window
+        self._counts = {
+            key: one for key, one in self._counts.items() if window - 1 <= one.window <= window
+        }
+
+
+def _until(before: int, room: int) -> float:
+    """The part of a window after which no more than that of the one before it counts."""
+    return min(1.0, max(0.0, 1 - room / before)) if before else 0.0
