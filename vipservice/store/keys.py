@@ -3,7 +3,7 @@
 SQLite reads the whole table for ``(a, b) IN (VALUES ...)``: a value without a type uses no index.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -26,9 +26,10 @@ def among(dialect: str, columns: Sequence[Any]) -> ColumnElement[bool]:
         rows = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON))
         parts = [rows.c.value[at].as_string() for at in range(len(columns))]
     typed = [cast(part, one.type) for part, one in zip(parts, columns, strict=True)]
-    return tuple_(*columns).in_(select(*typed).select_from(rows))
+    wanted = select(*typed).select_from(rows)
+    return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(wanted)
 
 
-def as_keys(keys: Collection[Sequence[object]]) -> dict[str, str]:
+def as_keys(keys: Iterable[Sequence[object]]) -> dict[str, str]:
     """The parameter that `among` asks for."""
     return {"keys": orjson.dumps([list(key) for key in keys]).decode()}

@@ -27,9 +27,11 @@ OnTopic = dict[tuple[str, str], list[Contact]]
 # On the path of every message, so they are built once: building costs as much as running them.
 _CLOCK: Table = SlaClock.__table__  # type: ignore[attr-defined]
 _CONTACT: Table = Contact.__table__  # type: ignore[attr-defined]
-_RUNNING = sa_select(_CLOCK).where(
-    _CLOCK.c.chat_id.in_(bindparam("ids", expanding=True)), _CLOCK.c.ended_at.is_(None)
-)
+
+
+@cache
+def _running(dialect: str) -> Any:
+    return sa_select(_CLOCK).where(among(dialect, [_CLOCK.c.chat_id]), _CLOCK.c.ended_at.is_(None))
 
 
 @cache
@@ -42,9 +44,14 @@ def running_clocks(session: NoticingSession, chat_ids: Sequence[str]) -> dict[st
     if not chat_ids:
         return {}
     found: dict[str, list[SlaClock]] = defaultdict(list)
-    for clock in rows_of(session, SlaClock, _RUNNING, {"ids": list(chat_ids)}):
+    for clock in _running_of(session, chat_ids):
         found[clock.chat_id].append(clock)
     return found
+
+
+def _running_of(session: NoticingSession, chat_ids: Sequence[str]) -> list[SlaClock]:
+    ids = as_keys((one,) for one in chat_ids)
+    return rows_of(session, SlaClock, _running(dialect_of(session)), ids)
 
 
 def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Contact]:

@@ -1,5 +1,6 @@
 """What a transaction changes is noticed as it is written: no use case has to say so."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import event, inspect
@@ -8,6 +9,7 @@ from sqlmodel import Session, SQLModel
 from vipservice.rules.chats import EntryKind, State, Visibility
 from vipservice.rules.news import ChatNews, News
 from vipservice.rules.people import Side
+from vipservice.store.plain import Plain
 from vipservice.store.tables import AddedChat, Chat, Entry, Incident, SpecialistPresence
 
 INNER = frozenset(
@@ -52,7 +54,7 @@ class NoticingSession(Session):
     """A session that tells its news what it writes.
 
     ``in_bulk``: its rows are read and written without the unit of work (`bulk`); ``loaded`` are
-    those that were read so.
+    those that were read so, ``made`` the new ones.
     """
 
     news: News
@@ -60,44 +62,59 @@ class NoticingSession(Session):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.loaded: list[SQLModel] = []
+        self.loaded: list[Plain] = []
+        self.made: list[Plain] = []
 
 
 def notice(session: NoticingSession, _context: object, _rows: object) -> None:
     """Takes in what is about to be written."""
     for row in session.new:
-        _new(session.news, row)
-    for row in (*session.dirty, *session.loaded):
-        _changed(session.news, row, _columns(row))
+        _new(session.news, type(row), row)
+    for row in session.dirty:
+        _changed(session.news, type(row), row, _before(row))
 
 
 event.listen(NoticingSession, "before_flush", notice)
 
 
-def _new(news: News, row: SQLModel) -> None:
-    if isinstance(row, Entry):
+def notice_plain(
+    news: News, made: Iterable[Plain], changed: Mapping[Plain, tuple[bool, ...]]
+) -> None:
+    """Takes in what is about to be written in bulk, and of each changed row where it changed."""
+    for row in made:
+        _new(news, row.of, row)
+    for row, where in changed.items():
+        if row.of is Chat:
+            names = zip(where, row.__dict__, row.before or (), strict=True)
+            _changed(news, Chat, row, {name: was for here, name, was in names if here})
+
+
+def _new(news: News, table: type[SQLModel], row: Any) -> None:
+    if table is Entry:
         chat = news.chat(row.chat_id)
         chat.written(row.seq)
         chat.public |= row.visibility is Visibility.EVERYONE
         chat.changed |= row.kind not in SAID
         news.queue |= row.kind not in QUIET
-    elif isinstance(row, Incident | AddedChat):
+    elif table in (Incident, AddedChat):
         news.chat(row.chat_id).incidents = True
-    elif isinstance(row, SpecialistPresence):
+    elif table is SpecialistPresence:
         news.specialists.add(row.person_id)
         news.queue = True
 
 
-def _changed(news: News, row: SQLModel, columns: set[str]) -> None:
-    if isinstance(row, Chat) and columns:
+def _changed(news: News, table: type[SQLModel], row: Any, before: dict[str, Any]) -> None:
+    """``before``: the columns that have another value now, with the one that they had."""
+    columns = before.keys()
+    if table is Chat and columns:
         chat = news.chat(row.id)
         chat.public |= bool(columns - INNER)
         chat.changed |= bool(columns - TALK)
-        _left(chat, inspect(row).committed_state)
+        _left(chat, before)
         chat.read |= {side for column, side in READ.items() if column in columns}
-    elif isinstance(row, Incident) and columns - BEHIND:
+    elif table is Incident and columns - BEHIND:
         news.incident(row.id, public=bool(columns - BEHIND - OF_CENTRE))
-    elif isinstance(row, SpecialistPresence) and columns & {"status", "reason"}:
+    elif table is SpecialistPresence and columns & {"status", "reason"}:
         news.specialists.add(row.person_id)
         news.queue = True
 
@@ -109,8 +126,7 @@ def _left(chat: ChatNews, before: dict[str, Any]) -> None:
         chat.left.add(before["assignee_id"])
 
 
-def _columns(row: SQLModel) -> set[str]:
-    """The columns that have another value now."""
+def _before(row: SQLModel) -> dict[str, Any]:
     state: Any = inspect(row)
     before = state.committed_state.items()
-    return {name for name, value in before if getattr(row, name) != value}
+    return {name: value for name, value in before if getattr(row, name) != value}

@@ -3,7 +3,7 @@
 On the path of every message, so the statements are built once: building costs as much as running.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Table, bindparam
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
-from vipservice.store.bulk import rows_of
+from vipservice.store.bulk import rows_of, values_of
 from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.queries import AnyRow
@@ -21,38 +21,43 @@ ClientKey = tuple[str, str]
 """A chat, and the sender's own id of what was said in it."""
 
 _CHAT: Table = Chat.__table__  # type: ignore[attr-defined]
-_LOCKED = (
-    sa_select(_CHAT)
-    .where(_CHAT.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(_CHAT.c.id)
-    .with_for_update(key_share=True)
-)
+_ENTRY: Table = Entry.__table__  # type: ignore[attr-defined]
 _HOLDER = (
     select(LoginSession, Person, col(Municipality.name))
     .join(Person, col(Person.id) == LoginSession.person_id)
     .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
     .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
 )
-_HOLDERS = (
-    sa_select(
-        col(LoginSession.id),
-        col(LoginSession.expires_at),
-        col(Person.id),
-        col(Person.role),
-        col(Person.municipality_id),
+
+
+@cache
+def _locked(dialect: str) -> Any:
+    mine = sa_select(_CHAT).where(among(dialect, [_CHAT.c.id]))
+    return mine.order_by(_CHAT.c.id).with_for_update(key_share=True)
+
+
+@cache
+def _holders(dialect: str) -> Any:
+    return (
+        sa_select(
+            col(LoginSession.id),
+            col(LoginSession.expires_at),
+            col(Person.id),
+            col(Person.role),
+            col(Person.municipality_id),
+        )
+        .join(Person, col(Person.id) == LoginSession.person_id)
+        .where(
+            among(dialect, [col(LoginSession.id)]),
+            col(LoginSession.ended_at).is_(None),
+            col(Person.disabled_at).is_(None),
+        )
     )
-    .join(Person, col(Person.id) == LoginSession.person_id)
-    .where(
-        col(LoginSession.id).in_(bindparam("ids", expanding=True)),
-        col(LoginSession.ended_at).is_(None),
-        col(Person.disabled_at).is_(None),
-    )
-)
 
 
 @cache
 def _by_client_id(dialect: str) -> Any:
-    return select(Entry).where(among(dialect, [col(Entry.chat_id), col(Entry.client_id)]))
+    return sa_select(_ENTRY).where(among(dialect, [_ENTRY.c.chat_id, _ENTRY.c.client_id]))
 
 
 def session_holder(session: Session, session_id: str) -> AnyRow | None:
@@ -60,9 +65,9 @@ def session_holder(session: Session, session_id: str) -> AnyRow | None:
     return session.execute(_HOLDER, {"id": session_id}).one_or_none()
 
 
-def session_holders(session: Session, session_ids: Collection[str]) -> list[AnyRow]:
+def session_holders(session: NoticingSession, ids: Iterable[str]) -> list[tuple[Any, ...]]:
     """(session, until when, person, role, municipality) of those that were not ended."""
-    return list(session.execute(_HOLDERS, {"ids": list(session_ids)}))
+    return values_of(session, _holders(dialect_of(session)), as_keys((one,) for one in ids))
 
 
 def locked_chats(session: NoticingSession, chat_ids: Collection[str]) -> dict[str, Chat]:
@@ -70,11 +75,14 @@ def locked_chats(session: NoticingSession, chat_ids: Collection[str]) -> dict[st
 
     SQLite's writer holds the whole database.
     """
-    found = rows_of(session, Chat, _LOCKED, {"ids": list(chat_ids)})
+    ids = as_keys((one,) for one in chat_ids)
+    found = rows_of(session, Chat, _locked(dialect_of(session)), ids)
     return {chat.id: chat for chat in found}
 
 
-def entries_by_client_id(session: Session, keys: Collection[ClientKey]) -> dict[ClientKey, Entry]:
+def entries_by_client_id(
+    session: NoticingSession, keys: Collection[ClientKey]
+) -> dict[ClientKey, Entry]:
     """The entries that were stored under the senders' own ids."""
-    found = session.execute(_by_client_id(dialect_of(session)), as_keys(keys)).scalars()
+    found = rows_of(session, Entry, _by_client_id(dialect_of(session)), as_keys(keys))
     return {(entry.chat_id, entry.client_id or ""): entry for entry in found}

@@ -14,7 +14,8 @@ from vipservice.services.flag_notices import NOTICES
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.services.sla.clocks import CLOCKS
-from vipservice.store.bulk import fresh
+from vipservice.store.bulk import keep
+from vipservice.store.plain import fresh
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Work
 
@@ -59,8 +60,9 @@ def append_many(
         states.append(state)
     told = [_foretold(one, expected or {}) for one in told]
     written = [_write(work, one) for one in told]
+    keep(work.session, [one.entry for one in written])
     for follower, state in zip(FOLLOWERS, states, strict=True):
-        work.session.add_all(list(follower.follow(state, written)))
+        keep(work.session, list(follower.follow(state, written)))
     return [_shape(*pair) for pair in zip(told, written, strict=True)]
 
 
@@ -92,10 +94,9 @@ def _write(work: Work, one: Addition) -> Written:
     if entry.visibility is Visibility.EVERYONE:
         chat.last_public_seq += 1
         entry.public_seq, chat.updated_at = chat.last_public_seq, work.now
-    work.session.add(entry)
     return Written(chat, entry, payload)
 
 
 def _shape(one: Addition, written: Written) -> EntryShape:
     by = (one.author.name, one.author.role) if one.author else ()
-    return shape_entry(written.entry, *by)
+    return shape_entry(written.entry, *by, payload=written.payload)

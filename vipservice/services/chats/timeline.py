@@ -77,12 +77,13 @@ def shape_entry(
     author: str | None = None,
     role: Role | None = None,
     amended: Mapping[Place, Amendment] = NOTHING_AMENDED,
+    payload: AnyPayload | None = None,
 ) -> EntryShape:
-    """The public shape of an entry, after what became of its words."""
+    """The public shape of an entry, after what became of its words; what it says, if known."""
     by = None
     if entry.author_id:
         by = Author(id=entry.author_id, name=author or "", side=side_of(role))
-    payload = entry.payload
+    payload = payload or entry.payload
     now = said_now(payload, amended.get(place_of(payload, entry.seq, entry.public_seq)))
     return EntryShape(
         chat_id=entry.chat_id, seq=entry.seq, public_seq=entry.public_seq, kind=entry.kind,

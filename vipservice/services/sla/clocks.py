@@ -95,7 +95,7 @@ def _take(ledger: Ledger, one: Written, near: Nearby) -> Iterator[SQLModel]:
     """Brings clocks, contact and counts of a chat up to date with its newest entry."""
     chat, cycle, contact = one.chat, ledger.cycle, ledger.contact
     was_open = contact is not None and contact.closed_at is None
-    ledger.take(one.entry)
+    ledger.take(one.entry, one.payload)
     chat.running_clocks = len(ledger.running)
     if ledger.cycle != cycle and ledger.contact:
         chat.cycle, chat.cycle_seq = ledger.cycle, one.entry.seq

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from vipservice.store.bulk import fresh
+from vipservice.store.plain import fresh
 from vipservice.store.tables import Chat, Fact
 
 CountKey = tuple[date, int, str, str]

@@ -20,7 +20,7 @@ from vipservice.rules.shape import Named
 from vipservice.rules.sla import due, open_seconds
 from vipservice.services.sla.facts import CountKey
 from vipservice.services.sla.versions import Versions
-from vipservice.store.bulk import fresh
+from vipservice.store.plain import fresh, instance
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
 
 REACHED = {
@@ -45,9 +45,9 @@ class Ledger:
     made: list[SlaClock | Contact] = field(default_factory=list)
     counts: dict[CountKey, dict[str, int]] = field(default_factory=dict)
 
-    def take(self, entry: Entry) -> None:
-        """Brings everything up to date with the next entry of the timeline."""
-        match entry.payload:
+    def take(self, entry: Entry, payload: AnyPayload) -> None:
+        """Brings everything up to date with the next entry of the timeline, and what it says."""
+        match payload:
             case Flag() as flag:
                 self._flag(flag)
             case Recalculated() as recalculated:
@@ -57,7 +57,7 @@ class Ledger:
                 self._run(entry, opened)
             case Moved() as moved:
                 self._move(entry, moved)
-            case payload:
+            case _:
                 self._run(entry, payload)
 
     def handed_over(self) -> tuple[list[SlaClock | Contact], dict[CountKey, dict[str, int]]]:
@@ -236,5 +236,6 @@ def replay(book: Versions, chat: Chat, team_id: str, entries: Iterable[Entry]) -
     """The ledger that a timeline tells; ``team_id`` holds where the entries do not name one."""
     ledger = Ledger(book, chat, team_id)
     for entry in entries:
-        ledger.take(entry)
+        ledger.take(entry, entry.payload)
+    ledger.made = list(map(instance, ledger.made))
     return ledger
