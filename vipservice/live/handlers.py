@@ -16,14 +16,14 @@ from werkzeug.http import parse_cookie
 from vipservice.live import rooms
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
-from vipservice.live.events import TAKEN, Sent, Watched
+from vipservice.live.events import TAKEN, Watched
 from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe, Watch
 from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor, Right
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.rules.shape import Json
 from vipservice.services import presence
-from vipservice.services.chats import messages, saying, timeline
+from vipservice.services.chats import saying, timeline
 from vipservice.services.context import Service
 from vipservice.services.conversations import follow
 from vipservice.services.inputs import Input
@@ -119,10 +119,8 @@ class Handlers:
 
     def send(self, _sid: str, actor: Actor, data: Send) -> Json:
         """Says something; acknowledged after the commit."""
-        said = messages.NewMessage(body=data.body, client_id=data.client_id)
         store, capacity = self.service.store, self.service.capacity
-        entry = saying.send_message(store, actor, data.chat_id, said, capacity)
-        return Sent(entry=entry).public()
+        return {"entry": saying.send_message(store, actor, data.chat_id, data, capacity).public()}
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:
         """Passes on that somebody types; nothing is stored."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from vipservice.rules.shape import Id
-from vipservice.services.chats.messages import LARGEST_SEQ, ClientId, Text
+from vipservice.services.chats.messages import LARGEST_SEQ, NewMessage
 from vipservice.services.inputs import Input
 from vipservice.services.lists import ChatList
 
@@ -22,11 +22,10 @@ class Subscribe(Unsubscribe):
     after: int = Field(default=0, ge=0, le=LARGEST_SEQ)
 
 
-class Send(Unsubscribe):
+class Send(NewMessage):
     """Says something; the same ``clientId`` again gives the same entry."""
 
-    client_id: ClientId
-    body: Text
+    chat_id: Id
 
 
 class Typing(Unsubscribe):

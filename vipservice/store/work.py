@@ -124,7 +124,10 @@ class Store:
 
         Its answer, after the commit. Raises the item's own refusal, or Busy.
         """
-        writer = self._writers.setdefault(write, Writer(partial(self.work, in_bulk=True), write))
+        writer = self._writers.get(write)
+        if writer is None:
+            fresh = Writer(partial(self.work, in_bulk=True), write)
+            writer = self._writers.setdefault(write, fresh)
         found: Answer = writer.put(item)
         return found
 

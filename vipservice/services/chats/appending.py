@@ -98,5 +98,5 @@ def _write(work: Work, one: Addition) -> Written:
 
 
 def _shape(one: Addition, written: Written) -> EntryShape:
-    by = (one.author.name, one.author.role) if one.author else ()
-    return shape_entry(written.entry, *by, payload=written.payload)
+    name, role = (one.author.name, one.author.role) if one.author else (None, None)
+    return shape_entry(written.entry, name, role, payload=written.payload)

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload
 from vipservice.rules.people import Side
-from vipservice.rules.shape import Count, Id, Many, Named, Shape
+from vipservice.rules.shape import Count, Id, Json, Many, Named, Shape
 from vipservice.rules.words import Words
 
 
@@ -85,10 +85,21 @@ class EntryShape(Shape):
     data: AnyPayload
     client_id: Id | None
 
+    _told: Json | None = PrivateAttr(default=None)
+
     def seen_from(self, side: Side) -> "EntryShape":
         """As that side sees it: a requester's side knows no number that counts notes."""
-        own = {"seq": self.public_seq} if side is Side.REQUESTER else {}
-        return self.model_copy(update=own)
+        if side is Side.CENTRE or self.seq == self.public_seq:
+            return self
+        seen = self.model_copy(update={"seq": self.public_seq})
+        seen._told = None
+        return seen
+
+    def public(self) -> Json:
+        """As plain JSON values; made once, for an entry is told to many."""
+        if self._told is None:
+            self._told = super().public()
+        return self._told
 
 
 class TimelineShape(Shape):
