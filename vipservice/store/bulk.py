@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 from sqlmodel import SQLModel
 
+from vipservice.store import driver
 from vipservice.store.noticing import NoticingSession, notice_plain
 from vipservice.store.plain import Plain, Row, Values, instance, loaded
 from vipservice.store.types import UtcDateTime
@@ -57,8 +58,7 @@ def values_of(session: NoticingSession, query: Any, given: Values) -> list[tuple
     """What a query finds, as plain tuples."""
     connection = session.connection()
     text, parameters, reading = _read(connection.dialect, query)
-    with connection.exec_driver_sql(text, parameters(given)) as result:
-        return _processed(result.cursor.fetchall(), reading)  # type: ignore[union-attr]
+    return _processed(driver.fetch(connection, text, parameters(given)), reading)
 
 
 def keep(session: NoticingSession, rows: Iterable[SQLModel]) -> None:
@@ -110,7 +110,8 @@ def _insert(
     connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]
 ) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(insert_given(table, names), as_rows(rows, names))
+        text = _text(connection.dialect, insert_given(table, names))
+        driver.run(connection, text, as_rows(rows, names))
     else:
         _each(connection, _insert_each(connection.dialect, table, names), rows)
 
@@ -120,7 +121,8 @@ def _update(
 ) -> None:
     if connection.dialect.name == "postgresql":
         keys = tuple(table.primary_key.columns.keys())
-        connection.execute(_update_given(table, names), as_rows(rows, names + keys))
+        text = _text(connection.dialect, _update_given(table, names))
+        driver.run(connection, text, as_rows(rows, names + keys))
     else:
         _each(connection, _update_each(connection.dialect, table, names), rows)
 
@@ -132,7 +134,7 @@ def _each(
 ) -> None:
     """Runs it for each row, with what the columns make of its values."""
     text, names, writing = statement
-    connection.exec_driver_sql(text, _processed(map(names, rows), writing))
+    driver.run_each(connection, text, _processed(map(names, rows), writing))
 
 
 def _processed(rows: Iterable[Collection[Any]], processes: Processes) -> list[tuple[Any, ...]]:
@@ -163,6 +165,11 @@ def _read(dialect: Dialect, query: Any) -> tuple[str, Callable[[Values], Any], P
     return str(compiled), parameters, _remembering(
         types, [one.result_processor(dialect, None) for one in types]
     )  # fmt: skip
+
+
+@cache
+def _text(dialect: Dialect, statement: Any) -> str:
+    return str(statement.compile(dialect=dialect))
 
 
 @cache

@@ -13,11 +13,11 @@ from sqlmodel import Session, col, select
 from vipservice.rules.chats import Outcome, State
 from vipservice.rules.measures import REPEAT_DAYS
 from vipservice.rules.policy import Promise
-from vipservice.store.bulk import rows_of
+from vipservice.store.bulk import rows_of, values_of
 from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.queries import AnyRow
-from vipservice.store.tables import Chat, Contact, SlaClock
+from vipservice.store.tables import CalendarVersion, Chat, Contact, PolicyVersion, SlaClock
 
 WEEK = timedelta(days=REPEAT_DAYS)
 OnTopic = dict[tuple[str, str], list[Contact]]
@@ -27,6 +27,10 @@ OnTopic = dict[tuple[str, str], list[Contact]]
 # On the path of every message, so they are built once: building costs as much as running them.
 _CLOCK: Table = SlaClock.__table__  # type: ignore[attr-defined]
 _CONTACT: Table = Contact.__table__  # type: ignore[attr-defined]
+_HIGHEST = sa_select(
+    sa_select(func.max(CalendarVersion.version)).scalar_subquery(),
+    sa_select(func.max(PolicyVersion.version)).scalar_subquery(),
+)
 
 
 @cache
@@ -63,8 +67,15 @@ def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Co
     return {one.chat_id: one for one in found}
 
 
+def highest_versions(session: NoticingSession) -> tuple[Any, ...]:
+    """The last version of the opening hours, and that of the targets."""
+    return values_of(session, _HIGHEST, {})[0]
+
+
 def closed_shortly_before(session: Session, chats: Sequence[Chat], now: datetime) -> OnTopic:
     """What was closed on the topics of these chats, and that nobody followed earlier than now."""
+    if not chats:
+        return {}
     return _on_topics(
         session,
         chats,
@@ -77,7 +88,7 @@ def closed_shortly_before(session: Session, chats: Sequence[Chat], now: datetime
 
 def asked_shortly_after(session: Session, chats: Sequence[Chat], now: datetime) -> OnTopic:
     """What was asked on the topics of these chats within a week after now: by who was quicker."""
-    return _on_topics(session, chats, *_asked_after(now))
+    return {} if not chats else _on_topics(session, chats, *_asked_after(now))
 
 
 def asked_again(
@@ -103,13 +114,12 @@ def _on_topics(
     session: Session, chats: Sequence[Chat], *conditions: ColumnElement[bool]
 ) -> OnTopic:
     topics = {(chat.municipality_id, chat.topic_id) for chat in chats}
+    topic = among(dialect_of(session), [col(Contact.municipality_id), col(Contact.topic_id)])
+    query = select(Contact).where(topic, *conditions)
+    fresh = query.execution_options(populate_existing=True)  # one may be read before its turn
     found: OnTopic = defaultdict(list)
-    if topics:
-        topic = among(dialect_of(session), [col(Contact.municipality_id), col(Contact.topic_id)])
-        query = select(Contact).where(topic, *conditions)
-        fresh = query.execution_options(populate_existing=True)  # one may be read before its turn
-        for one in session.execute(fresh, as_keys(topics)).scalars():
-            found[one.municipality_id, one.topic_id].append(one)
+    for one in session.execute(fresh, as_keys(topics)).scalars():
+        found[one.municipality_id, one.topic_id].append(one)
     return found
 
 

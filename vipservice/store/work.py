@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import Connection, ExceptionContext
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -22,6 +22,7 @@ from vipservice.rules.news import News, Signal
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import N_, Busy, Refusal
 from vipservice.store.bulk import write_out
+from vipservice.store.driver import without_detail
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.writer import Writer
 
@@ -248,7 +249,7 @@ def connect(url: str) -> Engine:
     engine = create_engine(
         parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True, **_JSON
     )
-    event.listen(engine, "handle_error", _without_detail)
+    event.listen(engine, "handle_error", without_detail)
     return engine
 
 
@@ -260,13 +261,6 @@ def _parsed(url: str) -> URL:
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise Refusal(NOT_OURS)
     return parsed
-
-
-def _without_detail(context: ExceptionContext) -> None:
-    """PostgreSQL tells the whole row that it refuses: only its first line says what is wrong."""
-    for error in (context.original_exception, context.sqlalchemy_exception):
-        if error and error.args:
-            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _connect_sqlite(url: str, file: str | None) -> Engine:

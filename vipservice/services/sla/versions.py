@@ -11,6 +11,7 @@ from sqlmodel import col, func, select
 from vipservice.rules import hours, policy
 from vipservice.rules.policy import Policy
 from vipservice.rules.sla import Calendar, Due, due
+from vipservice.store.ledger import highest_versions
 from vipservice.store.tables import CalendarVersion, PolicyVersion
 from vipservice.store.work import Store, Work
 
@@ -60,15 +61,10 @@ class Versions:
 
 def all_versions(work: Work) -> Versions:
     """Every version there is; read again only when one was added."""
-    highest = work.session.execute(
-        select(
-            select(func.max(CalendarVersion.version)).scalar_subquery(),
-            select(func.max(PolicyVersion.version)).scalar_subquery(),
-        )
-    ).one()
+    highest = highest_versions(work.session)
     known = work.memo.get("book")
-    if known is None or known[0] != tuple(highest):
-        known = work.memo["book"] = (tuple(highest), _read(work))
+    if known is None or known[0] != highest:
+        known = work.memo["book"] = (highest, _read(work))
     found: Versions = known[1]
     return found
 
