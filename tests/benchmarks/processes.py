@@ -32,13 +32,13 @@ def postgres() -> list[int]:
     return found
 
 
-def with_children(pids: Iterable[int]) -> list[int]:
-    """These processes and all that they started."""
-    found: list[int] = []
+def with_children(pids: Iterable[int]) -> set[int]:
+    """These processes and all that they started, each once."""
+    found: set[int] = set()
     todo = list(pids)
     while todo:
         pid = todo.pop()
-        found.append(pid)
+        found.add(pid)
         with suppress(OSError):
             for task in Path(f"/proc/{pid}/task").iterdir():
                 todo += map(int, (task / "children").read_text().split())
