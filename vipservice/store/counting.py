@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam, delete
+from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session
 
 from vipservice.rules.measures import ADDED, COLUMNS, MEASURES
-from vipservice.store.bulk import as_rows, insert_given
+from vipservice.store.bulk import as_rows, insert_given, rows_of
 from vipservice.store.figures import (
     HOURLY,
     IDS,
@@ -23,7 +24,24 @@ from vipservice.store.figures import (
     figure,
     measure,
 )  # fmt: skip
+from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.noticing import NoticingSession
 from vipservice.store.tables import Fact
+
+
+_FACT: Table = Fact.__table__  # type: ignore[attr-defined]
+_WAITING = sa_select(_FACT).order_by(_FACT.c.number).limit(bindparam("limit")).with_for_update()
+
+
+def waiting_facts(session: NoticingSession, limit: int) -> list[Fact]:
+    """The facts that came first and were not added yet, locked."""
+    return rows_of(session, Fact, _WAITING, {"limit": limit})
+
+
+def forget_facts(session: Session, facts: Iterable[Fact]) -> None:
+    """These are in the figures now."""
+    mine = among(dialect_of(session), [_FACT.c.number])
+    session.execute(delete(_FACT).where(mine), as_keys((one.number,) for one in facts))
 
 
 def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) -> None:

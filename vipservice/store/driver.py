@@ -3,7 +3,8 @@
 What SQLAlchemy puts around a statement costs some 60 µs, and this 5: a batch needs a dozen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.engine import Connection, ExceptionContext
@@ -12,33 +13,34 @@ from sqlalchemy.exc import DBAPIError
 
 def fetch(connection: Connection, text: str, parameters: Any) -> list[tuple[Any, ...]]:
     """What a statement finds."""
-    cursor = _cursor(connection)
-    try:
+    with _cursor(connection, text, parameters) as cursor:
         cursor.execute(text, parameters)
-        return cursor.fetchall()  # type: ignore[no-any-return]
-    except _errors(connection) as problem:
-        raise _told(connection, cursor, problem) from None
-    finally:
-        cursor.close()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def run(connection: Connection, text: str, parameters: Any) -> None:
     """Runs a statement that gives nothing."""
-    cursor = _cursor(connection)
-    try:
+    with _cursor(connection, text, parameters) as cursor:
         cursor.execute(text, parameters)
-    except _errors(connection) as problem:
-        raise _told(connection, cursor, problem) from None
-    finally:
-        cursor.close()
 
 
 def run_each(connection: Connection, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Runs a statement for each of these rows."""
-    cursor = _cursor(connection)
-    try:
+    with _cursor(connection, text, rows) as cursor:
         cursor.executemany(text, rows)
-    except _errors(connection) as problem:
+
+
+@contextmanager
+def _cursor(connection: Connection, text: str, parameters: Any) -> Iterator[Any]:
+    """A cursor of the driver; whoever listens to SQLAlchemy hears what it is for."""
+    cursor = connection.connection.cursor()
+    many = isinstance(parameters, list)
+    for heard in connection.dispatch.before_cursor_execute:
+        heard(connection, cursor, text, parameters, None, many)
+    try:
+        yield cursor
+    except connection.dialect.loaded_dbapi.Error as problem:
         raise _told(connection, cursor, problem) from None
     finally:
         cursor.close()
@@ -53,15 +55,6 @@ def without_detail(context: ExceptionContext) -> None:
 def _shorten(error: BaseException | None) -> None:
     if error and error.args:
         error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
-
-
-def _cursor(connection: Connection) -> Any:
-    return connection.connection.cursor()
-
-
-def _errors(connection: Connection) -> type[Exception]:
-    found: type[Exception] = connection.dialect.loaded_dbapi.Error
-    return found
 
 
 def _told(connection: Connection, cursor: Any, problem: Exception) -> BaseException:

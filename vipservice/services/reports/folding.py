@@ -10,7 +10,7 @@ from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import Ledger
 from vipservice.services.sla.repeats import repeat_count
 from vipservice.services.sla.replay import CHATS_AT_ONCE, replayed
-from vipservice.store.counting import add_facts
+from vipservice.store.counting import add_facts, forget_facts, waiting_facts
 from vipservice.store.figures import figure, measure
 from vipservice.store.tables import Chat, Contact, Fact, Lease
 from vipservice.store.work import Store
@@ -29,13 +29,10 @@ def fold(store: Store, *, per_specialist: bool) -> int:
     with store.read() as look:
         if look.session.exec(select(Fact.number).limit(1)).first() is None:
             return 0
-    with store.work() as work:
-        facts = work.session.exec(
-            select(Fact).order_by(col(Fact.number)).limit(FACTS_AT_ONCE).with_for_update()
-        ).all()
+    with store.work(in_bulk=True) as work:
+        facts = waiting_facts(work.session, FACTS_AT_ONCE)
         add_facts(work.session, facts, per_specialist=per_specialist)
-        numbers = [fact.number for fact in facts]
-        work.session.execute(delete(Fact).where(col(Fact.number).in_(numbers)))
+        forget_facts(work.session, facts)
         return len(facts)
 
 
