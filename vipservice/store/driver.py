@@ -5,16 +5,22 @@ What SQLAlchemy puts around a statement costs some 60 µs, and this 5: a batch n
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
+from itertools import count
+from re import compile as pattern
 from typing import Any
 
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
+_PARAMETER = pattern(r"%\((\w+)\)s")
+_numbers = count(1)
+
 
 def fetch(connection: Connection, text: str, parameters: Any) -> list[tuple[Any, ...]]:
     """What a statement finds."""
     with _cursor(connection, text, parameters) as cursor:
-        cursor.execute(text, parameters)
+        cursor.execute(_planned(connection, cursor, text), parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -22,13 +28,39 @@ def fetch(connection: Connection, text: str, parameters: Any) -> list[tuple[Any,
 def run(connection: Connection, text: str, parameters: Any) -> None:
     """Runs a statement that gives nothing."""
     with _cursor(connection, text, parameters) as cursor:
-        cursor.execute(text, parameters)
+        cursor.execute(_planned(connection, cursor, text), parameters)
 
 
 def run_each(connection: Connection, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Runs a statement for each of these rows."""
     with _cursor(connection, text, rows) as cursor:
         cursor.executemany(text, rows)
+
+
+def _planned(connection: Connection, cursor: Any, text: str) -> str:
+    """The call of it: PostgreSQL reads and plans it once for a connection, SQLite's driver itself.
+
+    A batch of a dozen statements costs PostgreSQL 1 ms less than when it plans each anew.
+    """
+    if connection.dialect.name != "postgresql":
+        return text
+    name, statement, call = _prepared(text)
+    known: set[str] = connection.info.setdefault("prepared", set())
+    if name not in known:
+        cursor.execute(statement)
+        known.add(name)
+    return call
+
+
+@cache
+def _prepared(text: str) -> tuple[str, str, str]:
+    """A name for it, what prepares it, and what calls it."""
+    names = list(dict.fromkeys(_PARAMETER.findall(text)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, 1)}
+    statement = _PARAMETER.sub(lambda found: numbers[found[1]], text).replace("%%", "%")
+    name = f"vipservice_{next(_numbers)}"
+    given = ", ".join(f"%({one})s" for one in names)
+    return name, f"PREPARE {name} AS {statement}", f"EXECUTE {name}" + (given and f" ({given})")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, ColumnElement, String, bindparam, cast, column, func, select, tuple_
+from sqlalchemy import JSON, ColumnElement, String, bindparam, cast, column, func, literal_column, select, tuple_
 from sqlmodel import Session
 
 
@@ -21,10 +21,12 @@ def among(dialect: str, columns: Sequence[Any]) -> ColumnElement[bool]:
     given = bindparam("keys", type_=String)
     if dialect == "sqlite":
         rows = func.json_each(given).table_valued("value")
-        parts = [func.json_extract(rows.c.value, f"$[{at}]") for at in range(len(columns))]
+        parts: list[ColumnElement[Any]] = [
+            func.json_extract(rows.c.value, f"$[{at}]") for at in range(len(columns))
+        ]
     else:
         rows = func.json_array_elements(cast(given, JSON)).table_valued(column("value", JSON))
-        parts = [rows.c.value[at].as_string() for at in range(len(columns))]
+        parts = [rows.c.value.op("->>")(literal_column(str(at))) for at in range(len(columns))]
     typed = [cast(part, one.type) for part, one in zip(parts, columns, strict=True)]
     wanted = select(*typed).select_from(rows)
     return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(wanted)

@@ -87,10 +87,11 @@ def loaded(table: type[Row], values: Iterable[tuple[Any, ...]]) -> list[Row]:
     return rows
 
 
-def instance(row: SQLModel | Plain) -> SQLModel:
+def instance(row: Row) -> Row:
     """The same for the unit of work."""
-    if not isinstance(row, Plain):
+    plain: object = row
+    if not isinstance(plain, Plain):
         return row
-    made: SQLModel = inspect(row.of).class_manager.new_instance()
+    made: Row = inspect(plain.of).class_manager.new_instance()
     made.__dict__.update(row.__dict__)
     return made

@@ -9,13 +9,21 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import (
+    ArgumentError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from vipservice.beside import Beside, at_once
 from vipservice.rules.news import News, Signal
@@ -40,6 +48,8 @@ _JSON: dict[str, Any] = {
 PAGES = 4_000
 """Of the log before they go to the database: the same pages change again and again."""
 BUSY_MILLISECONDS = 5_000
+RESTS = 1.0
+"""Seconds after which a connection of PostgreSQL is asked whether it is still there."""
 NOT_OURS = N_("database.url must begin with sqlite:/// or postgresql://.")
 
 
@@ -247,10 +257,37 @@ def connect(url: str) -> Engine:
         return _connect_sqlite(url, parsed.database)
     parsed = parsed.set(drivername="postgresql+psycopg2")
     engine = create_engine(
-        parsed, pool_size=20, max_overflow=20, pool_pre_ping=True, hide_parameters=True, **_JSON
+        parsed, pool_size=20, max_overflow=20, hide_parameters=True, **_JSON
     )
     event.listen(engine, "handle_error", without_detail)
+    event.listen(engine, "connect", _prepare_postgresql)
+    event.listen(engine, "checkout", partial(_ping_who_rested, engine.dialect))
+    event.listen(engine, "checkin", _rest)
     return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """What is prepared is planned once: for any keys, as if they were a hundred."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode TO force_generic_plan")
+    connection.commit()
+
+
+def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+def _ping_who_rested(
+    dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """A connection that was not used for a while may be gone; asking each time costs as much as
+    a statement."""
+    if monotonic() - record.info.get("rests_since", 0) <= RESTS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as problem:
+        raise DisconnectionError from problem
 
 
 def _parsed(url: str) -> URL:
