@@ -25,7 +25,7 @@ from vipservice.config import Settings
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
 from vipservice.live.handlers import Handlers
-from vipservice.live.packets import TextPacket, hang_up_on_nonsense, note_lines
+from vipservice.live.packets import ShortWay, TextPacket, hang_up_on_nonsense, note_lines
 from vipservice.rules.chats import FRAME_BYTES
 from vipservice.rules.notices import Channel
 from vipservice.services.context import Service
@@ -99,10 +99,10 @@ def create_app(
         flask.wsgi_app = ProxyFix(flask.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     connections = Connections()
     server: Any = socketio.server  # type: ignore[attr-defined]
-    hang_up_on_nonsense(server)
     note_lines(server, connections, clock)
     broadcast = Broadcast(server, service, connections)
-    Handlers(server, service, connections, broadcast)
+    handlers = Handlers(server, service, connections, broadcast)
+    hang_up_on_nonsense(server, ShortWay(server, handlers.by_name))
     store.publish = broadcast.publish
     return Application(flask, socketio, service, broadcast)
 

@@ -54,7 +54,7 @@ class Broadcast:
         while self._news and self._turn.acquire(blocking=False):
             waiting, self._news = self._news, []
             try:
-                self._tell(merged(waiting))
+                self._tell(waiting[0] if len(waiting) == 1 else merged(waiting))
             except Busy:
                 self._news[:0] = waiting  # ``refresh`` tries again
                 raise
@@ -85,8 +85,8 @@ class Broadcast:
         """The new entries first, then the summary, then how far somebody has read."""
         for entry in told.entries:
             self._entry(entry)
-        for side in Side if told.public else (Side.CENTRE,):
-            if told.chat:
+        if told.chat:
+            for side in Side if told.public else (Side.CENTRE,):
                 self._send(told.chat.seen_from(side), rooms.chat(told.chat_id, side))
         for read in told.read:
             person = Author(id=read.who.id, name=read.who.name, side=read.side)

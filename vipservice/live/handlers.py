@@ -49,8 +49,11 @@ class Handlers:
         self.quiet = broadcast.quiet
         server.on("connect", self.connect)
         server.on("disconnect", self.disconnect)
-        for name, model, handle, sort in self.events():
-            server.on(name, self._event(model, handle, sort))
+        self.by_name = {
+            name: self._event(model, handle, sort) for name, model, handle, sort in self.events()
+        }
+        for name, handle in self.by_name.items():
+            server.on(name, handle)
 
     def events(self) -> list[tuple[str, type[Input], Callable[..., Json | None], Sort]]:
         """Name, payload, handler and share of each client event."""

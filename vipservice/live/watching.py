@@ -52,9 +52,12 @@ class Watching:
         """Each list has its own: a common one would tell of what others hear."""
 
     def take(self, news: News) -> None:
-        """Notes what was committed, until it is told."""
+        """Notes what was committed, until it is told; what was said is told already."""
         for chat_id, one in news.chats.items():
-            self._changed.setdefault(chat_id, ChatNews()).merge(one)
+            one.said = []
+            known = self._changed.setdefault(chat_id, one)
+            if known is not one:
+                known.merge(one)
         self._stale = self._stale or news.queue
 
     def mark_stale(self) -> None:

@@ -28,7 +28,6 @@ from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.tables import Fact
 
-
 _FACT: Table = Fact.__table__  # type: ignore[attr-defined]
 _WAITING = sa_select(_FACT).order_by(_FACT.c.number).limit(bindparam("limit")).with_for_update()
 

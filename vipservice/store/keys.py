@@ -7,7 +7,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, ColumnElement, String, bindparam, cast, column, func, literal_column, select, tuple_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    String,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
 from sqlmodel import Session
 
 

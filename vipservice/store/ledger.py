@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, Table, and_, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 

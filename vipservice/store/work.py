@@ -256,9 +256,7 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _connect_sqlite(url, parsed.database)
     parsed = parsed.set(drivername="postgresql+psycopg2")
-    engine = create_engine(
-        parsed, pool_size=20, max_overflow=20, hide_parameters=True, **_JSON
-    )
+    engine = create_engine(parsed, pool_size=20, max_overflow=20, hide_parameters=True, **_JSON)
     event.listen(engine, "handle_error", without_detail)
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkout", partial(_ping_who_rested, engine.dialect))

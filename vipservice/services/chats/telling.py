@@ -25,7 +25,7 @@ class Read:
     seq: int
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Told:
     """A chat that changed, its new entries in order, and who read on.
 

@@ -1,8 +1,9 @@
 """Chats, entries and who asks, as they are told outside."""
 
 from datetime import date, datetime
+from functools import cached_property
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from vipservice.rules.chats import ChatKind, EntryKind, Outcome, State, Visibility
 from vipservice.rules.entries import AnyPayload
@@ -85,21 +86,21 @@ class EntryShape(Shape):
     data: AnyPayload
     client_id: Id | None
 
-    _told: Json | None = PrivateAttr(default=None)
-
     def seen_from(self, side: Side) -> "EntryShape":
         """As that side sees it: a requester's side knows no number that counts notes."""
         if side is Side.CENTRE or self.seq == self.public_seq:
             return self
         seen = self.model_copy(update={"seq": self.public_seq})
-        seen._told = None
+        seen.__dict__.pop("_public", None)
         return seen
+
+    @cached_property
+    def _public(self) -> Json:
+        return super().public()
 
     def public(self) -> Json:
         """As plain JSON values; made once, for an entry is told to many."""
-        if self._told is None:
-            self._told = super().public()
-        return self._told
+        return self._public
 
 
 class TimelineShape(Shape):
