@@ -1,7 +1,9 @@
-"""Fills an empty database for a load: `python -m tests.benchmarks.seats DATABASE_URL K FILE`.
+"""Fills an empty database for a load: `python -m tests.benchmarks.seats DATABASE_URL K FILE [SAID]`.
 
-K requesters over K/2 municipalities, K/2 specialists in one team with two active chats each. FILE
-becomes a JSON list of ``{chat, cookies: [requester's, specialist's]}``.
+K requesters over K/2 municipalities, K/2 specialists in one team with two active chats each, in
+which each side has said something SAID / 2 times. FILE becomes a JSON list of
+``{chat, cookies: [requester's, specialist's]}``. PostgreSQL has looked at its tables after that, as
+it does by itself within minutes.
 """
 
 import json
@@ -11,11 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.rules.people import Actor, Role
+from vipservice.rules.routing import Capacity
 from vipservice.services import routing
 from vipservice.services.chats import messages
+from vipservice.services.chats.saying import Said, say_all
 from vipservice.services.people import sessions
 from vipservice.services.people.guessing import Origin
 from vipservice.services.setup import seed_versions
@@ -25,12 +31,13 @@ from vipservice.store.types import new_id
 from vipservice.store.work import Store, Work
 
 CHATS_EACH = 2
+SAID = 10
 HOURS = 240
 Seat = tuple[str, Actor]
 """A session cookie, and whose it is."""
 
 
-def main(url: str, count: int, file: Path) -> None:
+def main(url: str, count: int, file: Path, said: int = SAID) -> None:
     """Fills the database and writes the file."""
     store = Store(url, utc_now)
     migrate(store.engine)
@@ -40,8 +47,27 @@ def main(url: str, count: int, file: Path) -> None:
     seats = [_signed_in(store, one) for one in requesters]
     desks = [_signed_in(store, one) for one in specialists]
     pairs = [(seat, desks[number // CHATS_EACH]) for number, seat in enumerate(seats)]
-    file.write_text(json.dumps(list(_chats(store, topic_id, pairs))))
+    chats = list(_chats(store, topic_id, pairs))
+    for turn in range(said):
+        _say(
+            store,
+            [(pair[turn % 2][1], chat["chat"]) for pair, chat in zip(pairs, chats, strict=True)],
+        )
+    if store.engine.dialect.name == "postgresql":
+        with store.work() as work:
+            work.session.execute(text("ANALYZE"))
+    file.write_text(json.dumps(chats))
     store.close()
+
+
+def _say(store: Store, who: list[tuple[Actor, str]]) -> None:
+    """Each says something in a chat, by the service's own use case."""
+    words = [messages.NewMessage(body="Zo werkt dat.", client_id=new_id()) for _ in who]
+    capacity = Capacity(CHATS_EACH, Settings().routing.offline_seconds)
+    with store.work(in_bulk=True) as work:
+        said = [Said(*one, message, capacity) for one, message in zip(who, words, strict=True)]
+        answers = say_all(work, said)
+    assert not any(isinstance(one, Exception) for one in answers)
 
 
 def _people(work: Work, count: int) -> tuple[str, list[str], list[str]]:
@@ -89,4 +115,4 @@ def _chats(store: Store, topic_id: str, pairs: list[tuple[Seat, Seat]]) -> Itera
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), *map(int, sys.argv[4:]))

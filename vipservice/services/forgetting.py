@@ -49,7 +49,9 @@ def _forget_all(
             return count
         with store.work() as work:
             some = among(dialect_of(work.session), keys)
-            work.session.execute(delete(table).where(some, done), as_keys(rows))
+            work.session.execute(
+                delete(table).where(some, done), as_keys(dialect_of(work.session), rows)
+            )
         count += len(rows)
 
 

@@ -39,8 +39,9 @@ def waiting_facts(session: NoticingSession, limit: int) -> list[Fact]:
 
 def forget_facts(session: Session, facts: Iterable[Fact]) -> None:
     """These are in the figures now."""
-    mine = among(dialect_of(session), [_FACT.c.number])
-    session.execute(delete(_FACT).where(mine), as_keys((one.number,) for one in facts))
+    dialect = dialect_of(session)
+    mine = among(dialect, [_FACT.c.number])
+    session.execute(delete(_FACT).where(mine), as_keys(dialect, [(one.number,) for one in facts]))
 
 
 def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) -> None:

@@ -54,8 +54,9 @@ def running_clocks(session: NoticingSession, chat_ids: Sequence[str]) -> dict[st
 
 
 def _running_of(session: NoticingSession, chat_ids: Sequence[str]) -> list[SlaClock]:
-    ids = as_keys((one,) for one in chat_ids)
-    return rows_of(session, SlaClock, _running(dialect_of(session)), ids)
+    dialect = dialect_of(session)
+    ids = as_keys(dialect, [(one,) for one in chat_ids])
+    return rows_of(session, SlaClock, _running(dialect), ids)
 
 
 def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Contact]:
@@ -63,7 +64,8 @@ def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Co
     cycles = [(chat.id, chat.cycle) for chat in chats if chat.cycle]
     if not cycles:
         return {}
-    found = rows_of(session, Contact, _contacts(dialect_of(session)), as_keys(cycles))
+    dialect = dialect_of(session)
+    found = rows_of(session, Contact, _contacts(dialect), as_keys(dialect, cycles))
     return {one.chat_id: one for one in found}
 
 
@@ -114,11 +116,12 @@ def _on_topics(
     session: Session, chats: Sequence[Chat], *conditions: ColumnElement[bool]
 ) -> OnTopic:
     topics = {(chat.municipality_id, chat.topic_id) for chat in chats}
-    topic = among(dialect_of(session), [col(Contact.municipality_id), col(Contact.topic_id)])
+    dialect = dialect_of(session)
+    topic = among(dialect, [col(Contact.municipality_id), col(Contact.topic_id)])
     query = select(Contact).where(topic, *conditions)
     fresh = query.execution_options(populate_existing=True)  # one may be read before its turn
     found: OnTopic = defaultdict(list)
-    for one in session.execute(fresh, as_keys(topics)).scalars():
+    for one in session.execute(fresh, as_keys(dialect, topics)).scalars():
         found[one.municipality_id, one.topic_id].append(one)
     return found
 

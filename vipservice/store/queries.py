@@ -123,7 +123,8 @@ def entries_between(session: Session, spans: Sequence[tuple[str, int, int]]) -> 
     keys = [(chat, seq) for chat, first, last in spans for seq in range(first, last + 1)]
     if not keys:
         return ()
-    return session.execute(_by_key(dialect_of(session)), as_keys(keys)).all()
+    dialect = dialect_of(session)
+    return session.execute(_by_key(dialect), as_keys(dialect, keys)).all()
 
 
 def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:

@@ -67,7 +67,8 @@ def session_holder(session: Session, session_id: str) -> AnyRow | None:
 
 def session_holders(session: NoticingSession, ids: Iterable[str]) -> list[tuple[Any, ...]]:
     """(session, until when, person, role, municipality) of those that were not ended."""
-    return values_of(session, _holders(dialect_of(session)), as_keys((one,) for one in ids))
+    dialect = dialect_of(session)
+    return values_of(session, _holders(dialect), as_keys(dialect, [(one,) for one in ids]))
 
 
 def locked_chats(session: NoticingSession, chat_ids: Collection[str]) -> dict[str, Chat]:
@@ -75,8 +76,9 @@ def locked_chats(session: NoticingSession, chat_ids: Collection[str]) -> dict[st
 
     SQLite's writer holds the whole database.
     """
-    ids = as_keys((one,) for one in chat_ids)
-    found = rows_of(session, Chat, _locked(dialect_of(session)), ids)
+    dialect = dialect_of(session)
+    ids = as_keys(dialect, [(one,) for one in chat_ids])
+    found = rows_of(session, Chat, _locked(dialect), ids)
     return {chat.id: chat for chat in found}
 
 
@@ -84,5 +86,6 @@ def entries_by_client_id(
     session: NoticingSession, keys: Collection[ClientKey]
 ) -> dict[ClientKey, Entry]:
     """The entries that were stored under the senders' own ids."""
-    found = rows_of(session, Entry, _by_client_id(dialect_of(session)), as_keys(keys))
+    dialect = dialect_of(session)
+    found = rows_of(session, Entry, _by_client_id(dialect), as_keys(dialect, keys))
     return {(entry.chat_id, entry.client_id or ""): entry for entry in found}
