@@ -118,11 +118,11 @@ class Broadcast:
         self._to_both(IsTyping(chat_id=chat_id, person=person, typing=typing), but=sid)
 
     def welcome(self, sid: str, actor: Actor) -> None:
-        """What a new connection must know at once."""
+        """What a new connection must know at once; a specialist is seen."""
         if actor.may(Right.CENTRE):
             self._send(self._undelivered or self._look_outside(), sid)
         if actor.may(Right.ANSWER):
-            self._presence(actor.id, sid)
+            self._send(presence.connected(self.service.store, actor, self.service.capacity), sid)
 
     def end_connections(self, ended: RightsEnded) -> None:
         """Says goodbye to a session's connections, or a person's, and closes them."""

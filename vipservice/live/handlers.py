@@ -19,7 +19,7 @@ from vipservice.live.connections import Connections
 from vipservice.live.events import TAKEN, Watched
 from vipservice.live.inputs import Read, Send, Subscribe, Typing, Unsubscribe, Watch
 from vipservice.problems import SESSION_COOKIE, invalid, problem
-from vipservice.rules.people import Actor, Right
+from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.rules.shape import Json
 from vipservice.services import presence
@@ -77,8 +77,6 @@ class Handlers:
             self.connections.add(sid, actor, environ.get("REMOTE_ADDR", ""), line)
             for room in rooms.of(actor):
                 self.server.enter_room(sid, room)
-            if actor.may(Right.ANSWER):
-                presence.connected(self.service.store, actor, self.service.capacity)
             self.broadcast.welcome(sid, actor)
         except Refusal as refusal:
             self.connections.drop(sid, self.service.store.clock())

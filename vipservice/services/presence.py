@@ -1,7 +1,7 @@
 """Who is there: what specialists say of themselves, whether they are connected, and their load."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 from sqlmodel import col, select
@@ -12,6 +12,9 @@ from vipservice.services.chats.moves import lock_person
 from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.desk import OwnPresence, SpecialistLoad
+from vipservice.store.bulk import keep
+from vipservice.store.plain import fresh, instance
+from vipservice.store.presence import locked_presences
 from vipservice.store.queries import active_chats_each, specialists
 from vipservice.store.tables import Membership, SpecialistPresence
 from vipservice.store.work import Store, Work
@@ -45,17 +48,28 @@ def presence_of(store: Store, person_id: str) -> OwnPresence:
     return OwnPresence(status=row.status, reason=row.reason)
 
 
-def connected(store: Store, actor: Actor, capacity: Capacity) -> Presence:
+def connected(store: Store, actor: Actor, capacity: Capacity) -> OwnPresence:
     """A specialist's connection opens: they are seen.
 
     Who was away for too long is offline, also when nobody has looked yet.
     """
-    with store.work() as work:
-        row = _presence(work, actor)
-        if row.seen_at < work.now - timedelta(seconds=capacity.offline_seconds):
-            row.status, row.since = Presence.OFFLINE, work.now
-        row.seen_at = work.now
-        return row.status
+    return store.together(all_connected, (actor.id, capacity))
+
+
+def all_connected(work: Work, arrived: Sequence[tuple[str, Capacity]]) -> list[OwnPresence]:
+    """The same for many."""
+    ids = {person_id for person_id, _ in arrived}
+    known = locked_presences(work.session, ids)
+    new = {one: _first_seen(one, work.now) for one in ids - known.keys()}
+    keep(work.session, new.values())
+    return [_arrive(work, (known | new)[one], capacity) for one, capacity in arrived]
+
+
+def _arrive(work: Work, row: SpecialistPresence, capacity: Capacity) -> OwnPresence:
+    if row.seen_at < work.now - timedelta(seconds=capacity.offline_seconds):
+        row.status, row.since = Presence.OFFLINE, work.now
+    row.seen_at = work.now
+    return OwnPresence(status=row.status, reason=row.reason)
 
 
 def seen(store: Store, person_ids: set[str]) -> None:
@@ -99,11 +113,15 @@ def _presence(work: Work, actor: Actor) -> SpecialistPresence:
     lock_person(work, actor.id)
     row = work.session.get(SpecialistPresence, actor.id)
     if row is None:
-        row = SpecialistPresence(
-            person_id=actor.id, status=Presence.AWAY, since=work.now, seen_at=work.now
-        )
+        row = instance(_first_seen(actor.id, work.now))
         work.session.add(row)
     return row
+
+
+def _first_seen(person_id: str, at: datetime) -> SpecialistPresence:
+    return fresh(
+        SpecialistPresence, person_id=person_id, status=Presence.AWAY, since=at, seen_at=at
+    )
 
 
 def loads_of(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:

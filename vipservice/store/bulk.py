@@ -56,6 +56,8 @@ def rows_of(session: NoticingSession, table: type[Row], query: Any, given: Value
 
 def values_of(session: NoticingSession, query: Any, given: Values) -> list[tuple[Any, ...]]:
     """What a query finds, as plain tuples."""
+    if not session.in_bulk:
+        session.flush()
     connection = session.connection()
     text, parameters, reading = _read(connection.dialect, query)
     return _processed(driver.fetch(connection, text, parameters(given)), reading)

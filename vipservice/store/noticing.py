@@ -44,6 +44,8 @@ BEHIND = frozenset(
 OF_CENTRE = frozenset({"problem", "dropped"})
 """Columns of an incident that the requester's side does not see."""
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
+TOLD = {Chat, Incident, SpecialistPresence}
+"""Tables of which somebody is told when a row changes."""
 SAID = {EntryKind.MESSAGE, EntryKind.NOTE}
 """Entries that change nothing in the summary of a chat but what follows from them."""
 QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOMER_REFERENCE}
@@ -84,9 +86,9 @@ def notice_plain(
     for row in made:
         _new(news, row.of, row)
     for row, where in changed.items():
-        if row.of is Chat:
+        if row.of in TOLD:
             names = zip(where, row.__dict__, row.before or (), strict=True)
-            _changed(news, Chat, row, {name: was for here, name, was in names if here})
+            _changed(news, row.of, row, {name: was for here, name, was in names if here})
 
 
 def _new(news: News, table: type[SQLModel], row: Any) -> None:

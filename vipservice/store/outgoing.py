@@ -46,6 +46,13 @@ def incidents_of_chats(
     session: Session, chat_ids: Collection[str]
 ) -> list[tuple[Chat, list[Incident]]]:
     """Each of these chats with its incidents, as ``incidents_of`` gives them."""
+    found = incidents_by_chat(session, chat_ids)
+    chats = session.exec(select(Chat).where(col(Chat.id).in_(chat_ids)).order_by(col(Chat.id)))
+    return [(chat, found.get(chat.id, [])) for chat in chats]
+
+
+def incidents_by_chat(session: Session, chat_ids: Collection[str]) -> dict[str, list[Incident]]:
+    """The incidents of those of these chats that have any, as ``incidents_of`` gives them."""
     found: dict[str, list[Incident]] = defaultdict(list)
     own = select(Incident.chat_id, Incident).where(col(Incident.chat_id).in_(chat_ids))
     added = (
@@ -56,8 +63,7 @@ def incidents_of_chats(
     for query in (own, added):
         for chat_id, incident in session.exec(query):
             found[chat_id].append(incident)
-    chats = session.exec(select(Chat).where(col(Chat.id).in_(chat_ids)).order_by(col(Chat.id)))
-    return [(chat, sorted(found[chat.id], key=attrgetter("id"))) for chat in chats]
+    return {chat_id: sorted(many, key=attrgetter("id")) for chat_id, many in found.items()}
 
 
 def incidents_with_places(session: Session, ids: Collection[str]) -> dict[str, AnyRow]:

@@ -74,10 +74,16 @@ _SUMMARIES = summaries().where(col(Chat.id).in_(bindparam("ids", expanding=True)
 
 
 @cache
-def _by_key(dialect: str) -> Select[*tuple[Any, ...]]:
-    return _entries().where(among(dialect, [col(Entry.chat_id), col(Entry.seq)]))
+def _by_key(dialect: str, side: Side) -> Select[*tuple[Any, ...]]:
+    return _entries().where(among(dialect, [col(Entry.chat_id), _number(side)]))
 
 
+def _number(side: Side) -> Any:
+    return col(Entry.public_seq if side is Side.REQUESTER else Entry.seq)
+
+
+Span = tuple[str, int, int]
+"""A chat, and the first and the last number of some of its entries."""
 Found = TypeVar("Found", bound=SQLModel)
 
 
@@ -96,6 +102,8 @@ def summary(session: Session, chat_id: str) -> AnyRow:
 
 def summaries_of(session: Session, chat_ids: Sequence[str]) -> Sequence[AnyRow]:
     """The summary rows of these chats."""
+    if not chat_ids:
+        return ()
     return session.execute(_SUMMARIES, {"ids": list(chat_ids)}).all()
 
 
@@ -111,20 +119,21 @@ def entries_after(
 
     From ``after`` on, exclusive, in that side's numbers.
     """
-    number = col(Entry.public_seq if side is Side.REQUESTER else Entry.seq)
-    query = _entries().where(col(Entry.chat_id) == chat_id, number > after).limit(limit)
+    query = _entries().where(col(Entry.chat_id) == chat_id, _number(side) > after).limit(limit)
     if kind:
         query = query.where(col(Entry.kind) == kind)
     return session.execute(query).all()
 
 
-def entries_between(session: Session, spans: Sequence[tuple[str, int, int]]) -> Sequence[AnyRow]:
-    """(Entry, author's name, author's role) in order, of spans (chat, first, last)."""
-    keys = [(chat, seq) for chat, first, last in spans for seq in range(first, last + 1)]
+def entries_between(
+    session: Session, spans: Sequence[Span], side: Side = Side.CENTRE
+) -> Sequence[AnyRow]:
+    """(Entry, author's name, author's role) in order, of these spans in a side's numbers."""
+    keys = {(chat, seq): None for chat, first, last in spans for seq in range(first, last + 1)}
     if not keys:
         return ()
     dialect = dialect_of(session)
-    return session.execute(_by_key(dialect), as_keys(dialect, keys)).all()
+    return session.execute(_by_key(dialect, side), as_keys(dialect, keys)).all()
 
 
 def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Table
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, select
+from sqlmodel import col, func
 
 from vipservice.store.bulk import rows_of, values_of
 from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
-from vipservice.store.queries import AnyRow
+from vipservice.store.plain import loaded
 from vipservice.store.tables import Chat, Entry, LoginSession, Municipality, Person
 
 ClientKey = tuple[str, str]
@@ -22,18 +22,16 @@ ClientKey = tuple[str, str]
 
 _CHAT: Table = Chat.__table__  # type: ignore[attr-defined]
 _ENTRY: Table = Entry.__table__  # type: ignore[attr-defined]
-_HOLDER = (
-    select(LoginSession, Person, col(Municipality.name))
-    .join(Person, col(Person.id) == LoginSession.person_id)
-    .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
-    .where(col(LoginSession.id) == bindparam("id"), col(LoginSession.ended_at).is_(None))
-)
+
+
+@cache
+def _chats(dialect: str) -> Any:
+    return sa_select(_CHAT).where(among(dialect, [_CHAT.c.id]))
 
 
 @cache
 def _locked(dialect: str) -> Any:
-    mine = sa_select(_CHAT).where(among(dialect, [_CHAT.c.id]))
-    return mine.order_by(_CHAT.c.id).with_for_update(key_share=True)
+    return _chats(dialect).order_by(_CHAT.c.id).with_for_update(key_share=True)
 
 
 @cache
@@ -56,19 +54,51 @@ def _holders(dialect: str) -> Any:
 
 
 @cache
+def _people(dialect: str) -> Any:
+    return (
+        sa_select(
+            col(Person.id),
+            col(Person.name),
+            col(Person.role),
+            col(Person.municipality_id),
+            col(Person.language),
+            col(LoginSession.id),
+            col(LoginSession.expires_at),
+            func.coalesce(Municipality.name, ""),
+        )
+        .select_from(LoginSession)
+        .join(Person, col(Person.id) == LoginSession.person_id)
+        .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
+        .where(
+            among(dialect, [col(LoginSession.id)]),
+            col(LoginSession.ended_at).is_(None),
+            col(Person.disabled_at).is_(None),
+        )
+    )
+
+
+@cache
 def _by_client_id(dialect: str) -> Any:
     return sa_select(_ENTRY).where(among(dialect, [_ENTRY.c.chat_id, _ENTRY.c.client_id]))
 
 
-def session_holder(session: Session, session_id: str) -> AnyRow | None:
-    """(LoginSession, Person, name of the municipality) of a session that was not ended."""
-    return session.execute(_HOLDER, {"id": session_id}).one_or_none()
+def people_of(session: NoticingSession, ids: Iterable[str]) -> list[tuple[Any, ...]]:
+    """Of sessions that were not ended who that is: the fields of an Actor, in their order."""
+    dialect = dialect_of(session)
+    return values_of(session, _people(dialect), as_keys(dialect, [(one,) for one in ids]))
 
 
 def session_holders(session: NoticingSession, ids: Iterable[str]) -> list[tuple[Any, ...]]:
     """(session, until when, person, role, municipality) of those that were not ended."""
     dialect = dialect_of(session)
     return values_of(session, _holders(dialect), as_keys(dialect, [(one,) for one in ids]))
+
+
+def chats_of(session: NoticingSession, chat_ids: Collection[str]) -> dict[str, Chat]:
+    """These chats as they are, to look at."""
+    dialect = dialect_of(session)
+    ids = as_keys(dialect, [(one,) for one in chat_ids])
+    return {one.id: one for one in loaded(Chat, values_of(session, _chats(dialect), ids))}
 
 
 def locked_chats(session: NoticingSession, chat_ids: Collection[str]) -> dict[str, Chat]:

@@ -142,6 +142,20 @@ class Store:
         found: Answer = writer.put(item)
         return found
 
+    def look_together(
+        self, look: Callable[[Work, Sequence[Item]], Sequence[Answer | Refusal]], item: Item
+    ) -> Answer:
+        """Has ``look`` find this out, at one moment with what others ask of it meanwhile.
+
+        Raises the item's own refusal, or Busy.
+        """
+        reader = self._writers.get(look)
+        if reader is None:
+            fresh = Writer(self.read, look, gives_way=True)
+            reader = self._writers.setdefault(look, fresh)
+        found: Answer = reader.put(item)
+        return found
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """SQLite has one writer. Who waits waits here, and not in C, where nobody else could go on.

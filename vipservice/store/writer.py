@@ -30,12 +30,17 @@ class Ticket(Generic[Item, Answer]):
     Each waits at a lock of its own: at a common one they would go on one after the other.
     """
 
-    __slots__ = ("_parked", "answer", "item")
+    __slots__ = ("_parked", "answer", "done", "item")
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.answer: Answer | Exception | None = None
+        self.done = False
         self._parked: Lock | None = None
+
+    def end(self, answer: Answer | Exception) -> None:
+        """This became of it."""
+        self.answer, self.done = answer, True
 
     def park(self) -> Lock:
         """A lock to wait at until it is woken."""
@@ -60,7 +65,13 @@ class Writer(Generic[Work, Item, Answer]):
         self,
         work: Callable[[], AbstractContextManager[Work]],
         write: Callable[[Work, Sequence[Item]], Sequence[Answer | Refusal]],
+        *,
+        gives_way: bool = False,
     ) -> None:
+        """``gives_way``: also who seems to be alone lets the others come first.
+
+        For what is over before anybody else could come, as reading is on SQLite.
+        """
         self._work = work
         self._write = write
         self._waiting: deque[Ticket[Item, Answer]] = deque()
@@ -68,6 +79,7 @@ class Writer(Generic[Work, Item, Answer]):
         self._writes = self._closed = False
         self._closing: Ticket[None, None] = Ticket(None)
         self._many = 0
+        self._gives_way = gives_way
 
     def put(self, item: Item) -> Answer:
         """Has it written, and waits for that: its answer, after the commit.
@@ -83,7 +95,7 @@ class Writer(Generic[Work, Item, Answer]):
             before = self._queue(ticket)
         if before:
             before.acquire()
-        if ticket.answer is None:
+        if not ticket.done:
             self._write_until_answered(ticket)
         if isinstance(ticket.answer, Exception):
             raise ticket.answer
@@ -109,9 +121,9 @@ class Writer(Generic[Work, Item, Answer]):
     def _write_until_answered(self, ticket: Ticket[Item, Answer]) -> None:
         """Who is not alone lets the others come first: half as many batches, and all cost less."""
         try:
-            if self._many > 1:
+            if self._gives_way or self._many > 1:
                 sleep(0)
-            while ticket.answer is None:
+            while not ticket.done:
                 self._write_next()
         finally:
             self._hand_over()
@@ -149,7 +161,7 @@ class Writer(Generic[Work, Item, Answer]):
         with self._work() as work:
             answers = self._write(work, [ticket.item for ticket in tickets])
         for ticket, answer in zip(tickets, answers, strict=True):
-            ticket.answer = answer
+            ticket.end(answer)
 
     def _each(self, tickets: Sequence[Ticket[Item, Answer]]) -> None:
         """What fails, fails alone."""
@@ -162,4 +174,4 @@ class Writer(Generic[Work, Item, Answer]):
 
 def _refuse(tickets: Sequence[Ticket[Item, Answer]], problem: Exception) -> None:
     for ticket in tickets:
-        ticket.answer = problem
+        ticket.end(problem)

@@ -8,12 +8,13 @@ from sqlmodel import col, select
 
 from vipservice.rules.chats import State
 from vipservice.rules.people import Actor, Right, Side
-from vipservice.rules.refusals import N_, NotAllowed, NotFound
+from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.shape import Named
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.people.sessions import require_current
+from vipservice.services.people.sessions import require_current, still_current
 from vipservice.services.shapes.chats import ChatShape, GrantShape, PickupClock, RequesterShape
 from vipservice.store.queries import AnyRow, grants_of, summaries, summary
+from vipservice.store.saying import chats_of
 from vipservice.store.tables import (
     AddedChat,
     Attachment,
@@ -38,6 +39,20 @@ def access_chat(work: Work, actor: Actor, chat_id: str, *, lock: bool = False) -
     if chat is None or not may_read(actor, chat):
         raise NotFound
     return chat
+
+
+def readable_now(work: Work, asked: Sequence[tuple[Actor, str]]) -> list[Chat | Refusal]:
+    """For each of these (who, chat) the chat to look at, or why they may not read it."""
+    current = still_current(work, (actor for actor, _ in asked))
+    chats = chats_of(work.session, {chat_id for _, chat_id in asked})
+    return [
+        _readable(actor, chats.get(chat_id)) if actor.session_id in current else NotSignedIn()
+        for actor, chat_id in asked
+    ]
+
+
+def _readable(actor: Actor, chat: Chat | None) -> Chat | Refusal:
+    return chat if chat and may_read(actor, chat) else NotFound()
 
 
 def require_part(work: Work, actor: Actor, table: type[Part], id_: str) -> Part:

@@ -2,19 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Amendment, AnyPayload
 from vipservice.rules.people import Actor, Role, Side, side_of
-from vipservice.rules.refusals import N_, NotAllowed
+from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.sentences import Reader, Say, tell
 from vipservice.rules.shape import Json
 from vipservice.rules.words import Place, latest, place_of, said_now
-from vipservice.services.chats.access import access_chat, seen_by
-from vipservice.services.shapes.chats import Author, EntryShape, TimelineShape
+from vipservice.services.chats.access import access_chat, readable_now, shape_chat
+from vipservice.services.shapes.chats import Author, ChatShape, EntryShape, TimelineShape
 from vipservice.store.queries import (
+    Span,
     amendments,
     entries_after,
+    entries_between,
+    summaries_of,
 )
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
@@ -23,26 +27,74 @@ ENTRIES_AT_ONCE = 500
 NOTHING_AMENDED: Mapping[Place, Amendment] = {}
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Somebody wants what came in a chat after a number of their own side."""
+
+    actor: Actor
+    chat_id: str
+    after: int = 0
+
+
 def require_readable(store: Store, actor: Actor, chat_id: str) -> None:
     """Raises NotFound when this person may not read the chat."""
-    with store.read() as work:
-        access_chat(work, actor, chat_id)
+    store.look_together(readable_now, (actor, chat_id))
 
 
 def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> TimelineShape:
     """The chat, its entries after a number of the reader's side, and the last number there is."""
     with store.read() as work:
-        chat = access_chat(work, actor, chat_id)
-        rows = entries_after(work.session, chat_id, after, actor.side, ENTRIES_AT_ONCE)
-        amended = amendments_of(work, [chat]).get(chat.id, NOTHING_AMENDED)
-        entries = [
-            shape_entry(row[0], row[1], row[2], amended).seen_from(actor.side) for row in rows
-        ]
-        return TimelineShape(
-            chat=seen_by(work, chat, actor),
-            entries=tuple(entries),
-            last_seq=entries[-1].seq if len(rows) == ENTRIES_AT_ONCE else _last(chat, actor),
-        )
+        (found,) = read_timelines(work, [Wanted(actor, chat_id, after)])
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def read_timelines(work: Work, wanted: Sequence[Wanted]) -> list[TimelineShape | Refusal]:
+    """The same for many, in a few statements for all; or why they may not read it."""
+    found = readable_now(work, [(one.actor, one.chat_id) for one in wanted])
+    chats = {chat.id: chat for chat in found if not isinstance(chat, Refusal)}
+    may_read = [
+        one for one, chat in zip(wanted, found, strict=True) if not isinstance(chat, Refusal)
+    ]
+    summaries = {one.id: one for one in map(shape_chat, summaries_of(work.session, [*chats]))}
+    entries = _entries_after(work, may_read, chats)
+    return [
+        chat if isinstance(chat, Refusal) else _timeline(one, chat, summaries, entries)
+        for one, chat in zip(wanted, found, strict=True)
+    ]
+
+
+Told = dict[tuple[str, Side], list[EntryShape]]
+"""Entries of a chat as a side sees them, in order."""
+
+
+def _entries_after(work: Work, wanted: Sequence[Wanted], chats: Mapping[str, Chat]) -> Told:
+    amended = amendments_of(work, list(chats.values()))
+    found: Told = defaultdict(list)
+    for side in {one.actor.side for one in wanted}:
+        spans = [_span(one, chats[one.chat_id]) for one in wanted if one.actor.side is side]
+        for entry, name, role in entries_between(work.session, spans, side):
+            became = amended.get(entry.chat_id, NOTHING_AMENDED)
+            shape = shape_entry(entry, name, role, became).seen_from(side)
+            found[entry.chat_id, side].append(shape)
+    return found
+
+
+def _span(one: Wanted, chat: Chat) -> Span:
+    """The numbers of a side that are wanted, at most so many."""
+    return one.chat_id, one.after + 1, min(_last(chat, one.actor), one.after + ENTRIES_AT_ONCE)
+
+
+def _timeline(
+    one: Wanted, chat: Chat, summaries: Mapping[str, ChatShape], entries: Told
+) -> TimelineShape:
+    side, (_, first, last) = one.actor.side, _span(one, chat)
+    return TimelineShape(
+        chat=summaries[chat.id].seen_from(side),
+        entries=tuple(told for told in entries[chat.id, side] if first <= told.seq <= last),
+        last_seq=last,
+    )
 
 
 def list_moves(store: Store, actor: Actor, chat_id: str, after: int = 0) -> list[EntryShape]:

@@ -40,6 +40,7 @@ from vipservice.services.incidents.drafting import (
     draft_before,
 )
 from vipservice.services.inputs import Input, Keep, Lines
+from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shapes.incidents import DraftShape, IncidentShape
 from vipservice.store.outgoing import attachments_of, chats_of, incidents_of
 from vipservice.store.search import index_incident, searchable
@@ -229,7 +230,9 @@ def record(
     append(work, chat, None, reported)
 
 
-def shape_incident(work: Work, incident: Incident, chat: Chat, side: Side) -> IncidentShape:
+def shape_incident(
+    work: Work, incident: Incident, chat: Chat | ChatShape, side: Side
+) -> IncidentShape:
     """The public shape, as one of its chats may see it.
 
     Of an incident that a chat was added to, the requester sees no word of the others.

@@ -1,7 +1,7 @@
 """Signing in and out. A session is a row; its key is the hash of the cookie's token."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlmodel import select
@@ -13,7 +13,7 @@ from vipservice.rules.text import one_line
 from vipservice.services.people.guessing import Origin, counted, digest, give_back, reserve
 from vipservice.services.people.passwords import is_right
 from vipservice.services.people.rights import end_rights
-from vipservice.store.saying import session_holder, session_holders
+from vipservice.store.saying import people_of, session_holders
 from vipservice.store.tables import LoginSession, Person
 from vipservice.store.work import Store, Work
 
@@ -73,25 +73,19 @@ def sign_out(store: Store, actor: Actor) -> None:
 
 def actor_of(store: Store, token: str) -> Actor | None:
     """Who holds this token now; None when the session is over or never was."""
-    with store.read() as work:
-        return find_actor(work, digest(token))
+    return store.look_together(find_actors, digest(token))
 
 
-def find_actor(work: Work, session_id: str) -> Actor | None:
-    """The person of a session that still holds."""
-    row = session_holder(work.session, session_id)
-    if row is None or row[0].expires_at <= work.now or row[1].disabled_at:
-        return None
-    person: Person = row[1]
-    return Actor(
-        person.id, person.name, person.role, person.municipality_id, person.language, session_id,
-        row[0].expires_at, row[2] or "",
-    )  # fmt: skip
+def find_actors(work: Work, session_ids: Sequence[str]) -> list[Actor | None]:
+    """For each of these sessions its person, if it still holds."""
+    found = (Actor(*fields) for fields in people_of(work.session, session_ids))
+    holding = {one.session_id: one for one in found if one.expires_at > work.now}
+    return [holding.get(session_id) for session_id in session_ids]
 
 
 def require_current(work: Work, actor: Actor) -> None:
     """Raises NotSignedIn when this actor's session or role ended since they were looked up."""
-    now = find_actor(work, actor.session_id)
+    (now,) = find_actors(work, [actor.session_id])
     if now is None or now.rights != actor.rights:
         raise NotSignedIn
 

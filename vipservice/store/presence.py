@@ -1,0 +1,37 @@
+"""Specialists' presence, of many at once: after a restart all of them come back together."""
+
+from collections.abc import Collection
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table, select
+
+from vipservice.store.bulk import rows_of, values_of
+from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.noticing import NoticingSession
+from vipservice.store.tables import Person, SpecialistPresence
+
+_PERSON: Table = Person.__table__  # type: ignore[attr-defined]
+_PRESENCE: Table = SpecialistPresence.__table__  # type: ignore[attr-defined]
+
+
+@cache
+def _locked_people(dialect: str) -> Any:
+    mine = select(_PERSON.c.id).where(among(dialect, [_PERSON.c.id]))
+    return mine.order_by(_PERSON.c.id).with_for_update(key_share=True)
+
+
+@cache
+def _presences(dialect: str) -> Any:
+    return select(_PRESENCE).where(among(dialect, [_PRESENCE.c.person_id]))
+
+
+def locked_presences(
+    session: NoticingSession, person_ids: Collection[str]
+) -> dict[str, SpecialistPresence]:
+    """The presence of those of these people who have one, under the locks of the people."""
+    dialect = dialect_of(session)
+    keys = as_keys(dialect, [(one,) for one in person_ids])
+    values_of(session, _locked_people(dialect), keys)
+    found = rows_of(session, SpecialistPresence, _presences(dialect), keys)
+    return {row.person_id: row for row in found}
