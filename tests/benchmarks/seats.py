@@ -1,9 +1,9 @@
-"""Fills an empty database for a load: `python -m tests.benchmarks.seats DATABASE_URL K FILE [SAID]`.
+"""Fills an empty database for a load.
 
-K requesters over K/2 municipalities, K/2 specialists in one team with two active chats each, in
-which each side has said something SAID / 2 times. FILE becomes a JSON list of
-``{chat, cookies: [requester's, specialist's]}``. PostgreSQL has looked at its tables after that, as
-it does by itself within minutes.
+`python -m tests.benchmarks.seats DATABASE_URL K FILE [SAID]`: K requesters over K/2 municipalities,
+K/2 specialists in one team with two active chats each, in which each side has said something
+SAID / 2 times. FILE becomes a JSON list of ``{chat, cookies: [requester's, specialist's]}``.
+PostgreSQL has looked at its tables after that, as it does by itself within minutes.
 """
 
 import json

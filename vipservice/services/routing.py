@@ -16,9 +16,7 @@ from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.ledger import in_queue
-from vipservice.store.queries import (
-    summaries_of,
-)
+from vipservice.store.shown import summaries_of
 from vipservice.store.tables import (
     Person,
     Team,
@@ -79,7 +77,7 @@ def queue(store: Store) -> list[ChatShape]:
     """The waiting chats, as the centre sees them, in the order of the queue."""
     with store.read() as work:
         ids = [chat.id for chat, _ in in_queue(work.session, QUEUE_LENGTH)]
-        rows = {row.Chat.id: row for row in summaries_of(work.session, ids)}
+        rows = {row[0].id: row for row in summaries_of(work.session, ids)}
     return [shape_chat(rows[id_]).seen_from(Side.CENTRE) for id_ in ids]
 
 

@@ -1,7 +1,7 @@
 """Many keys of one or several columns at once: one statement for any number, by the index.
 
 SQLite reads the whole table for ``(a, b) IN (VALUES ...)``: a value without a type uses no index.
-PostgreSQL reads it whole for keys out of JSON, of which it expects a hundred; of arrays it expects ten.
+PostgreSQL does for keys out of JSON, of which it expects a hundred; of arrays it expects ten.
 """
 
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, update
@@ -16,7 +15,6 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.rules.text import sort_key
 from vipservice.store.claiming import add_if_new
-from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.tables import (
     Callback,
     Chat,
@@ -60,7 +58,8 @@ def summaries() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _entries() -> Select[*tuple[Any, ...]]:
+def entries() -> Select[*tuple[Any, ...]]:
+    """Entries with their author's name and role, in order; add conditions."""
     return (
         sa_select(Entry, col(Person.name), col(Person.role))
         .outerjoin(Person, col(Person.id) == Entry.author_id)
@@ -70,20 +69,13 @@ def _entries() -> Select[*tuple[Any, ...]]:
 
 # Built once: building costs as much as running them.
 _SUMMARY = summaries().where(col(Chat.id) == bindparam("id"))
-_SUMMARIES = summaries().where(col(Chat.id).in_(bindparam("ids", expanding=True)))
 
 
-@cache
-def _by_key(dialect: str, side: Side) -> Select[*tuple[Any, ...]]:
-    return _entries().where(among(dialect, [col(Entry.chat_id), _number(side)]))
-
-
-def _number(side: Side) -> Any:
+def number_of(side: Side) -> Any:
+    """The column that a side counts by."""
     return col(Entry.public_seq if side is Side.REQUESTER else Entry.seq)
 
 
-Span = tuple[str, int, int]
-"""A chat, and the first and the last number of some of its entries."""
 Found = TypeVar("Found", bound=SQLModel)
 
 
@@ -100,13 +92,6 @@ def summary(session: Session, chat_id: str) -> AnyRow:
     return session.execute(_SUMMARY, {"id": chat_id}).one()
 
 
-def summaries_of(session: Session, chat_ids: Sequence[str]) -> Sequence[AnyRow]:
-    """The summary rows of these chats."""
-    if not chat_ids:
-        return ()
-    return session.execute(_SUMMARIES, {"ids": list(chat_ids)}).all()
-
-
 def entries_after(
     session: Session,
     chat_id: str,
@@ -119,21 +104,10 @@ def entries_after(
 
     From ``after`` on, exclusive, in that side's numbers.
     """
-    query = _entries().where(col(Entry.chat_id) == chat_id, _number(side) > after).limit(limit)
+    query = entries().where(col(Entry.chat_id) == chat_id, number_of(side) > after).limit(limit)
     if kind:
         query = query.where(col(Entry.kind) == kind)
     return session.execute(query).all()
-
-
-def entries_between(
-    session: Session, spans: Sequence[Span], side: Side = Side.CENTRE
-) -> Sequence[AnyRow]:
-    """(Entry, author's name, author's role) in order, of these spans in a side's numbers."""
-    keys = {(chat, seq): None for chat, first, last in spans for seq in range(first, last + 1)}
-    if not keys:
-        return ()
-    dialect = dialect_of(session)
-    return session.execute(_by_key(dialect, side), as_keys(dialect, keys)).all()
 
 
 def amendments(session: Session, chat_ids: Sequence[str]) -> Sequence[Entry]:

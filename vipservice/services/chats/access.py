@@ -15,6 +15,7 @@ from vipservice.services.people.sessions import require_current, still_current
 from vipservice.services.shapes.chats import ChatShape, GrantShape, PickupClock, RequesterShape
 from vipservice.store.queries import AnyRow, grants_of, summaries, summary
 from vipservice.store.saying import chats_of
+from vipservice.store.shown import Summary
 from vipservice.store.tables import (
     AddedChat,
     Attachment,
@@ -123,8 +124,8 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return true() if actor.may(Right.CENTRE) else ~true()
 
 
-def shape_chat(row: AnyRow) -> ChatShape:
-    """The public shape of a summary row."""
+def shape_chat(row: AnyRow | Summary) -> ChatShape:
+    """The public shape of a summary."""
     chat: Chat = row[0]
     return ChatShape(
         **chat.model_dump(include=_SAME),

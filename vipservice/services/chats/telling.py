@@ -12,7 +12,7 @@ from vipservice.rules.words import Place
 from vipservice.services.chats.access import shape_chat
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.shapes.chats import ChatShape, EntryShape
-from vipservice.store.queries import entries_between, summaries_of
+from vipservice.store.shown import entries_between, summaries_of
 from vipservice.store.work import Store, Work
 
 
@@ -60,7 +60,7 @@ def _said(chat_id: str, news: ChatNews) -> Told:
 def _read(store: Store, news: Mapping[str, ChatNews]) -> dict[str, Told]:
     with store.read() as work:
         rows = summaries_of(work.session, list(news))
-        entries = _entries(work, news, amendments_of(work, [row.Chat for row in rows]))
+        entries = _entries(work, news, amendments_of(work, [row.chat for row in rows]))
     return {
         chat.id: Told(
             chat.id,

@@ -13,13 +13,8 @@ from vipservice.rules.shape import Json
 from vipservice.rules.words import Place, latest, place_of, said_now
 from vipservice.services.chats.access import access_chat, readable_now, shape_chat
 from vipservice.services.shapes.chats import Author, ChatShape, EntryShape, TimelineShape
-from vipservice.store.queries import (
-    Span,
-    amendments,
-    entries_after,
-    entries_between,
-    summaries_of,
-)
+from vipservice.store.queries import amendments, entries_after
+from vipservice.store.shown import Span, entries_between, summaries_of
 from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
 
@@ -54,14 +49,14 @@ def read_timelines(work: Work, wanted: Sequence[Wanted]) -> list[TimelineShape |
     """The same for many, in a few statements for all; or why they may not read it."""
     found = readable_now(work, [(one.actor, one.chat_id) for one in wanted])
     chats = {chat.id: chat for chat in found if not isinstance(chat, Refusal)}
-    may_read = [
-        one for one, chat in zip(wanted, found, strict=True) if not isinstance(chat, Refusal)
-    ]
+    pairs = list(zip(wanted, found, strict=True))
     summaries = {one.id: one for one in map(shape_chat, summaries_of(work.session, [*chats]))}
-    entries = _entries_after(work, may_read, chats)
+    entries = _entries_after(
+        work, [one for one, chat in pairs if not isinstance(chat, Refusal)], chats
+    )
     return [
         chat if isinstance(chat, Refusal) else _timeline(one, chat, summaries, entries)
-        for one, chat in zip(wanted, found, strict=True)
+        for one, chat in pairs
     ]
 
 

@@ -99,7 +99,7 @@ def chats_behind(
         clocks = _pickups(work, found) if table is CONTACT else {}
         ids = {row.chat_id for row in found}
         rows = work.session.execute(summaries().where(col(Chat.id).in_(ids))).all()
-    shapes = {row.Chat.id: shape_chat(row) for row in rows}
+    shapes = {row[0].id: shape_chat(row) for row in rows}
     return [Behind(shapes[row.chat_id], row.started_at, _clock_of(row, clocks)) for row in found]
 
 
