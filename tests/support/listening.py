@@ -165,7 +165,7 @@ class Listener:
         if self.actor.role is Role.SPECIALIST:
             called = as_sent(callbacks.list_callbacks(store))
             found += _compared("callbacks", self.queue["callbacks"], called)
-            fresh = as_sent(presence.presence_of(store, self.actor.id))
+            fresh = as_sent(presence.presences_of(store, [self.actor.id])[self.actor.id])
             found += _compared("presence", self.presence, fresh)
             self.edge.broadcast.look_outside()
             found += _compared("undelivered", self.undelivered, as_sent(how_late(store, LATE)))

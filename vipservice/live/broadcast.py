@@ -65,8 +65,9 @@ class Broadcast:
         """Everything that is there to tell, once for all that waited."""
         for signal in news.signals:
             self._signal(signal)
-        for person_id in news.specialists:
-            self._presence(person_id, rooms.person(person_id))
+        here = presence.presences_of(self.service.store, news.specialists)
+        for person_id, status in here.items():
+            self._send(status, rooms.person(person_id))
         for chat_id in (chat_id for chat_id, one in news.chats.items() if one.changed):
             self.quiet.changed(chat_id)
         for told in read_news(self.service.store, news.chats):
@@ -107,10 +108,6 @@ class Broadcast:
 
     def _send(self, told: Shape, room: str | list[str], but: str = "") -> None:
         self.server.emit(EVENTS[type(told)], told.public(), room=room, skip_sid=but or None)
-
-    def _presence(self, person_id: str, room: str) -> None:
-        """Whether somebody takes chats, on each of their screens."""
-        self._send(presence.presence_of(self.service.store, person_id), room)
 
     def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""

@@ -1,6 +1,6 @@
 """Who is there: what specialists say of themselves, whether they are connected, and their load."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from pydantic import Field
@@ -14,7 +14,7 @@ from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.desk import OwnPresence, SpecialistLoad
 from vipservice.store.bulk import keep
 from vipservice.store.plain import fresh, instance
-from vipservice.store.presence import locked_presences
+from vipservice.store.presence import locked_presences, presences
 from vipservice.store.queries import active_chats_each, specialists
 from vipservice.store.tables import Membership, SpecialistPresence
 from vipservice.store.work import Store, Work
@@ -39,13 +39,13 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> OwnPresence:
     return OwnPresence(status=data.status, reason=data.reason)
 
 
-def presence_of(store: Store, person_id: str) -> OwnPresence:
-    """Whether a specialist takes chats, and why not."""
+def presences_of(store: Store, person_ids: Collection[str]) -> dict[str, OwnPresence]:
+    """Whether these specialists take chats, and why not, of who was ever there."""
+    if not person_ids:
+        return {}
     with store.read() as work:
-        row = work.session.get(SpecialistPresence, person_id)
-    if row is None:
-        return OwnPresence(status=Presence.OFFLINE, reason="")
-    return OwnPresence(status=row.status, reason=row.reason)
+        found = presences(work.session, person_ids)
+    return {one.person_id: OwnPresence(status=one.status, reason=one.reason) for one in found}
 
 
 def connected(store: Store, actor: Actor, capacity: Capacity) -> OwnPresence:

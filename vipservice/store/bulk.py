@@ -5,6 +5,7 @@ Of a statement SQLAlchemy's result costs some 5 µs a row and its flush 30; this
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -26,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
 
 from vipservice.store import driver
@@ -73,16 +74,56 @@ def keep(session: NoticingSession, rows: Iterable[SQLModel]) -> None:
 
 def write_out(session: NoticingSession) -> None:
     """Writes everything that is new or changed in bulk, by table, and lets go of it."""
-    connection = session.connection()
     changed = _changed(session.loaded)
     notice_plain(session.news, session.made, changed)
-    for table, rows in _by_table(session.made):
-        names = tuple(one.key for one in table.c if one is not table.autoincrement_column)
-        _insert(connection, table, names, [row.__dict__ for row in rows])
-    for table, rows in _by_table(changed):
-        names = _names(table, [changed[row] for row in rows])
-        _update(connection, table, names, [row.__dict__ for row in rows])
+    writes = [_insert_of(*one) for one in _by_table(session.made)]
+    writes += [_update_of(*one, changed) for one in _by_table(changed)]
     session.made, session.loaded = [], []
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        driver.run_all(connection, [_at_once(connection.dialect, one) for one in writes])
+    else:
+        for one in writes:
+            driver.run_each(connection, *_one_by_one(connection.dialect, one))
+
+
+@dataclass(frozen=True)
+class Write:
+    """Rows of one table: new ones, or these columns of some that were there."""
+
+    table: Table
+    names: tuple[str, ...]
+    rows: list[Values]
+    is_new: bool
+
+
+def _insert_of(table: Table, rows: Sequence[Plain]) -> Write:
+    names = tuple(one.key for one in table.c if one is not table.autoincrement_column)
+    return Write(table, names, [row.__dict__ for row in rows], is_new=True)
+
+
+def _update_of(
+    table: Table, rows: Sequence[Plain], changed: Mapping[Plain, tuple[bool, ...]]
+) -> Write:
+    names = _names(table, [changed[row] for row in rows])
+    return Write(table, names, [row.__dict__ for row in rows], is_new=False)
+
+
+def _at_once(dialect: Dialect, write: Write) -> tuple[str, dict[str, str]]:
+    """A statement for all, as PostgreSQL likes it, and its parameter."""
+    make, keys = (insert_given, ()) if write.is_new else (_update_given, _keys(write.table))
+    return _text(dialect, make(write.table, write.names)), as_rows(write.rows, write.names + keys)
+
+
+def _one_by_one(dialect: Dialect, write: Write) -> tuple[str, list[tuple[Any, ...]]]:
+    """A statement for each, as SQLite likes it, and the parameters of each."""
+    make = _insert_each if write.is_new else _update_each
+    text, names, writing = make(dialect, write.table, write.names)
+    return text, _processed(map(names, write.rows), writing)
+
+
+def _keys(table: Table) -> tuple[str, ...]:
+    return tuple(table.primary_key.columns.keys())
 
 
 def _changed(rows: Iterable[Plain]) -> dict[Plain, tuple[bool, ...]]:
@@ -106,37 +147,6 @@ def _by_table(rows: Iterable[Plain]) -> list[tuple[Table, list[Plain]]]:
 @cache
 def _order() -> dict[Table, int]:
     return {table: at for at, table in enumerate(SQLModel.metadata.sorted_tables)}
-
-
-def _insert(
-    connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]
-) -> None:
-    if connection.dialect.name == "postgresql":
-        text = _text(connection.dialect, insert_given(table, names))
-        driver.run(connection, text, as_rows(rows, names))
-    else:
-        _each(connection, _insert_each(connection.dialect, table, names), rows)
-
-
-def _update(
-    connection: Connection, table: Table, names: tuple[str, ...], rows: Sequence[Values]
-) -> None:
-    if connection.dialect.name == "postgresql":
-        keys = tuple(table.primary_key.columns.keys())
-        text = _text(connection.dialect, _update_given(table, names))
-        driver.run(connection, text, as_rows(rows, names + keys))
-    else:
-        _each(connection, _update_each(connection.dialect, table, names), rows)
-
-
-def _each(
-    connection: Connection,
-    statement: tuple[str, Callable[[Values], tuple[Any, ...]], Processes],
-    rows: Iterable[Values],
-) -> None:
-    """Runs it for each row, with what the columns make of its values."""
-    text, names, writing = statement
-    driver.run_each(connection, text, _processed(map(names, rows), writing))
 
 
 def _processed(rows: Iterable[Collection[Any]], processes: Processes) -> list[tuple[Any, ...]]:
@@ -222,7 +232,7 @@ def insert_given(table: Table, names: tuple[str, ...]) -> postgresql.Insert:
 
 @cache
 def _update_given(table: Table, names: tuple[str, ...]) -> Update:
-    keys = tuple(table.primary_key.columns.keys())
+    keys = _keys(table)
     given = _given(table, names + keys).c
     mine = [table.c[key] == given[key] for key in keys]
     return update(table).where(*mine).values({name: given[name] for name in names})

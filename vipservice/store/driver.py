@@ -27,10 +27,15 @@ def fetch(connection: Connection, text: str, parameters: Any) -> list[tuple[Any,
     return found
 
 
-def run(connection: Connection, text: str, parameters: Any) -> None:
-    """Runs a statement that gives nothing."""
-    with _cursor(connection, text, parameters) as cursor:
-        cursor.execute(_planned(connection, cursor, text), parameters)
+def run_all(connection: Connection, statements: Sequence[tuple[str, dict[str, str]]]) -> None:
+    """Has PostgreSQL run statements that give nothing: all of them on one way there and back."""
+    text = "; ".join(text for text, _ in statements)
+    with _cursor(connection, text, [given for _, given in statements]) as cursor:
+        calls = [
+            cursor.mogrify(_planned(connection, cursor, one), given) for one, given in statements
+        ]
+        if calls:
+            cursor.execute(b"; ".join(calls))
 
 
 def run_each(connection: Connection, text: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -31,7 +31,15 @@ def locked_presences(
 ) -> dict[str, SpecialistPresence]:
     """The presence of those of these people who have one, under the locks of the people."""
     dialect = dialect_of(session)
-    keys = as_keys(dialect, [(one,) for one in person_ids])
-    values_of(session, _locked_people(dialect), keys)
-    found = rows_of(session, SpecialistPresence, _presences(dialect), keys)
-    return {row.person_id: row for row in found}
+    values_of(session, _locked_people(dialect), _keys(dialect, person_ids))
+    return {row.person_id: row for row in presences(session, person_ids)}
+
+
+def presences(session: NoticingSession, person_ids: Collection[str]) -> list[SpecialistPresence]:
+    """The presence of those of these people who have one."""
+    dialect = dialect_of(session)
+    return rows_of(session, SpecialistPresence, _presences(dialect), _keys(dialect, person_ids))
+
+
+def _keys(dialect: str, person_ids: Collection[str]) -> dict[str, str]:
+    return as_keys(dialect, [(one,) for one in person_ids])
