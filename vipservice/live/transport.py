@@ -51,7 +51,7 @@ class LimitedWebSocket(eventlet.websocket.RFC6455WebSocket):  # type: ignore[mis
     def _apply_mask(data: bytes, mask: Any, length: int | None = None, offset: int = 0) -> bytes:
         """One exclusive or over the whole of it, where eventlet goes byte by byte."""
         size = len(data) if length is None else length
-        turned = bytes(mask[(offset + i) % 4] for i in range(4))
+        turned = bytes(mask[offset % 4 :]) + bytes(mask[: offset % 4])
         key = (turned * (size // 4 + 1))[:size]
         return (int.from_bytes(data, "big") ^ int.from_bytes(key, "big")).to_bytes(size, "big")
 
@@ -66,6 +66,7 @@ class Ahead:
     def __init__(self, green: Any) -> None:
         self.green = green
         self.kept = b""
+        self._read_all = False
         self._listener: Any = None
         self._reader: Any = None
 
@@ -75,10 +76,13 @@ class Ahead:
     def fill(self) -> bool:
         """Waits until there is something; False when the other side has hung up."""
         while not self.kept:
+            if self._read_all:
+                self._wait()
             try:
                 self.kept = self.green.fd.recv(AT_ONCE)
+                self._read_all = 0 < len(self.kept) < AT_ONCE
             except BlockingIOError:
-                self._wait()
+                self._read_all = True
                 continue
             except OSError:
                 pass

@@ -41,12 +41,18 @@ Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
-_JSON: dict[str, Any] = {
+_POOL: dict[str, Any] = {
+    "pool_size": 20,
+    "max_overflow": 20,
+    "pool_use_lifo": True,  # what was used last still knows its pages, and its plans
+    "hide_parameters": True,
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
 }
 PAGES = 4_000
 """Of the log before they go to the database: the same pages change again and again."""
+CACHE = 32_000
+"""KiB of pages that a connection of SQLite may keep, of what it has read."""
 BUSY_MILLISECONDS = 5_000
 RESTS = 1.0
 """Seconds after which a connection of PostgreSQL is asked whether it is still there."""
@@ -270,7 +276,7 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _connect_sqlite(url, parsed.database)
     parsed = parsed.set(drivername="postgresql+psycopg2")
-    engine = create_engine(parsed, pool_size=20, max_overflow=20, hide_parameters=True, **_JSON)
+    engine = create_engine(parsed, **_POOL)
     event.listen(engine, "handle_error", without_detail)
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkout", partial(_ping_who_rested, engine.dialect))
@@ -315,7 +321,7 @@ def _parsed(url: str) -> URL:
 def _connect_sqlite(url: str, file: str | None) -> Engine:
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=20, max_overflow=20, hide_parameters=True, **_JSON)
+    engine = create_engine(url, **_POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -329,6 +335,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"wal_autocheckpoint={PAGES}",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
+        f"cache_size=-{CACHE}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
