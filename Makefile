@@ -13,7 +13,7 @@ MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api v
 IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
 
-.PHONY: help run test integration check prove bench setup wheel format translations clean
+.PHONY: help run test integration check prove bench pace setup wheel format translations clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -75,6 +75,9 @@ bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.drafts
 	@$(BIN)/python -m tests.benchmarks.reports 100000
 	@$(BIN)/python -m tests.benchmarks.attacks
+
+pace: setup ## fails when a message costs more than it did, or than an echo
+	@$(BIN)/python -m tests.benchmarks.pace
 
 wheel: setup ## a wheel in dist/ that runs without Node
 	@$(BIN)/python -m build

@@ -41,13 +41,15 @@ def measure(contender: Contender, count: int, seconds: float = SECONDS) -> tuple
     return counted, spent / counted.messages * 1e3
 
 
-def rounds(wanted: Sequence[Contender], count: int, times: int = ROUNDS) -> list[Row]:
+def rounds(
+    wanted: Sequence[Contender], count: int, times: int = ROUNDS, seconds: float = SECONDS
+) -> list[Row]:
     """So many rounds with so many conversations; the echo is in each."""
     rows = [Row(one) for one in wanted]
     for _ in range(times):
         base = 0.0
         for row in rows:
-            row.last, cost = measure(row.contender, count)
+            row.last, cost = measure(row.contender, count, seconds)
             base = cost if row.contender is ECHO else base
             row.costs.append(cost)
             row.ratios.append(cost / base)

@@ -1,12 +1,20 @@
 """Processes that are measured: on a processor of their own, and what of it they used."""
 
 import os
+import platform
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 SERVER, CLIENT = 0, 1
 """The processor of what is measured, and of who asks."""
+
+
+def machine() -> str:
+    """What kind of machine this is: its processors and the system."""
+    info = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(": ")[2] for line in info if line.startswith("model name")), "?")
+    return f"{os.cpu_count()} x {model}, {platform.system()} {platform.machine()}"
 
 
 def pin(processor: int, pid: int = 0) -> None:

@@ -1,0 +1,56 @@
+"""Holds the pace of a message: `make pace`, in CI; `python -m tests.benchmarks.pace record` sets it.
+
+The median of five short rounds, as a ratio to the echo of the same round. It fails on what is more
+than 30 % worse than the record, or above 1.0, when a second look says so too. The record is a file
+beside this one; only what is at its goal gets into it.
+"""
+
+import statistics
+import subprocess
+import sys
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from tests.benchmarks.contenders import CONTENDERS, ECHO, Contender
+from tests.benchmarks.message_path import rounds
+from tests.benchmarks.processes import CLIENT, machine, pin
+
+CONVERSATIONS, ROUNDS, SECONDS = 50, 5, 2.0
+GOAL, WORSE = 1.0, 1.3
+FILE = Path(__file__).with_name("record.toml")
+HELD: Contender = next(one for one in CONTENDERS if "SQLite" in one.name)
+
+
+def measure() -> float:
+    """The cost of a message on SQLite, as a ratio to the echo's; the median of some rounds."""
+    row = rounds([ECHO, HELD], CONVERSATIONS, ROUNDS, SECONDS)[-1]
+    told = " ".join(f"{ratio:.2f}" for ratio in row.ratios)
+    print(f"{HELD.name}: {told}, median {statistics.median(row.ratios):.2f} of the echo")
+    return statistics.median(row.ratios)
+
+
+def hold() -> None:
+    """Fails when the pace is lost."""
+    most = min(GOAL, tomllib.loads(FILE.read_text())["ratio"] * WORSE)
+    if measure() > most and measure() > most:
+        sys.exit(f"A message costs more than {most:.2f} times the echo, twice: see {FILE.name}.")
+
+
+def record() -> None:
+    """Writes the record, where the goal is reached."""
+    ratio = measure()
+    if ratio > GOAL:
+        sys.exit(f"{ratio:.2f} is above {GOAL}: that is no record.")
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    FILE.write_text(
+        f'contender = "{HELD.name}, {CONVERSATIONS} conversations"\nratio = {ratio:.2f}\n'
+        f'date = {date.today()}\ncommit = "{commit}"\nmachine = "{machine()}"\n'
+    )
+
+
+if __name__ == "__main__":
+    pin(CLIENT)
+    record() if sys.argv[1:] == ["record"] else hold()
