@@ -1,4 +1,6 @@
-"""Holds the pace of a message: `make pace`, in CI; `python -m tests.benchmarks.pace record` sets it.
+"""Holds the pace of a message: `make pace`, in CI.
+
+`python -m tests.benchmarks.pace record` writes down what it is held to.
 
 The median of five short rounds, as a ratio to the echo of the same round. It fails on what is more
 than 30 % worse than the record, or above 1.0, when a second look says so too. The record is a file
@@ -9,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.benchmarks.contenders import CONTENDERS, ECHO, Contender
@@ -47,7 +49,7 @@ def record() -> None:
     ).stdout.strip()
     FILE.write_text(
         f'contender = "{HELD.name}, {CONVERSATIONS} conversations"\nratio = {ratio:.2f}\n'
-        f'date = {date.today()}\ncommit = "{commit}"\nmachine = "{machine()}"\n'
+        f'date = {datetime.now(UTC).date()}\ncommit = "{commit}"\nmachine = "{machine()}"\n'
     )
 
 

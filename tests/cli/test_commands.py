@@ -9,7 +9,7 @@ import pytest
 
 from vipservice.config import Settings
 from vipservice.rules.refusals import Refusal
-from vipservice.store.work import connect
+from vipservice.store.connecting import connect
 
 
 def run(*arguments: str, folder: Path, typed: str = "") -> subprocess.CompletedProcess[str]:

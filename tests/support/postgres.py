@@ -10,8 +10,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
+from vipservice.store.connecting import connect
 from vipservice.store.migrate import migrate
-from vipservice.store.work import connect
 
 ADDRESS = "postgresql://127.0.0.1:5432"
 QUICK = "?options=-csynchronous_commit%3Doff"

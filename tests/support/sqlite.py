@@ -6,8 +6,8 @@ from atexit import register
 from functools import cache
 from pathlib import Path
 
+from vipservice.store.connecting import connect
 from vipservice.store.migrate import migrate
-from vipservice.store.work import connect
 
 
 def database(folder: Path, name: str = "vipservice.db") -> str:

@@ -31,20 +31,23 @@ from sqlalchemy.engine import Dialect
 from sqlmodel import SQLModel
 
 from vipservice.store import driver
+from vipservice.store.keys import Query
 from vipservice.store.noticing import NoticingSession, notice_plain
-from vipservice.store.plain import Plain, Row, Values, instance, loaded
+from vipservice.store.plain import Cells, Plain, Row, Values, instance, loaded
 from vipservice.store.types import UtcDateTime
 
 Process = Callable[[Any], Any]
 Processes = list[tuple[int, Process]]
 """At which place of a row something is made of a value, and what."""
+Each = tuple[str, Callable[[Values], Cells], Processes]
+"""A statement, what it takes of a row, and what is made of that."""
 OLD = "old_"
 """Before the names of the keys by which a changed row is found."""
 REMEMBERED = 4_096
 """Values of which is known what is made of them: those of a batch have the same moments."""
 
 
-def rows_of(session: NoticingSession, table: type[Row], query: Any, given: Values) -> list[Row]:
+def rows_of(session: NoticingSession, table: type[Row], query: Query, given: Values) -> list[Row]:
     """What a query of all columns of a table finds; in bulk without the unit of work."""
     if not session.in_bulk:
         found = select(table).from_statement(query)
@@ -55,7 +58,7 @@ def rows_of(session: NoticingSession, table: type[Row], query: Any, given: Value
     return rows
 
 
-def values_of(session: NoticingSession, query: Any, given: Values) -> list[tuple[Any, ...]]:
+def values_of(session: NoticingSession, query: Query, given: Values) -> list[Cells]:
     """What a query finds, as plain tuples."""
     if not session.in_bulk:
         session.flush()
@@ -115,7 +118,7 @@ def _at_once(dialect: Dialect, write: Write) -> tuple[str, dict[str, str]]:
     return _text(dialect, make(write.table, write.names)), as_rows(write.rows, write.names + keys)
 
 
-def _one_by_one(dialect: Dialect, write: Write) -> tuple[str, list[tuple[Any, ...]]]:
+def _one_by_one(dialect: Dialect, write: Write) -> tuple[str, list[Cells]]:
     """A statement for each, as SQLite likes it, and the parameters of each."""
     make = _insert_each if write.is_new else _update_each
     text, names, writing = make(dialect, write.table, write.names)
@@ -149,7 +152,7 @@ def _order() -> dict[Table, int]:
     return {table: at for at, table in enumerate(SQLModel.metadata.sorted_tables)}
 
 
-def _processed(rows: Iterable[Collection[Any]], processes: Processes) -> list[tuple[Any, ...]]:
+def _processed(rows: Iterable[Collection[object]], processes: Processes) -> list[Cells]:
     made = []
     for row in rows:
         values = list(row)
@@ -164,12 +167,12 @@ def _processed(rows: Iterable[Collection[Any]], processes: Processes) -> list[tu
 
 
 @cache
-def _read(dialect: Dialect, query: Any) -> tuple[str, Callable[[Values], Any], Processes]:
+def _read(dialect: Dialect, query: Query) -> tuple[str, Callable[[Values], object], Processes]:
     """Its text, its parameters as the driver takes them, and what is made of what it gives."""
     compiled = query.compile(dialect=dialect)
     constants, names = compiled.params, compiled.positiontup
 
-    def parameters(given: Values) -> Any:
+    def parameters(given: Values) -> object:
         every = constants | given
         return every if names is None else tuple(every[name] for name in names)
 
@@ -180,25 +183,23 @@ def _read(dialect: Dialect, query: Any) -> tuple[str, Callable[[Values], Any], P
 
 
 @cache
-def _text(dialect: Dialect, statement: Any) -> str:
+def _text(dialect: Dialect, statement: Insert | Update) -> str:
     return str(statement.compile(dialect=dialect))
 
 
 @cache
-def _insert_each(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Any:
+def _insert_each(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Each:
     return _written(dialect, insert(table).values({name: bindparam(name) for name in names}))
 
 
 @cache
-def _update_each(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Any:
+def _update_each(dialect: Dialect, table: Table, names: tuple[str, ...]) -> Each:
     mine = [column == bindparam(OLD + column.key) for column in table.primary_key.columns]
     statement = update(table).where(*mine).values({name: bindparam(name) for name in names})
     return _written(dialect, statement)
 
 
-def _written(
-    dialect: Dialect, statement: Insert | Update
-) -> tuple[str, Callable[[Values], tuple[Any, ...]], Processes]:
+def _written(dialect: Dialect, statement: Insert | Update) -> Each:
     """Its text, its parameters of a row in their order, and what is made of them."""
     compiled = statement.compile(dialect=dialect)
     names = [name.removeprefix(OLD) for name in compiled.positiontup or ()]
@@ -238,6 +239,6 @@ def _update_given(table: Table, names: tuple[str, ...]) -> Update:
     return update(table).where(*mine).values({name: given[name] for name in names})
 
 
-def as_rows(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, str]:
+def as_rows(rows: Sequence[Mapping[str, object]], names: Sequence[str]) -> dict[str, str]:
     """The parameter of what takes rows as a document."""
     return {"rows": orjson.dumps([{name: row[name] for name in names} for row in rows]).decode()}

@@ -13,17 +13,19 @@ from typing import Any
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
+from vipservice.store.plain import Cells
+
 BY_INDEX = "SET LOCAL enable_seqscan TO off"
 """A plan that was made for an almost empty table holds until its growth is noticed: a minute."""
 _PARAMETER = pattern(r"%\((\w+)\)s")
 _numbers = count(1)
 
 
-def fetch(connection: Connection, text: str, parameters: Any) -> list[tuple[Any, ...]]:
+def fetch(connection: Connection, text: str, parameters: object) -> list[Cells]:
     """What a statement finds."""
     with _cursor(connection, text, parameters) as cursor:
         cursor.execute(_planned(connection, cursor, text), parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        found: list[Cells] = cursor.fetchall()
     return found
 
 
@@ -38,7 +40,7 @@ def run_all(connection: Connection, statements: Sequence[tuple[str, dict[str, st
             cursor.execute(b"; ".join(calls))
 
 
-def run_each(connection: Connection, text: str, rows: Sequence[tuple[Any, ...]]) -> None:
+def run_each(connection: Connection, text: str, rows: Sequence[Cells]) -> None:
     """Runs a statement for each of these rows."""
     with _cursor(connection, text, rows) as cursor:
         cursor.executemany(text, rows)
@@ -72,7 +74,7 @@ def _prepared(text: str) -> tuple[str, str, str]:
 
 
 @contextmanager
-def _cursor(connection: Connection, text: str, parameters: Any) -> Iterator[Any]:
+def _cursor(connection: Connection, text: str, parameters: object) -> Iterator[Any]:
     """A cursor of the driver; whoever listens to SQLAlchemy hears what it is for."""
     cursor = connection.connection.cursor()
     many = isinstance(parameters, list)

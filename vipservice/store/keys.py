@@ -8,9 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, String, bindparam, cast, func, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, String, bindparam, cast, func, select, tuple_
 from sqlmodel import Session
 
+Query = Select[*tuple[Any, ...]]
+"""Of columns of any types."""
+Columns = Sequence[Any]
+"""Of tables, or attributes of their classes."""
 KEYS = "keys"
 """The name of the parameter; PostgreSQL has one for each column."""
 
@@ -20,7 +24,7 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def among(dialect: str, columns: Sequence[Any]) -> ColumnElement[bool]:
+def among(dialect: str, columns: Columns) -> ColumnElement[bool]:
     """Whether these columns together are one of the keys, parameters that `as_keys` gives."""
     wanted = _of_json(columns) if dialect == "sqlite" else _of_arrays(columns)
     return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(wanted)
@@ -34,14 +38,14 @@ def as_keys(dialect: str, keys: Iterable[Sequence[object]]) -> dict[str, str]:
     return {f"{KEYS}{at}": _array(column) for at, column in enumerate(columns)}
 
 
-def _of_json(columns: Sequence[Any]) -> Any:
+def _of_json(columns: Columns) -> Query:
     rows = func.json_each(bindparam(KEYS, type_=String)).table_valued("value")
     parts = [func.json_extract(rows.c.value, f"$[{at}]") for at in range(len(columns))]
     typed = [cast(part, one.type) for part, one in zip(parts, columns, strict=True)]
     return select(*typed).select_from(rows)
 
 
-def _of_arrays(columns: Sequence[Any]) -> Any:
+def _of_arrays(columns: Columns) -> Query:
     given = [
         cast(bindparam(f"{KEYS}{at}", type_=String), ARRAY(one.type))
         for at, one in enumerate(columns)

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_
 from sqlalchemy import select as sa_select
@@ -14,8 +13,9 @@ from vipservice.rules.chats import Outcome, State
 from vipservice.rules.measures import REPEAT_DAYS
 from vipservice.rules.policy import Promise
 from vipservice.store.bulk import rows_of, values_of
-from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.keys import Query, among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
+from vipservice.store.plain import Cells
 from vipservice.store.queries import AnyRow
 from vipservice.store.tables import CalendarVersion, Chat, Contact, PolicyVersion, SlaClock
 
@@ -34,12 +34,12 @@ _HIGHEST = sa_select(
 
 
 @cache
-def _running(dialect: str) -> Any:
+def _running(dialect: str) -> Query:
     return sa_select(_CLOCK).where(among(dialect, [_CLOCK.c.chat_id]), _CLOCK.c.ended_at.is_(None))
 
 
 @cache
-def _contacts(dialect: str) -> Any:
+def _contacts(dialect: str) -> Query:
     return sa_select(_CONTACT).where(among(dialect, [_CONTACT.c.chat_id, _CONTACT.c.cycle]))
 
 
@@ -69,7 +69,7 @@ def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Co
     return {one.chat_id: one for one in found}
 
 
-def highest_versions(session: NoticingSession) -> tuple[Any, ...]:
+def highest_versions(session: NoticingSession) -> Cells:
     """The last version of the opening hours, and that of the targets."""
     return values_of(session, _HIGHEST, {})[0]
 

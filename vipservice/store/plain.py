@@ -16,6 +16,10 @@ from sqlmodel import SQLModel
 
 Row = TypeVar("Row", bound=SQLModel)
 Values = dict[str, Any]
+"""Of a row, by column."""
+Cells = tuple[Any, ...]
+"""Of a row, in order."""
+Factories = list[tuple[str, Callable[[], Any]]]
 
 
 class Plain:
@@ -24,7 +28,7 @@ class Plain:
     __slots__ = ("__dict__", "before")
     of: type[SQLModel]
     table: Table
-    before: tuple[Any, ...] | None
+    before: Cells | None
 
     def changed(self) -> tuple[bool, ...]:
         """Of each column whether it has another value than when it was read."""
@@ -62,7 +66,7 @@ def fresh(table: type[Row], **values: Any) -> Row:
 @cache
 def _recipe(
     table: type[SQLModel],
-) -> tuple[type[Plain], Values, list[tuple[str, Callable[[], Any]]]]:
+) -> tuple[type[Plain], Values, Factories]:
     fields = table.model_fields.items()
     factories: list[tuple[str, Any]] = [
         (name, field.default_factory) for name, field in fields if field.default_factory
@@ -75,7 +79,7 @@ def _recipe(
     return _plain(table), defaults, factories
 
 
-def loaded(table: type[Row], values: Iterable[tuple[Any, ...]]) -> list[Row]:
+def loaded(table: type[Row], values: Iterable[Cells]) -> list[Row]:
     """Rows of the values of all columns, in their order."""
     make, names = _plain(table), tuple(table.__table__.c.keys())  # type: ignore[attr-defined]
     rows: list[Any] = []

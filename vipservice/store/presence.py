@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Table, select
 
 from vipservice.store.bulk import rows_of, values_of
-from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.keys import Query, among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.tables import Person, SpecialistPresence
 
@@ -16,13 +15,13 @@ _PRESENCE: Table = SpecialistPresence.__table__  # type: ignore[attr-defined]
 
 
 @cache
-def _locked_people(dialect: str) -> Any:
+def _locked_people(dialect: str) -> Query:
     mine = select(_PERSON.c.id).where(among(dialect, [_PERSON.c.id]))
     return mine.order_by(_PERSON.c.id).with_for_update(key_share=True)
 
 
 @cache
-def _presences(dialect: str) -> Any:
+def _presences(dialect: str) -> Query:
     return select(_PRESENCE).where(among(dialect, [_PRESENCE.c.person_id]))
 
 

@@ -15,6 +15,7 @@ from vipservice.rules.policy import Promise
 from vipservice.rules.routing import Presence
 from vipservice.rules.text import sort_key
 from vipservice.store.claiming import add_if_new
+from vipservice.store.keys import Query
 from vipservice.store.tables import (
     Callback,
     Chat,
@@ -32,7 +33,7 @@ AnyRow = Row[*tuple[Any, ...]]
 Assignee = aliased(Person)
 
 
-def summaries() -> Select[*tuple[Any, ...]]:
+def summaries() -> Query:
     """Chats with everything their summary shows; add conditions and an order."""
     return (
         sa_select(
@@ -58,7 +59,7 @@ def summaries() -> Select[*tuple[Any, ...]]:
     )
 
 
-def entries() -> Select[*tuple[Any, ...]]:
+def entries() -> Query:
     """Entries with their author's name and role, in order; add conditions."""
     return (
         sa_select(Entry, col(Person.name), col(Person.role))

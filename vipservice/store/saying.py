@@ -5,16 +5,15 @@ On the path of every message, so the statements are built once: building costs a
 
 from collections.abc import Collection, Iterable
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy import select as sa_select
 from sqlmodel import col, func
 
 from vipservice.store.bulk import rows_of, values_of
-from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.keys import Query, among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
-from vipservice.store.plain import loaded
+from vipservice.store.plain import Cells, loaded
 from vipservice.store.tables import Chat, Entry, LoginSession, Municipality, Person
 
 ClientKey = tuple[str, str]
@@ -25,17 +24,17 @@ _ENTRY: Table = Entry.__table__  # type: ignore[attr-defined]
 
 
 @cache
-def _chats(dialect: str) -> Any:
+def _chats(dialect: str) -> Query:
     return sa_select(_CHAT).where(among(dialect, [_CHAT.c.id]))
 
 
 @cache
-def _locked(dialect: str) -> Any:
+def _locked(dialect: str) -> Query:
     return _chats(dialect).order_by(_CHAT.c.id).with_for_update(key_share=True)
 
 
 @cache
-def _holders(dialect: str) -> Any:
+def _holders(dialect: str) -> Query:
     return (
         sa_select(
             col(LoginSession.id),
@@ -54,7 +53,7 @@ def _holders(dialect: str) -> Any:
 
 
 @cache
-def _people(dialect: str) -> Any:
+def _people(dialect: str) -> Query:
     return (
         sa_select(
             col(Person.id),
@@ -78,17 +77,17 @@ def _people(dialect: str) -> Any:
 
 
 @cache
-def _by_client_id(dialect: str) -> Any:
+def _by_client_id(dialect: str) -> Query:
     return sa_select(_ENTRY).where(among(dialect, [_ENTRY.c.chat_id, _ENTRY.c.client_id]))
 
 
-def people_of(session: NoticingSession, ids: Iterable[str]) -> list[tuple[Any, ...]]:
+def people_of(session: NoticingSession, ids: Iterable[str]) -> list[Cells]:
     """Of sessions that were not ended who that is: the fields of an Actor, in their order."""
     dialect = dialect_of(session)
     return values_of(session, _people(dialect), as_keys(dialect, [(one,) for one in ids]))
 
 
-def session_holders(session: NoticingSession, ids: Iterable[str]) -> list[tuple[Any, ...]]:
+def session_holders(session: NoticingSession, ids: Iterable[str]) -> list[Cells]:
     """(session, until when, person, role, municipality) of those that were not ended."""
     dialect = dialect_of(session)
     return values_of(session, _holders(dialect), as_keys(dialect, [(one,) for one in ids]))

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select
 from sqlmodel import col
 
 from vipservice.rules.people import Role, Side
 from vipservice.store.bulk import values_of
-from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.keys import Query, among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.plain import loaded
 from vipservice.store.queries import entries, number_of, summaries
@@ -35,12 +34,12 @@ class Summary(NamedTuple):
 
 
 @cache
-def _summaries(dialect: str) -> Select[*tuple[Any, ...]]:
+def _summaries(dialect: str) -> Query:
     return summaries().where(among(dialect, [col(Chat.id)]))
 
 
 @cache
-def _by_key(dialect: str, side: Side) -> Select[*tuple[Any, ...]]:
+def _by_key(dialect: str, side: Side) -> Query:
     return entries().where(among(dialect, [col(Entry.chat_id), number_of(side)]))
 
 

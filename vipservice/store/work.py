@@ -7,30 +7,23 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from threading import Lock
-from time import monotonic
 from typing import Any, TypeVar
 
-import orjson
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy import text
 from sqlalchemy.exc import (
-    ArgumentError,
-    DisconnectionError,
     InterfaceError,
     OperationalError,
     SQLAlchemyError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from vipservice.beside import Beside, at_once
 from vipservice.rules.news import News, Signal
 from vipservice.rules.notices import Channel
-from vipservice.rules.refusals import N_, Busy, Refusal
+from vipservice.rules.refusals import Busy, Refusal
 from vipservice.store.bulk import write_out
-from vipservice.store.driver import without_detail
+from vipservice.store.connecting import BUSY_MILLISECONDS, connect
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.writer import Writer
 
@@ -40,23 +33,6 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
-
-_POOL: dict[str, Any] = {
-    "pool_size": 20,
-    "max_overflow": 20,
-    "pool_use_lifo": True,  # what was used last still knows its pages, and its plans
-    "hide_parameters": True,
-    "json_serializer": lambda value: orjson.dumps(value).decode(),
-    "json_deserializer": orjson.loads,
-}
-PAGES = 4_000
-"""Of the log before they go to the database: the same pages change again and again."""
-CACHE = 32_000
-"""KiB of pages that a connection of SQLite may keep, of what it has read."""
-BUSY_MILLISECONDS = 5_000
-RESTS = 1.0
-"""Seconds after which a connection of PostgreSQL is asked whether it is still there."""
-NOT_OURS = N_("database.url must begin with sqlite:/// or postgresql://.")
 
 
 @dataclass
@@ -262,85 +238,3 @@ def _is_passing(problem: SQLAlchemyError) -> bool:
     if cause is None or not hasattr(cause, "pgcode"):
         return cause is None or any(word in str(cause) for word in ("locked", "busy", "closed"))
     return cause.pgcode is None or cause.pgcode[:2] in ("08", "40", "53", "55", "57")
-
-
-def connect(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL, set up as the promises need it.
-
-    Its errors never hold what people wrote.
-
-    PostgreSQL goes through psycopg2: under eventlet it yields while it waits, where
-    psycopg 3 waits in C and would stop the whole process. Raises Refusal for another database.
-    """
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _connect_sqlite(url, parsed.database)
-    parsed = parsed.set(drivername="postgresql+psycopg2")
-    engine = create_engine(parsed, **_POOL)
-    event.listen(engine, "handle_error", without_detail)
-    event.listen(engine, "connect", _prepare_postgresql)
-    event.listen(engine, "checkout", partial(_ping_who_rested, engine.dialect))
-    event.listen(engine, "checkin", _rest)
-    return engine
-
-
-def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """What is prepared is planned once: for any keys, as if they were a hundred."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET plan_cache_mode TO force_generic_plan")
-    connection.commit()
-
-
-def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["rests_since"] = monotonic()
-
-
-def _ping_who_rested(
-    dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: object
-) -> None:
-    """A connection that was not used for a while may be gone; asking each time costs as much as
-    a statement."""
-    if monotonic() - record.info.get("rests_since", 0) <= RESTS:
-        return
-    try:
-        dialect.do_ping(connection)
-    except dialect.loaded_dbapi.Error as problem:
-        raise DisconnectionError from problem
-
-
-def _parsed(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise Refusal(NOT_OURS) from None
-    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise Refusal(NOT_OURS)
-    return parsed
-
-
-def _connect_sqlite(url: str, file: str | None) -> Engine:
-    if file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, **_POOL)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"wal_autocheckpoint={PAGES}",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        f"cache_size=-{CACHE}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its lock at once, so that it never has to upgrade and fail half-way."""
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

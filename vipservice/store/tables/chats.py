@@ -14,7 +14,7 @@ from vipservice.store.tables.base import Row, instant, word
 from vipservice.store.types import new_id
 
 _SORTED = json.JSONEncoder(sort_keys=True)
-_quoted = json.encoder.encode_basestring_ascii  # type: ignore[attr-defined]
+_quoted = json.encoder.encode_basestring_ascii
 _NOTHING_MORE = {"version": 2}
 _PLAIN = _SORTED.encode(_NOTHING_MORE)
 """What stands beside the words of nearly every message."""
