@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +21,10 @@ from vipservice.services.chats.messages import NewMessage
 from vipservice.services.chats.saying import DoesMore, Said, say_all
 from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import EntryShape
+from vipservice.store.queries import by_id
+from vipservice.store.tables import Person
 from vipservice.store.types import new_id
+from vipservice.store.work import Work
 from vipservice.store.writer import FULL, Writer
 from vipservice.testing.world import World
 
@@ -114,6 +118,30 @@ def test_too_many_are_told_that_it_is_busy_and_none_is_lost() -> None:
     assert answers["a"] == "A"
 
 
+def test_nothing_is_an_answer_too() -> None:
+    paper = Paper()
+    none: Writer[None, str, None] = Writer(paper.work, lambda _work, items: [None for _ in items])
+    assert none.put("a") is None
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_who_is_thrown_out_while_writing_hands_over() -> None:
+    paper, answers = Paper(), dict[str, Any]()
+
+    def thrown_out(_work: None, items: Sequence[str]) -> list[str | Refusal]:
+        if "first" in items:
+            raise SystemExit
+        return Paper.write(paper, None, items)
+
+    paper.writer = Writer(paper.work, thrown_out)
+    threads = waiting(paper, ["a", "b"], answers)
+    paper.door.set()
+    for thread in threads:
+        thread.join(10)
+    assert answers == {"a": "A", "b": "B"}
+    assert paper.writer.put("later") == "LATER"
+
+
 def test_closing_writes_what_waits_and_takes_nothing_more() -> None:
     paper, answers = Paper(), dict[str, Any]()
     threads = waiting(paper, ["a", "b"], answers)
@@ -128,6 +156,29 @@ def test_closing_writes_what_waits_and_takes_nothing_more() -> None:
 
 
 # On real databases
+
+
+def test_what_many_look_up_at_once_is_looked_up_together(world: World) -> None:
+    looks: list[int] = []
+    here = threading.Barrier(4)
+
+    def look(work: Work, who: Sequence[str]) -> list[str | Refusal]:
+        looks.append(len(who))
+        found = by_id(work.session, Person, set(who))
+        return [found[one].name if one in found else NotFound() for one in who]
+
+    def ask(who: str) -> str:
+        here.wait(10)
+        try:
+            return world.store.look_together(look, who)
+        except NotFound:
+            return "nobody"
+
+    people = [world.jeroen.id, world.sanne.id, "nobody", world.annet.id]
+    with ThreadPoolExecutor(4) as pool:
+        names = list(pool.map(ask, people))
+    assert names == [world.jeroen.name, world.sanne.name, "nobody", world.annet.name]
+    assert sum(looks) == 4
 
 
 def together(world: World, *said: tuple[str, str, str, str]) -> list[EntryShape | Refusal]:

@@ -14,10 +14,6 @@ from vipservice.store.tables.base import Row, instant, word
 from vipservice.store.types import new_id
 
 _SORTED = json.JSONEncoder(sort_keys=True)
-_quoted = json.encoder.encode_basestring_ascii
-_NOTHING_MORE = {"version": 2}
-_PLAIN = _SORTED.encode(_NOTHING_MORE)
-"""What stands beside the words of nearly every message."""
 
 
 class Counter(Row, table=True):
@@ -109,10 +105,8 @@ class Entry(Row, table=True):
 
     def sealed(self) -> str:
         """SHA-256, in hexadecimal, of what the row says and who said it when."""
-        data = _PLAIN if self.data == _NOTHING_MORE else _SORTED.encode(self.data)
-        author = "null" if self.author_id is None else _quoted(self.author_id)
-        words = f"{_quoted(self.kind)}, {author}, {_quoted(self.at.isoformat())}"
-        return sha256(f"[{words}, {_quoted(self.body)}, {data}]".encode()).hexdigest()
+        told = [self.kind, self.author_id, self.at.isoformat(), self.body, self.data]
+        return sha256(_SORTED.encode(told).encode()).hexdigest()
 
     @property
     def payload(self) -> AnyPayload:

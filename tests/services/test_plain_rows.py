@@ -1,0 +1,115 @@
+"""Rows and statements of the message path: what the unit of work would give, for less."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+from sqlmodel import select as rows
+
+from tests.support.recording import picked_up
+from vipservice.rules.chats import EntryKind, State, Visibility
+from vipservice.rules.refusals import NotFound, NotSignedIn, Refusal
+from vipservice.services.chats.access import get_chat
+from vipservice.services.chats.messages import NewMessage, add_note
+from vipservice.services.chats.timeline import Wanted, read_timelines
+from vipservice.services.people import sessions
+from vipservice.services.shapes.chats import TimelineShape
+from vipservice.store.bulk import keep
+from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.plain import fresh, instance
+from vipservice.store.saying import locked_chats
+from vipservice.store.tables import Counter, Entry
+from vipservice.store.types import new_id
+from vipservice.testing.world import World
+
+ODD = [
+    "",
+    "NULL",
+    'say "x"',
+    "back\\slash",
+    "{a,b}",
+    "’s-Hertogenbosch",
+    "a,b",
+    " ",
+    "%s",
+    "😀",
+    "'",
+]
+
+
+def test_any_keys_are_found_and_no_others(world: World) -> None:
+    with world.store.work() as work:
+        work.session.add_all(Counter(name=name, value=1) for name in ODD)
+    with world.store.read() as work:
+        dialect = dialect_of(work.session)
+        mine = rows(Counter.name).where(among(dialect, [col(Counter.name), col(Counter.value)]))
+        for wanted in (ODD, ODD[:1], ODD[3:5]):
+            keys = as_keys(dialect, [(name, 1) for name in wanted])
+            assert sorted(work.session.execute(mine, keys).scalars()) == sorted(wanted)
+        assert not work.session.execute(mine, as_keys(dialect, [(ODD[2], 2)])).all()
+
+
+def test_a_plain_row_has_the_methods_of_its_table_and_becomes_an_instance(world: World) -> None:
+    at = world.clock()
+    one = fresh(
+        Entry, chat_id="a", seq=1, kind=EntryKind.MESSAGE, visibility=Visibility.EVERYONE,
+        at=at, body="Hallo", data={"version": 2},
+    )  # fmt: skip
+    made = instance(one)
+    assert isinstance(made, Entry)
+    assert made.payload == one.payload
+    assert made.sealed() == one.sealed()
+    assert one.model_dump() == made.model_dump()
+
+
+def test_only_what_has_another_value_is_written(world: World) -> None:
+    chat_id = picked_up(world, "Hoe werkt dit?")
+    with world.store.work(in_bulk=True) as work:
+        chat = locked_chats(work.session, [chat_id])[chat_id]
+        chat.title, chat.unread_centre, chat.state = "Anders", chat.unread_centre, State("active")
+    assert get_chat(world.store, world.sanne, chat_id).title == "Anders"
+    with world.store.work(in_bulk=True) as work:
+        plain: Any = locked_chats(work.session, [chat_id])[chat_id]
+        assert not any(plain.changed())
+        plain.title = "Weer anders"
+        assert sum(plain.changed()) == 1
+
+
+def test_what_the_database_refuses_is_an_error_that_tells_no_row(world: World) -> None:
+    with pytest.raises(IntegrityError) as refused, world.store.work(in_bulk=True) as work:
+        keep(work.session, [fresh(Counter, name="same", value=secret) for secret in (987_654, 2)])
+    assert "987654" not in str(refused.value)
+    with world.store.work(in_bulk=True) as work:
+        keep(work.session, [fresh(Counter, name="same", value=3)])
+    with world.store.read() as read:
+        assert read.session.get_one(Counter, "same").value == 3
+
+
+def test_of_many_who_read_at_once_each_gets_what_they_may_see(world: World) -> None:
+    mine, other = picked_up(world, "Een?"), picked_up(world, "Twee?", "klarinda")
+    add_note(world.store, world.sanne, mine, NewMessage(body="Intern.", client_id=new_id()))
+    world.say("jeroen", mine, "Nog iets.")
+    gone = world.actors["samira"]
+    sessions.sign_out(world.store, gone)
+    wanted = [
+        Wanted(world.jeroen, mine), Wanted(world.sanne, mine), Wanted(world.jeroen, mine, 2),
+        Wanted(world.sanne, mine, 3), Wanted(world.jeroen, other), Wanted(gone, mine),
+        Wanted(world.jeroen, "nothing"), Wanted(world.jeroen, mine, 99),
+    ]  # fmt: skip
+    with world.store.read() as work:
+        together = read_timelines(work, wanted)
+        alone = [read_timelines(work, [one])[0] for one in wanted]
+    assert list(map(_plain, together)) == list(map(_plain, alone))
+    kinds = [type(one) for one in together]
+    assert kinds == [*[TimelineShape] * 4, NotFound, NotSignedIn, NotFound, TimelineShape]
+    assert "Intern." not in str(together[0])
+    assert "Intern." in str(together[1])
+    for one, asked in zip(together, wanted, strict=True):
+        if isinstance(one, TimelineShape):
+            numbers = [entry.seq for entry in one.entries]
+            assert numbers == list(range(asked.after + 1, one.last_seq + 1))
+
+
+def _plain(found: TimelineShape | Refusal) -> object:
+    return type(found) if isinstance(found, Refusal) else found.public()
