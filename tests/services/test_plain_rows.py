@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel import select as rows
 
 from tests.support.recording import picked_up
 from vipservice.rules.chats import EntryKind, State, Visibility
-from vipservice.rules.refusals import NotFound, NotSignedIn, Refusal
+from vipservice.rules.refusals import Busy, NotFound, NotSignedIn, Refusal
 from vipservice.services.chats.access import get_chat
 from vipservice.services.chats.messages import NewMessage, add_note
 from vipservice.services.chats.timeline import Wanted, read_timelines
@@ -19,7 +20,7 @@ from vipservice.store.bulk import keep
 from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.plain import fresh, instance
 from vipservice.store.saying import locked_chats
-from vipservice.store.tables import Counter, Entry
+from vipservice.store.tables import Counter, Entry, Outbox
 from vipservice.store.types import new_id
 from vipservice.testing.world import World
 
@@ -45,9 +46,10 @@ def test_any_keys_are_found_and_no_others(world: World) -> None:
         dialect = dialect_of(work.session)
         mine = rows(Counter.name).where(among(dialect, [col(Counter.name), col(Counter.value)]))
         for wanted in (ODD, ODD[:1], ODD[3:5]):
-            keys = as_keys(dialect, [(name, 1) for name in wanted])
+            keys = as_keys(dialect, [(name, 1) for name in wanted], 2)
             assert sorted(work.session.execute(mine, keys).scalars()) == sorted(wanted)
-        assert not work.session.execute(mine, as_keys(dialect, [(ODD[2], 2)])).all()
+        for none in ([], [(ODD[2], 2)], [("nul\0", 1), ("half \ud800", 1)]):
+            assert not work.session.execute(mine, as_keys(dialect, none, 2)).all()
 
 
 def test_a_plain_row_has_the_methods_of_its_table_and_becomes_an_instance(world: World) -> None:
@@ -113,3 +115,29 @@ def test_of_many_who_read_at_once_each_gets_what_they_may_see(world: World) -> N
 
 def _plain(found: TimelineShape | Refusal) -> object:
     return type(found) if isinstance(found, Refusal) else found.public()
+
+
+def test_a_message_after_the_moment_of_a_clock_writes_its_flag_and_its_notices(
+    world: World,
+) -> None:
+    chat_id = world.ask()
+    world.clock.forward(hours=96)
+    world.say("jeroen", chat_id, "Is er iemand?")
+    with world.store.read() as work:
+        kinds = [one.kind for one in work.session.exec(rows(Entry).order_by(col(Entry.seq)))]
+        told = work.session.exec(rows(Outbox.key)).all()
+    assert kinds[-1] is EntryKind.MESSAGE
+    assert kinds.count(EntryKind.FLAG) == 3
+    assert any(":manager:" in key for key in told)
+
+
+def test_a_connection_that_forgot_its_plans_is_let_go(world: World) -> None:
+    chat_id = picked_up(world, "Hoe werkt dit?")
+    world.say("jeroen", chat_id, "Eerst dit.")
+    with world.store.work() as work:
+        if dialect_of(work.session) != "postgresql":
+            return
+        work.session.execute(text("DEALLOCATE ALL"))
+    with pytest.raises(Busy):
+        world.say("jeroen", chat_id, "Dan dit.")
+    world.say("jeroen", chat_id, "En dan dit.")

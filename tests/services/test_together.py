@@ -1,5 +1,6 @@
 """What many say at the same moment: one transaction, and each its own answer."""
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -140,6 +141,46 @@ def test_who_is_thrown_out_while_writing_hands_over() -> None:
         thread.join(10)
     assert answers == {"a": "A", "b": "B"}
     assert paper.writer.put("later") == "LATER"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_who_is_thrown_out_of_many_leaves_nobody_waiting() -> None:
+    paper, answers = Paper(), dict[str, Any]()
+
+    def thrown_out(_work: None, items: Sequence[str]) -> list[str | Refusal]:
+        if items == ["b"]:
+            raise SystemExit
+        return Paper.write(paper, None, items)
+
+    paper.writer = Writer(paper.work, thrown_out)
+    threads = waiting(paper, ["a", "broken", "b", "c"], answers)
+    paper.door.set()
+    for thread in threads:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
+    assert isinstance(answers["c"], Busy)
+    assert paper.writer.put("later") == "LATER"
+
+
+def test_of_many_threads_none_waits_for_ever() -> None:
+    paper, lots = Paper(), 16 * 200
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(16) as pool:
+            found = list(pool.map(paper.writer.put, map(str, range(lots)), timeout=60))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == [str(number) for number in range(lots)]
+    assert sum(map(len, paper.batches)) == lots
+
+
+def test_closing_twice_is_closing_once() -> None:
+    paper = Paper()
+    for _ in range(2):
+        paper.writer.close()
+    with pytest.raises(Busy):
+        paper.writer.put("late")
 
 
 def test_closing_writes_what_waits_and_takes_nothing_more() -> None:

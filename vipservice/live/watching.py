@@ -52,7 +52,7 @@ class Watching:
         """Each list has its own: a common one would tell of what others hear."""
 
     def take(self, news: News) -> None:
-        """Notes what was committed, until it is told; what was said is told already."""
+        """Keeps what was committed, until it is told; what was said in it is told already."""
         for chat_id, one in news.chats.items():
             one.said = []
             known = self._changed.setdefault(chat_id, one)

@@ -43,7 +43,7 @@ def follow(store: Store, actor: Actor, chat_id: str, after: int = 0) -> Followed
 
 
 def follow_all(work: Work, wanted: Sequence[Wanted]) -> list[Followed | Refusal]:
-    """The same for many, in a few statements for all; or why they may not read it."""
+    """For each what `follow` gives, or its refusal; in a few statements for all."""
     read = read_timelines(work, wanted)
     chats = {one.chat.id for one in read if not isinstance(one, Refusal)}
     incidents = incidents_by_chat(work.session, chats)

@@ -1,11 +1,12 @@
 """Counters of a sliding minute, in memory: what every request and message is counted with.
 
 The storage in memory of ``limits`` starts a thread for each ten milliseconds in which it counts: a
-message cost 0.09 ms there, with three shares, and 0.006 here (`make bench`).
+message cost 0.09 ms there, with three shares, and 0.01 here (`make bench`).
 """
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import Lock
 from time import time
 
 WINDOW = 60
@@ -32,18 +33,21 @@ class Counters:
         self._clock = clock
         self._window = 0
         self._counts: dict[Hashable, _Count] = {}
+        self._lock = Lock()
 
     def hit(self, key: Hashable, most: int, amount: int = 1) -> bool:
         """Counts it, unless it would be more than that."""
-        count, passed = self._now(key)
-        if count.before * (1 - passed) + count.now + amount > most:
-            return False
-        count.now += amount
-        return True
+        with self._lock:
+            count, passed = self._now(key)
+            if int(count.before * (1 - passed)) + count.now + amount > most:
+                return False
+            count.now += amount
+            return True
 
     def seconds(self, key: Hashable, most: int, amount: int = 1) -> float:
-        """How long until so much more is allowed; two windows for what never is."""
-        count, passed = self._now(key)
+        """How long until so much more is allowed; at most two windows, also where it never is."""
+        with self._lock:
+            count, passed = self._now(key)
         room = most - amount
         if count.now <= room:
             return max(0.0, _until(count.before, room - count.now) - passed) * WINDOW
@@ -72,5 +76,5 @@ class Counters:
 
 
 def _until(before: int, room: int) -> float:
-    """The part of a window after which no more than that of the one before it counts."""
-    return min(1.0, max(0.0, 1 - room / before)) if before else 0.0
+    """The part of a window after which no more than that, in whole numbers, counts of it."""
+    return min(1.0, max(0.0, 1 - (room + 1) / before)) if before else 0.0

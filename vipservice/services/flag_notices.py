@@ -14,6 +14,7 @@ from vipservice.rules.sla import NeverOpens, next_opening
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.notices import addresses
 from vipservice.services.sla.versions import Versions, all_versions
+from vipservice.store.plain import fresh
 from vipservice.store.queries import by_id
 from vipservice.store.tables import Chat, Municipality, Outbox, Team, Topic
 from vipservice.store.work import Work
@@ -72,7 +73,9 @@ def _notices(state: Telling, one: Written, flag: Flag) -> Iterator[Outbox]:
 
 
 def _notice(channel: Channel, key: str, facts: Json, now: datetime, due: datetime) -> Outbox:
-    return Outbox(key=key, channel=channel, payload=facts, created_at=now, next_attempt_at=due)
+    return fresh(
+        Outbox, key=key, channel=channel, payload=facts, created_at=now, next_attempt_at=due
+    )
 
 
 def _quiet_until(known: Versions, chat: Chat, now: datetime) -> datetime:

@@ -48,10 +48,9 @@ def _forget_all(
         if not rows:
             return count
         with store.work() as work:
-            some = among(dialect_of(work.session), keys)
-            work.session.execute(
-                delete(table).where(some, done), as_keys(dialect_of(work.session), rows)
-            )
+            dialect = dialect_of(work.session)
+            some = among(dialect, keys)
+            work.session.execute(delete(table).where(some, done), as_keys(dialect, rows, len(keys)))
         count += len(rows)
 
 

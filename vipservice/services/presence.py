@@ -57,7 +57,7 @@ def connected(store: Store, actor: Actor, capacity: Capacity) -> OwnPresence:
 
 
 def all_connected(work: Work, arrived: Sequence[tuple[str, Capacity]]) -> list[OwnPresence]:
-    """The same for many."""
+    """These connections open: for each what `connected` gives."""
     ids = {person_id for person_id, _ in arrived}
     known = locked_presences(work.session, ids)
     new = {one: _first_seen(one, work.now) for one in ids - known.keys()}

@@ -68,11 +68,13 @@ def values_of(session: NoticingSession, query: Query, given: Values) -> list[Cel
 
 
 def keep(session: NoticingSession, rows: Iterable[SQLModel]) -> None:
-    """Has new rows written, plain ones or others."""
-    if session.in_bulk:
-        session.made += rows  # type: ignore[arg-type]
-    else:
-        session.add_all(map(instance, rows))
+    """Has new rows written, plain ones or instances."""
+    for row in rows:
+        plain: object = row
+        if session.in_bulk and isinstance(plain, Plain):
+            session.made.append(plain)
+        else:
+            session.add(instance(row))
 
 
 def write_out(session: NoticingSession) -> None:

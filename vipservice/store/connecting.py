@@ -24,7 +24,7 @@ _POOL: dict[str, Any] = {
 }
 PAGES = 4_000
 """Of the log before they go to the database: the same pages change again and again."""
-CACHE = 32_000
+CACHE = 8_000
 """KiB of pages that a connection of SQLite may keep, of what it has read."""
 BUSY_MILLISECONDS = 5_000
 RESTS = 1.0

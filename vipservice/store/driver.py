@@ -11,10 +11,12 @@ from re import compile as pattern
 from typing import Any
 
 from sqlalchemy.engine import Connection, ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from vipservice.store.plain import Cells
 
+PLAN_IS_GONE = ("26000", "0A000", "42P05")
+"""What PostgreSQL says when a statement is no longer prepared, gives other columns, or is twice."""
 BY_INDEX = "SET LOCAL enable_seqscan TO off"
 """A plan that was made for an almost empty table holds until its growth is noticed: a minute."""
 _PARAMETER = pattern(r"%\((\w+)\)s")
@@ -104,9 +106,11 @@ def _told(connection: Connection, cursor: Any, problem: Exception) -> BaseExcept
     dialect: Any = connection.dialect
     gone = dialect.is_disconnect(problem, connection.connection.driver_connection, cursor)
     _shorten(problem)
-    if gone:
+    if gone:  # as are all the others
+        connection.engine.dispose()
+    if gone or getattr(problem, "pgcode", None) in PLAN_IS_GONE:
         connection.invalidate(problem)
+        return OperationalError(None, None, problem, connection_invalidated=True)
     return DBAPIError.instance(
-        None, None, problem, dialect.loaded_dbapi.Error, connection_invalidated=gone,
-        dialect=dialect,
+        None, None, problem, dialect.loaded_dbapi.Error, dialect=dialect
     )  # fmt: skip

@@ -30,12 +30,22 @@ def among(dialect: str, columns: Columns) -> ColumnElement[bool]:
     return (tuple_(*columns) if len(columns) > 1 else columns[0]).in_(wanted)
 
 
-def as_keys(dialect: str, keys: Iterable[Sequence[object]]) -> dict[str, str]:
-    """The parameters that `among` asks for."""
+def as_keys(dialect: str, keys: Iterable[Sequence[object]], columns: int = 1) -> dict[str, str]:
+    """The parameters that `among` asks for, of keys of so many columns; there may be none.
+
+    What no row can hold finds none, and spoils nothing for the others.
+    """
+    kept = [list(key) for key in keys if all(map(_can_be_kept, key))]
     if dialect == "sqlite":
-        return {KEYS: orjson.dumps([list(key) for key in keys]).decode()}
-    columns = zip(*keys, strict=True)
-    return {f"{KEYS}{at}": _array(column) for at, column in enumerate(columns)}
+        return {KEYS: orjson.dumps(kept).decode()}
+    return {f"{KEYS}{at}": _array(key[at] for key in kept) for at in range(columns)}
+
+
+def _can_be_kept(value: object) -> bool:
+    """Whether a database can hold it: a text without NUL and halves of characters."""
+    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+        return True
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _of_json(columns: Columns) -> Query:

@@ -65,7 +65,7 @@ def contacts_of(session: NoticingSession, chats: Iterable[Chat]) -> dict[str, Co
     if not cycles:
         return {}
     dialect = dialect_of(session)
-    found = rows_of(session, Contact, _contacts(dialect), as_keys(dialect, cycles))
+    found = rows_of(session, Contact, _contacts(dialect), as_keys(dialect, cycles, 2))
     return {one.chat_id: one for one in found}
 
 
@@ -121,7 +121,7 @@ def _on_topics(
     query = select(Contact).where(topic, *conditions)
     fresh = query.execution_options(populate_existing=True)  # one may be read before its turn
     found: OnTopic = defaultdict(list)
-    for one in session.execute(fresh, as_keys(dialect, topics)).scalars():
+    for one in session.execute(fresh, as_keys(dialect, topics, 2)).scalars():
         found[one.municipality_id, one.topic_id].append(one)
     return found
 

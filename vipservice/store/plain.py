@@ -34,9 +34,10 @@ class Plain:
         """Of each column whether it has another value than when it was read."""
         return tuple(map(ne, self.before or (), self.__dict__.values()))
 
-    def model_dump(self, include: Collection[str] = ()) -> Values:
+    def model_dump(self, include: Collection[str] | None = None) -> Values:
         """Its values by column, as an instance gives them; of these columns, or of all."""
-        return {name: self.__dict__[name] for name in include or self.__dict__}
+        wanted = self.__dict__ if include is None else include
+        return {name: self.__dict__[name] for name in wanted}
 
 
 @cache

@@ -25,13 +25,21 @@ def _presences(dialect: str) -> Query:
     return select(_PRESENCE).where(among(dialect, [_PRESENCE.c.person_id]))
 
 
+@cache
+def _locked(dialect: str) -> Query:
+    """Other use cases change the rows of many without the locks of the people."""
+    return _presences(dialect).order_by(_PRESENCE.c.person_id).with_for_update(key_share=True)
+
+
 def locked_presences(
     session: NoticingSession, person_ids: Collection[str]
 ) -> dict[str, SpecialistPresence]:
     """The presence of those of these people who have one, under the locks of the people."""
     dialect = dialect_of(session)
-    values_of(session, _locked_people(dialect), _keys(dialect, person_ids))
-    return {row.person_id: row for row in presences(session, person_ids)}
+    keys = _keys(dialect, person_ids)
+    values_of(session, _locked_people(dialect), keys)
+    found = rows_of(session, SpecialistPresence, _locked(dialect), keys)
+    return {row.person_id: row for row in found}
 
 
 def presences(session: NoticingSession, person_ids: Collection[str]) -> list[SpecialistPresence]:

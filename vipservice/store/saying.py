@@ -116,5 +116,5 @@ def entries_by_client_id(
 ) -> dict[ClientKey, Entry]:
     """The entries that were stored under the senders' own ids."""
     dialect = dialect_of(session)
-    found = rows_of(session, Entry, _by_client_id(dialect), as_keys(dialect, keys))
+    found = rows_of(session, Entry, _by_client_id(dialect), as_keys(dialect, keys, 2))
     return {(entry.chat_id, entry.client_id or ""): entry for entry in found}

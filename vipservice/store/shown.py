@@ -67,6 +67,6 @@ def entries_between(
     if not keys:
         return []
     dialect = dialect_of(session)
-    found = values_of(session, _by_key(dialect, side), as_keys(dialect, keys))
+    found = values_of(session, _by_key(dialect, side), as_keys(dialect, keys, 2))
     rows = loaded(Entry, [row[:_ENTRY] for row in found])
     return [(entry, *row[_ENTRY:]) for entry, row in zip(rows, found, strict=True)]

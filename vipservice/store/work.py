@@ -24,6 +24,7 @@ from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import Busy, Refusal
 from vipservice.store.bulk import write_out
 from vipservice.store.connecting import BUSY_MILLISECONDS, connect
+from vipservice.store.driver import PLAN_IS_GONE
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.writer import Writer
 
@@ -83,6 +84,7 @@ class Store:
         self._moment = ContextVar[Work | None]("moment", default=None)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._turn = Lock()
+        self._closed = False
         self._writers: dict[Callable[..., Any], Writer[Work, Any, Any]] = {}
         self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine
@@ -117,10 +119,9 @@ class Store:
 
         Its answer, after the commit. Raises the item's own refusal, or Busy.
         """
-        writer = self._writers.get(write)
-        if writer is None:
-            fresh = Writer(partial(self.work, in_bulk=True), write)
-            writer = self._writers.setdefault(write, fresh)
+        writer = self._writers.get(write) or self._begin(
+            write, Writer(partial(self.work, in_bulk=True), write)
+        )
         found: Answer = writer.put(item)
         return found
 
@@ -131,12 +132,19 @@ class Store:
 
         Raises the item's own refusal, or Busy.
         """
-        reader = self._writers.get(look)
-        if reader is None:
-            fresh = Writer(self.read, look, gives_way=True)
-            reader = self._writers.setdefault(look, fresh)
+        assert self._moment.get() is None, "others would see it as it was then"
+        reader = self._writers.get(look) or self._begin(
+            look, Writer(self.read, look, gives_way=True)
+        )
         found: Answer = reader.put(item)
         return found
+
+    def _begin(
+        self, what: Callable[..., Any], fresh: Writer[Work, Any, Any]
+    ) -> Writer[Work, Any, Any]:
+        if self._closed:
+            raise Busy
+        return self._writers.setdefault(what, fresh)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -211,7 +219,8 @@ class Store:
 
     def close(self) -> None:
         """Writes what waits, and closes every connection."""
-        for writer in self._writers.values():
+        self._closed = True
+        for writer in list(self._writers.values()):
             writer.close()
         self.engine.dispose()
 
@@ -232,9 +241,11 @@ def _is_passing(problem: SQLAlchemyError) -> bool:
     """Whether the same may go well in a while: a lock, a connection, a server that starts.
 
     PostgreSQL's classes: 08 connection, 40 rollback, 53 resources, 55 state, 57 intervention; none
-    where the connection went.
+    where the connection went. Of a connection whose plans are gone there will be another.
     """
     cause = getattr(problem, "orig", None)
     if cause is None or not hasattr(cause, "pgcode"):
         return cause is None or any(word in str(cause) for word in ("locked", "busy", "closed"))
+    if cause.pgcode in PLAN_IS_GONE:
+        return True
     return cause.pgcode is None or cause.pgcode[:2] in ("08", "40", "53", "55", "57")

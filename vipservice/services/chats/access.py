@@ -11,7 +11,7 @@ from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.shape import Named
 from vipservice.services.chats.locking import lock_chat
-from vipservice.services.people.sessions import require_current, still_current
+from vipservice.services.people.sessions import held_by, require_current, still_current
 from vipservice.services.shapes.chats import ChatShape, GrantShape, PickupClock, RequesterShape
 from vipservice.store.queries import AnyRow, grants_of, summaries, summary
 from vipservice.store.saying import chats_of
@@ -47,7 +47,7 @@ def readable_now(work: Work, asked: Sequence[tuple[Actor, str]]) -> list[Chat | 
     current = still_current(work, (actor for actor, _ in asked))
     chats = chats_of(work.session, {chat_id for _, chat_id in asked})
     return [
-        _readable(actor, chats.get(chat_id)) if actor.session_id in current else NotSignedIn()
+        _readable(actor, chats.get(chat_id)) if held_by(actor) in current else NotSignedIn()
         for actor, chat_id in asked
     ]
 

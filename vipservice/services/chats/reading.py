@@ -7,7 +7,7 @@ from vipservice.rules.people import Actor, Right, Side
 from vipservice.services.chats.access import may_read
 from vipservice.services.chats.locking import lock_chats
 from vipservice.services.chats.timeline import require_readable
-from vipservice.services.people.sessions import still_current
+from vipservice.services.people.sessions import held_by, still_current
 from vipservice.store.queries import last_public, unread_after
 from vipservice.store.tables import Chat
 from vipservice.store.work import Store, Work
@@ -41,7 +41,7 @@ def mark_all_read(store: Store, readings: Sequence[Reading]) -> None:
         current = still_current(work, (one.actor for one in readings))
         for one in _farthest(readings):
             chat = chats.get(one.chat_id)
-            if chat and one.actor.session_id in current and may_read(one.actor, chat):
+            if chat and held_by(one.actor) in current and may_read(one.actor, chat):
                 _note(work, chat, one)
 
 

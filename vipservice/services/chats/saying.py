@@ -22,7 +22,7 @@ from vipservice.services.chats.messages import (
     say,
 )
 from vipservice.services.following import Addition
-from vipservice.services.people.sessions import still_current
+from vipservice.services.people.sessions import Held, held_by, still_current
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.saying import ClientKey, entries_by_client_id
 from vipservice.store.tables import Chat, Entry
@@ -91,7 +91,7 @@ class _Batch:
     """What is known of all that is said at a moment, and what of it is new."""
 
     work: Work
-    current: set[str]
+    current: set[Held]
     chats: dict[str, Chat]
     known: dict[ClientKey, Entry]
     fresh: dict[ClientKey, Addition] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class _Batch:
             return refusal
 
     def _take(self, one: Said) -> EntryShape | None:
-        if one.actor.session_id not in self.current:
+        if held_by(one.actor) not in self.current:
             raise NotSignedIn
         chat = self.chats.get(one.chat_id)
         require_writable(one.actor, chat)

@@ -46,7 +46,7 @@ def read_timeline(store: Store, actor: Actor, chat_id: str, after: int = 0) -> T
 
 
 def read_timelines(work: Work, wanted: Sequence[Wanted]) -> list[TimelineShape | Refusal]:
-    """The same for many, in a few statements for all; or why they may not read it."""
+    """For each what `read_timeline` gives, or its refusal; in a few statements for all."""
     found = readable_now(work, [(one.actor, one.chat_id) for one in wanted])
     chats = {chat.id: chat for chat in found if not isinstance(chat, Refusal)}
     pairs = list(zip(wanted, found, strict=True))
@@ -60,13 +60,13 @@ def read_timelines(work: Work, wanted: Sequence[Wanted]) -> list[TimelineShape |
     ]
 
 
-Told = dict[tuple[str, Side], list[EntryShape]]
+Seen = dict[tuple[str, Side], list[EntryShape]]
 """Entries of a chat as a side sees them, in order."""
 
 
-def _entries_after(work: Work, wanted: Sequence[Wanted], chats: Mapping[str, Chat]) -> Told:
+def _entries_after(work: Work, wanted: Sequence[Wanted], chats: Mapping[str, Chat]) -> Seen:
     amended = amendments_of(work, list(chats.values()))
-    found: Told = defaultdict(list)
+    found: Seen = defaultdict(list)
     for side in {one.actor.side for one in wanted}:
         spans = [_span(one, chats[one.chat_id]) for one in wanted if one.actor.side is side]
         for entry, name, role in entries_between(work.session, spans, side):
@@ -82,7 +82,7 @@ def _span(one: Wanted, chat: Chat) -> Span:
 
 
 def _timeline(
-    one: Wanted, chat: Chat, summaries: Mapping[str, ChatShape], entries: Told
+    one: Wanted, chat: Chat, summaries: Mapping[str, ChatShape], entries: Seen
 ) -> TimelineShape:
     side, (_, first, last) = one.actor.side, _span(one, chat)
     return TimelineShape(

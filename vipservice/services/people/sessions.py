@@ -17,6 +17,8 @@ from vipservice.store.saying import people_of, session_holders
 from vipservice.store.tables import LoginSession, Person
 from vipservice.store.work import Store, Work
 
+Held = tuple[str, tuple[object, ...]]
+"""A session, and the rights of its person."""
 WRONG = N_("The e-mail address or the password is not right.")
 
 
@@ -96,11 +98,12 @@ def require_signed_in(store: Store, actor: Actor) -> None:
         require_current(work, actor)
 
 
-def still_current(work: Work, actors: Iterable[Actor]) -> set[str]:
-    """Of the sessions of these actors those that hold, with the rights that they came with."""
-    given = {actor.session_id: actor.rights for actor in actors}
-    return {
-        session_id
-        for session_id, until, *rights in session_holders(work.session, given)
-        if until > work.now and tuple(rights) == given[session_id]
-    }
+def still_current(work: Work, actors: Iterable[Actor]) -> set[Held]:
+    """What holds now of the sessions of these actors: `held_by` says what they came with."""
+    found = session_holders(work.session, {actor.session_id for actor in actors})
+    return {(session_id, tuple(rights)) for session_id, until, *rights in found if until > work.now}
+
+
+def held_by(actor: Actor) -> Held:
+    """The session and the rights of who came."""
+    return actor.session_id, actor.rights

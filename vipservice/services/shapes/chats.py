@@ -99,7 +99,7 @@ class EntryShape(Shape):
         return super().public()
 
     def public(self) -> Json:
-        """As plain JSON values; made once, for an entry is told to many."""
+        """As plain JSON values; made once for all to whom it is told, so nobody may change it."""
         return self._public
 
 
