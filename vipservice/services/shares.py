@@ -4,7 +4,7 @@ Counted in memory, or in Redis where several processes serve; never in the datab
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -123,21 +123,29 @@ class Shares:
         Never in a transaction.
         """
         share = getattr(self._settings, sort)
-        for name, mark in asker.marks:
-            most = getattr(share, name)
-            if most and not self._hit((sort, name, mark), most, amount):
-                seconds = max(1, ceil(self._seconds((sort, name, mark), most, amount)))
-                self._pause(self._settings.refusal_seconds)
-                raise TooMuch(_SENTENCES[name], seconds, seconds=seconds)
+        wanted = [
+            ((sort, name, mark), most)
+            for name, mark in asker.marks
+            if (most := getattr(share, name))
+        ]
+        full = self._first_full(wanted, amount)
+        if full:
+            seconds = max(1, ceil(self._seconds(*full, amount)))
+            self._pause(self._settings.refusal_seconds)
+            raise TooMuch(_SENTENCES[full[0][1]], seconds, seconds=seconds)
 
-    def _hit(self, key: Key, most: int, amount: int) -> bool:
+    def _first_full(self, wanted: Sequence[tuple[Key, int]], amount: int) -> tuple[Key, int] | None:
         if self._shared and monotonic() >= self._alone_until:
             try:
-                return self._shared.hit(RateLimitItemPerMinute(most), *key, cost=amount)
+                return next((one for one in wanted if not self._hit(*one, amount)), None)
             except RedisError as problem:
                 self._alone_until = monotonic() + ALONE
                 log.warning("shares are counted here alone for %d s: %s", ALONE, problem)
-        return self._here.hit(key, most, amount)
+        return self._here.first_full(wanted, amount)
+
+    def _hit(self, key: Key, most: int, amount: int) -> bool:
+        assert self._shared
+        return self._shared.hit(RateLimitItemPerMinute(most), *key, cost=amount)
 
     def _seconds(self, key: Key, most: int, amount: int) -> float:
         if self._shared is None or monotonic() < self._alone_until:
