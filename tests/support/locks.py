@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-ORDER = ("outbox", "breaker", "incident", "chat", "person", "municipality")
+ORDER = ("outbox", "breaker", "incident", "chat", "person", "specialist_presence", "municipality")
 """As ARCHITECTURE says it. SQLite has one lock for all."""
 _LOCKS = re.compile(r"FROM (\w+)\b.*FOR (?:NO KEY )?UPDATE", re.DOTALL)
 
