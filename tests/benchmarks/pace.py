@@ -18,7 +18,7 @@ from tests.benchmarks.contenders import CONTENDERS, ECHO, Contender
 from tests.benchmarks.message_path import rounds
 from tests.benchmarks.processes import CLIENT, machine, pin
 
-CONVERSATIONS, ROUNDS, SECONDS = 50, 5, 2.0
+CONVERSATIONS, ROUNDS, SECONDS = 50, 5, 3.0
 GOAL, WORSE = 1.0, 1.3
 FILE = Path(__file__).with_name("record.toml")
 HELD: Contender = next(one for one in CONTENDERS if "SQLite" in one.name)

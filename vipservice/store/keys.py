@@ -35,17 +35,26 @@ def as_keys(dialect: str, keys: Iterable[Sequence[object]], columns: int = 1) ->
 
     What no row can hold finds none, and spoils nothing for the others.
     """
-    kept = [list(key) for key in keys if all(map(_can_be_kept, key))]
+    rows = [list(key) for key in keys]
+    try:
+        return _parameters(dialect, rows, columns)
+    except (ValueError, TypeError):
+        kept = [key for key in rows if all(map(_can_be_kept, key))]
+        return _parameters(dialect, kept, columns)
+
+
+def _parameters(dialect: str, rows: Sequence[Sequence[object]], columns: int) -> dict[str, str]:
+    """Raises ValueError or TypeError for a text with NUL or half a character."""
     if dialect == "sqlite":
-        return {KEYS: orjson.dumps(kept).decode()}
-    return {f"{KEYS}{at}": _array(key[at] for key in kept) for at in range(columns)}
+        return {KEYS: orjson.dumps(rows).decode()}
+    return {f"{KEYS}{at}": _array(row[at] for row in rows) for at in range(columns)}
 
 
 def _can_be_kept(value: object) -> bool:
-    """Whether a database can hold it: a text without NUL and halves of characters."""
-    if not isinstance(value, str) or (value.isascii() and "\0" not in value):
-        return True
-    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    """Whether a database can hold it."""
+    return not isinstance(value, str) or not any(
+        letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value
+    )
 
 
 def _of_json(columns: Columns) -> Query:
@@ -66,7 +75,11 @@ def _of_arrays(columns: Columns) -> Query:
 
 def _array(values: Iterable[object]) -> str:
     """An array of PostgreSQL as one literal: it reads that quicker than many."""
-    return "{" + ",".join(map(_quoted, values)) + "}"
+    literal = "{" + ",".join(map(_quoted, values)) + "}"
+    if "\0" in literal:
+        raise ValueError("no text holds NUL")
+    literal.encode()
+    return literal
 
 
 def _quoted(value: object) -> str:
