@@ -1,4 +1,4 @@
-"""Holds the pace of a message: `make pace`, in CI.
+"""Holds the pace of a message: `make pace`.
 
 `python -m tests.benchmarks.pace record` writes down what it is held to.
 
