@@ -11,7 +11,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import col, func
 
 from vipservice.store.bulk import rows_of, values_of
-from vipservice.store.keys import Query, among, as_keys, dialect_of
+from vipservice.store.keys import Columns, Query, among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.plain import Cells, loaded
 from vipservice.store.tables import Chat, Entry, LoginSession, Municipality, Person
@@ -33,16 +33,11 @@ def _locked(dialect: str) -> Query:
     return _chats(dialect).order_by(_CHAT.c.id).with_for_update(key_share=True)
 
 
-@cache
-def _holders(dialect: str) -> Query:
+def _not_ended(dialect: str, columns: Columns) -> Query:
+    """These columns of sessions that were not ended, and of their people."""
     return (
-        sa_select(
-            col(LoginSession.id),
-            col(LoginSession.expires_at),
-            col(Person.id),
-            col(Person.role),
-            col(Person.municipality_id),
-        )
+        sa_select(*columns)
+        .select_from(LoginSession)
         .join(Person, col(Person.id) == LoginSession.person_id)
         .where(
             among(dialect, [col(LoginSession.id)]),
@@ -53,26 +48,18 @@ def _holders(dialect: str) -> Query:
 
 
 @cache
+def _holders(dialect: str) -> Query:
+    person = (col(Person.id), col(Person.role), col(Person.municipality_id))
+    return _not_ended(dialect, [col(LoginSession.id), col(LoginSession.expires_at), *person])
+
+
+@cache
 def _people(dialect: str) -> Query:
-    return (
-        sa_select(
-            col(Person.id),
-            col(Person.name),
-            col(Person.role),
-            col(Person.municipality_id),
-            col(Person.language),
-            col(LoginSession.id),
-            col(LoginSession.expires_at),
-            func.coalesce(Municipality.name, ""),
-        )
-        .select_from(LoginSession)
-        .join(Person, col(Person.id) == LoginSession.person_id)
-        .outerjoin(Municipality, col(Municipality.id) == Person.municipality_id)
-        .where(
-            among(dialect, [col(LoginSession.id)]),
-            col(LoginSession.ended_at).is_(None),
-            col(Person.disabled_at).is_(None),
-        )
+    person = (Person.id, Person.name, Person.role, Person.municipality_id, Person.language)
+    session = (LoginSession.id, LoginSession.expires_at)
+    name = func.coalesce(Municipality.name, "")
+    return _not_ended(dialect, [*person, *session, name]).outerjoin(
+        Municipality, col(Municipality.id) == Person.municipality_id
     )
 
 
