@@ -80,6 +80,10 @@ class Connections:
         """Whether any connection of this process has it on screen."""
         return any(room in rooms for rooms in self._watched.values())
 
+    def watches_any(self) -> bool:
+        """Whether any connection of this process has anything on screen that is watched."""
+        return any(self._watched.values())
+
     def actor(self, sid: str) -> Actor | None:
         """Who it is; None when the connection was dropped."""
         return self._actors.get(sid)

@@ -16,7 +16,6 @@ from vipservice.services import callbacks, routing
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
 from vipservice.services.lists import (
-    QUEUE,
     Changes,
     ChatList,
     Place,
@@ -50,6 +49,8 @@ class Watching:
         self._unforeseen = False
         self._versions: dict[Place, int] = {}
         """Each list has its own: a common one would tell of what others hear."""
+        self._shared = bool(service.settings.server.message_queue)
+        """Whether other processes have people who watch."""
 
     def take(self, news: News) -> None:
         """Keeps what was committed, until it is told; what was said in it is told already."""
@@ -73,7 +74,7 @@ class Watching:
         for name in names:
             if name not in OWN:
                 self._told.pop(name, None)  # the next one is told, also if it is as one before
-                if self.service.settings.server.message_queue:
+                if self._shared:
                     self._wholes.pop(name, None)  # other processes have news of their own
                 self.send(self._whole(name), sid)
         return [self._list_now(actor, name) for name in names if isinstance(name, ChatList)]
@@ -101,9 +102,10 @@ class Watching:
         self._stale = True
 
     def _tell(self, changed: dict[str, ChatNews]) -> None:
-        for place, changes in changes_of(self.service.store, changed).items():
-            if place is QUEUE:
-                self._wholes.pop(ChatList.QUEUE, None)
+        if changed:
+            self._wholes.pop(ChatList.QUEUE, None)
+        heard = changed if self._shared or self.connections.watches_any() else {}
+        for place, changes in changes_of(self.service.store, heard).items():
             version = self._versions[place] = max(self._versions.get(place, 0) + 1, self._at())
             self.send(_digest(place, changes, version), rooms.watched(place.name, place.of))
         if self._stale:
@@ -121,8 +123,7 @@ class Watching:
         """Tells a whole that differs from the one before, if anybody may be watching it."""
         before, room = self._told.get(name), rooms.watched(name)
         self._wholes.pop(name, None)
-        shared = bool(self.service.settings.server.message_queue)
-        if shared or self.connections.is_watched(room):
+        if self._shared or self.connections.is_watched(room):
             fresh = self._whole(name)
             self._told[name] = _own(fresh)
             if before != self._told[name]:

@@ -17,8 +17,13 @@ from vipservice.store.plain import Cells
 
 PLAN_IS_GONE = ("26000", "0A000", "42P05")
 """What PostgreSQL says when a statement is no longer prepared, gives other columns, or is twice."""
-BY_INDEX = "SET LOCAL enable_seqscan TO off"
-"""A plan that was made for an almost empty table holds until its growth is noticed: a minute."""
+BY_KEY = "; ".join(
+    f"SET LOCAL enable_{way} TO off" for way in ("seqscan", "hashjoin", "mergejoin")
+)
+"""A plan that was made for an almost empty table holds until its growth is noticed: a minute.
+
+All that is prepared looks up some rows by their keys; with a hash join it read the whole table.
+"""
 _PARAMETER = pattern(r"%\((\w+)\)s")
 _numbers = count(1)
 
@@ -58,7 +63,7 @@ def _planned(connection: Connection, cursor: Any, text: str) -> str:
     name, statement, call = _prepared(text)
     known: set[str] = connection.info.setdefault("prepared", set())
     if name not in known:
-        cursor.execute(BY_INDEX)
+        cursor.execute(BY_KEY)
         cursor.execute(statement)
         known.add(name)
     return call
