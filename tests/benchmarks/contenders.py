@@ -131,14 +131,13 @@ def on_postgres(_folder: Path) -> str:
 
 ECHO = Contender("echo", echo())
 CONTENDERS = [
-    ECHO,
     Contender("echo, our transport", echo("tuned")),
     Contender("vipservice, SQLite FULL", ours(on_sqlite)),
 ]
 
 
 def contenders() -> list[Contender]:
-    """All that this machine has."""
+    """All that this machine has, beside the echo."""
     found = list(CONTENDERS)
     if server.is_there():
         found.append(Contender("vipservice, PostgreSQL", ours(on_postgres), on_postgres=True))

@@ -7,7 +7,7 @@ the other side sends. One process, which must have a processor of its own.
 import asyncio
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
@@ -21,6 +21,8 @@ HANDSHAKE = (
 )
 AT_A_TIME = 20
 """Connections that are made at the same moment."""
+ENDS_WITHIN = 60
+"""Seconds until the last message is heard, or something is wrong."""
 
 
 @dataclass
@@ -33,13 +35,19 @@ class Seat:
 
 @dataclass
 class Counted:
-    """What happened while it was counted; latencies of acknowledgements in seconds."""
+    """What happened while it was counted; latencies of acknowledgements in seconds.
+
+    ``going``: who is answered says the next thing; ``talking``: so many wait to be heard.
+    """
 
     messages: int = 0
     seconds: float = 0
     strays: int = 0
     refused: list[str] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
+    going: bool = False
+    talking: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     def at(self, share: float) -> float:
         """The latency below which this share of them is, in milliseconds."""
@@ -182,7 +190,15 @@ class Talk:
         if not self._missing:
             self.counted.messages += 1
             self.turn = 1 - self.turn
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self.counted.going:
             self.send()
+            return
+        self.counted.talking -= 1
+        if not self.counted.talking:
+            self.counted.idle.set()
 
     def close(self) -> None:
         """Hangs up."""
@@ -190,26 +206,42 @@ class Talk:
             side.transport.abort()
 
 
-async def load(
-    url: str,
-    seats: Sequence[Seat],
-    seconds: float,
-    cpu: Callable[[], float],
-    warm: float = 1.0,
-) -> tuple[Counted, float]:
-    """All conversations at once for so long: what happened, and the server's CPU seconds in it."""
-    counted, run = Counted(), os.urandom(4).hex()
-    talks = [Talk(seat, counted, f"{run}{number:04}") for number, seat in enumerate(seats)]
-    for start in range(0, len(talks), AT_A_TIME):
-        await asyncio.gather(*(one.connect(url) for one in talks[start : start + AT_A_TIME]))
-    for one in talks:
-        one.send()
-    await asyncio.sleep(warm)
-    counted.messages = counted.strays = 0
-    counted.latencies.clear()
-    began, spent = perf_counter(), cpu()
-    await asyncio.sleep(seconds)
-    counted.seconds, spent = perf_counter() - began, cpu() - spent
-    for one in talks:
-        one.close()
-    return counted, spent
+class Crowd:
+    """All conversations with one server. It talks in turns: nothing is under way between them."""
+
+    def __init__(self, url: str, seats: Sequence[Seat]) -> None:
+        self.url = url
+        self.counted = Counted()
+        run = os.urandom(4).hex()
+        self.talks = [
+            Talk(seat, self.counted, f"{run}{number:04}") for number, seat in enumerate(seats)
+        ]
+
+    async def connect(self) -> None:
+        """Everybody, in their chats."""
+        for start in range(0, len(self.talks), AT_A_TIME):
+            some = self.talks[start : start + AT_A_TIME]
+            await asyncio.gather(*(one.connect(self.url) for one in some))
+
+    async def talk(self, seconds: float) -> None:
+        """All at once for so long, until the last is heard; counts what is done in it."""
+        began, self.counted.going = perf_counter(), True
+        self.counted.idle.clear()
+        self.counted.talking = len(self.talks)
+        for one in self.talks:
+            one.send()
+        await asyncio.sleep(seconds)
+        self.counted.going = False
+        await asyncio.wait_for(self.counted.idle.wait(), ENDS_WITHIN)
+        self.counted.seconds += perf_counter() - began
+
+    def start_counting(self) -> None:
+        """What was said until now was to get warm."""
+        self.counted.messages = self.counted.strays = 0
+        self.counted.seconds = 0
+        self.counted.latencies.clear()
+
+    def close(self) -> None:
+        """Hangs up."""
+        for one in self.talks:
+            one.close()

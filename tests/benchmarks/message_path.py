@@ -1,8 +1,10 @@
 """CPU of the server for one message stored, acknowledged and heard: `make bench`.
 
-Side by side in one run, each contender on one processor and the load on the other, all with the
-same conversations; they take turns, so that a noisy machine is noisy to all. A ratio is to the
-echo of the same round. Shares are counted, and set so high that nobody gets to their end.
+Side by side in one run: the echo and a contender on one processor and the load on the other, with
+the same conversations; they take turns of half a second, so that a noisy machine is noisy to both.
+A ratio is to the echo of the same round. What is done later for what was said counts too, and what
+is done while nothing is said: all that a server used from the first turn to the last. Shares are
+counted, and set so high that nobody gets to their end.
 """
 
 import asyncio
@@ -11,13 +13,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.benchmarks.contenders import ECHO, Contender, contenders, running
-from tests.benchmarks.load import Counted, load
+from tests.benchmarks.contenders import ECHO, Contender, Running, contenders, running
+from tests.benchmarks.load import Crowd
 from tests.benchmarks.processes import CLIENT, cpu_seconds, pin
 
 CONVERSATIONS = (2, 50, 200)
-ROUNDS = 3
-SECONDS = 4.0
+ROUNDS, TURNS, SECONDS = 3, 8, 0.5
+WARM = 1.0
 
 
 @dataclass
@@ -25,50 +27,69 @@ class Row:
     """What one contender needed: milliseconds a message of each round, and the rest."""
 
     contender: Contender
+    one: Running
+    crowd: Crowd
     costs: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
-    last: Counted = field(default_factory=Counted)
+
+    @property
+    def said(self) -> int:
+        """Messages until now."""
+        return self.crowd.counted.messages
+
+    def spent(self) -> float:
+        """CPU seconds of the server until now."""
+        return cpu_seconds(self.one.pids)
 
 
-def measure(contender: Contender, count: int, seconds: float = SECONDS) -> tuple[Counted, float]:
-    """One round of one contender: what happened, and milliseconds of CPU a message."""
-    with running(contender, count) as one:
-        counted, spent = asyncio.run(
-            load(one.url, one.seats[:count], seconds, lambda: cpu_seconds(one.pids))
-        )
-    assert not counted.refused, counted.refused[:3]
-    assert counted.messages, f"{contender.name} passed nothing on"
-    return counted, spent / counted.messages * 1e3
-
-
-def rounds(
-    wanted: Sequence[Contender], count: int, times: int = ROUNDS, seconds: float = SECONDS
-) -> list[Row]:
-    """So many rounds with so many conversations; the echo is in each."""
-    rows = [Row(one) for one in wanted]
-    for _ in range(times):
-        base = 0.0
-        for row in rows:
-            row.last, cost = measure(row.contender, count, seconds)
-            base = cost if row.contender is ECHO else base
-            row.costs.append(cost)
-            row.ratios.append(cost / base)
+def rounds(contender: Contender, count: int, times: int = ROUNDS) -> list[Row]:
+    """So many rounds with so many conversations: of the echo, and of the contender."""
+    with running(ECHO, count) as echo, running(contender, count) as other:
+        rows = [
+            Row(ECHO, echo, Crowd(echo.url, echo.seats[:count])),
+            Row(contender, other, Crowd(other.url, other.seats[:count])),
+        ]
+        asyncio.run(_measure(rows, times))
     return rows
+
+
+async def _measure(rows: Sequence[Row], times: int) -> None:
+    for row in rows:
+        await row.crowd.connect()
+        await row.crowd.talk(WARM)
+        row.crowd.start_counting()
+    for _ in range(times):
+        await _round(rows)
+    for row in rows:
+        row.crowd.close()
+        assert not row.crowd.counted.refused, row.crowd.counted.refused[:3]
+
+
+async def _round(rows: Sequence[Row]) -> None:
+    """Both in turn, some times: how quick the machine is changes within seconds."""
+    before = [(row.said, row.spent()) for row in rows]
+    for _ in range(TURNS):
+        for row in rows:
+            await row.crowd.talk(SECONDS)
+    for row, (said, spent) in zip(rows, before, strict=True):
+        row.costs.append((row.spent() - spent) / (row.said - said) * 1e3)
+        row.ratios.append(row.costs[-1] / rows[0].costs[-1])
 
 
 def main() -> None:
     """Runs the rounds and prints a table for each number of conversations."""
     pin(CLIENT)
     for count in [int(one) for one in sys.argv[1:]] or CONVERSATIONS:
-        print(f"\n{count} conversations, {ROUNDS} rounds of {SECONDS:g} s")
+        print(f"\n{count} conversations, {ROUNDS} rounds of {TURNS} turns of {SECONDS:g} s")
         print(f"{'':28}{'ms a message':>14}{'spread':>16}{'÷ echo':>8}{'spread':>14}"
               f"{'a second':>10}{'p50 ms':>8}{'p99 ms':>8}{'others':>8}")  # fmt: skip
-        for row in rounds(contenders(), count):
-            print(_line(row))
+        for contender in contenders():
+            for row in rounds(contender, count):
+                print(_line(row))
 
 
 def _line(row: Row) -> str:
-    last = row.last
+    last = row.crowd.counted
     costs, ratios = (f"{min(one):.2f}-{max(one):.2f}" for one in (row.costs, row.ratios))
     return (
         f"{row.contender.name:28}{statistics.median(row.costs):14.3f}{costs:>16}"
