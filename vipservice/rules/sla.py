@@ -22,6 +22,8 @@ Interval = tuple[datetime, datetime]
 
 HORIZON_DAYS = 400
 """How far ahead an opening is looked for: more than any desk is ever closed."""
+DUES = 256
+"""Due times that a calendar remembers: those of one batch of messages."""
 
 
 class NeverOpens(Refusal):
@@ -48,6 +50,18 @@ class Calendar:
     _known: dict[date, list[Interval]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _dues: dict[tuple[datetime, int], datetime] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def due_at(self, opened_at: datetime, minutes: int) -> datetime:
+        """What `due` says; computed once for all that begin at the same moment."""
+        found = self._dues.get((opened_at, minutes))
+        if found is None:
+            if len(self._dues) >= DUES:
+                self._dues.clear()
+            found = self._dues[opened_at, minutes] = due(self, opened_at, minutes).due_at
+        return found
 
     def intervals(self, day: date) -> list[Interval]:
         """The opening intervals of a local day, in UTC and in order; computed once."""

@@ -17,7 +17,7 @@ from vipservice.rules.notices import Level
 from vipservice.rules.people import Side
 from vipservice.rules.policy import Promise, Target
 from vipservice.rules.shape import Named
-from vipservice.rules.sla import due, open_seconds
+from vipservice.rules.sla import open_seconds
 from vipservice.services.sla.facts import CountKey
 from vipservice.services.sla.versions import Versions
 from vipservice.store.plain import fresh, instance
@@ -155,7 +155,7 @@ class Ledger:
         target = self.target_of(clock)
 
         def after(minutes: int) -> datetime:
-            return due(calendar, clock.started_at, minutes).due_at
+            return calendar.due_at(clock.started_at, minutes)
 
         clock.warn_at, clock.due_at = after(target.warn), after(target.minutes)
         later = self.book.policy(clock.policy_version).manager_minutes
