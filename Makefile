@@ -36,7 +36,7 @@ $(FRONT)/src/model/api.ts: $(MODELS) $(FRONT)/types.mjs $(FRONT)/node_modules/.i
 
 vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/src/model/api.ts
 	@echo "[3/3] Building the pages"
-	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build -- --logLevel=warn
+	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build
 	@touch $@
 
 vipservice/translations/.compiled.mo: $(CATALOGUES) $(VENV)/.installed

@@ -17,9 +17,7 @@ from vipservice.store.plain import Cells
 
 PLAN_IS_GONE = ("26000", "0A000", "42P05")
 """What PostgreSQL says when a statement is no longer prepared, gives other columns, or is twice."""
-BY_KEY = "; ".join(
-    f"SET LOCAL enable_{way} TO off" for way in ("seqscan", "hashjoin", "mergejoin")
-)
+BY_KEY = "; ".join(f"SET LOCAL enable_{way} TO off" for way in ("seqscan", "hashjoin", "mergejoin"))
 """A plan that was made for an almost empty table holds until its growth is noticed: a minute.
 
 All that is prepared looks up some rows by their keys; with a hash join it read the whole table.

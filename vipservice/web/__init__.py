@@ -25,6 +25,7 @@ from vipservice.web.access import check_every_route, find_actor
 from vipservice.web.api import make_api
 from vipservice.web.api.incidents import ticketing_event
 from vipservice.web.errors import register_errors
+from vipservice.web.files import WithPackedFiles
 from vipservice.web.headers import register_headers
 from vipservice.web.parameters import StorableRequest
 from vipservice.web.rendering import register_rendering
@@ -44,7 +45,7 @@ class ShapeJson(DefaultJSONProvider):
 
 def create_web(service: Service) -> Flask:
     """The Flask application. Raises LookupError when a route does not say who may use it."""
-    app = Flask(__name__)
+    app = WithPackedFiles(__name__)
     app.request_class = StorableRequest
     app.json = ShapeJson(app)
     app.extensions["vipservice"] = service
