@@ -75,6 +75,7 @@ bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.drafts
 	@$(BIN)/python -m tests.benchmarks.reports 100000
 	@$(BIN)/python -m tests.benchmarks.attacks
+	@$(BIN)/python -m tests.benchmarks.first_paint
 
 pace: setup ## fails when a message costs more than it did, or than an echo
 	@$(BIN)/python -m tests.benchmarks.pace

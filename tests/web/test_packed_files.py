@@ -1,6 +1,7 @@
 """What a page loads: packed when it was built, kept for ever, and not much."""
 
 import gzip
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.support.client import Client
 from tests.support.service import service_of
 from vipservice.testing.ticketing import Recording
 from vipservice.testing.world import World
-from vipservice.web import create_web
+from vipservice.web import create_web, texts
 from vipservice.web.rendering import MANIFEST, _manifest
 
 MOST = 60_000
@@ -91,3 +93,18 @@ def test_what_was_not_packed_goes_as_it_is(client: FlaskClient) -> None:
 def test_nothing_else_is_given(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/static/{name}", headers={"Accept-Encoding": "br"})
     assert answer.status_code == 404
+
+
+def test_a_page_asks_at_once_for_all_that_it_loads(web: Flask, world: World) -> None:
+    page = Client(web, world.tokens["sanne"]).get("/workbench").text
+    asked = re.findall(r'(?:module" src|modulepreload" href)="/static/([^"]+)"', page)
+    assert set(asked) == scripts("src/pages/workbench.tsx") | scripts("src/pages/site.tsx")
+
+
+def test_the_texts_go_packed_too(client: FlaskClient, web: Flask) -> None:
+    with web.test_request_context():
+        address = texts.address("nl")
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == client.get(address).data
+    assert "accept-encoding" in packed.vary.as_set()

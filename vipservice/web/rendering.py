@@ -81,7 +81,8 @@ def register_rendering(app: Flask) -> None:
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["figure"] = figure
     app.jinja_env.globals.update(
-        asset=asset, styles=styles, pairs=pairs, navigation=navigation, role_words=role_words,
+        asset=asset, styles=styles, imports=imports, pairs=pairs, navigation=navigation,
+        role_words=role_words,
         role_choices=role_choices, choice_words=choice_words, settings_pages=settings_pages,
         promise_words=promise_words, day_words=day_words, say=say, texts=texts.address,
     )  # fmt: skip
@@ -223,13 +224,24 @@ def asset(name: str) -> str:
 
 def styles(name: str) -> list[str]:
     """The addresses of the styles that a built script needs, its imports' included."""
-    files: list[str] = []
-    todo = [f"src/pages/{name}.tsx"]
-    while todo:
-        chunk = _manifest()[todo.pop()]
-        files += chunk.get("css", [])
-        todo += chunk.get("imports", [])
+    return _addresses(file for chunk in _chunks(name) for file in chunk.get("css", []))
+
+
+def imports(name: str) -> list[str]:
+    """The addresses of what a built script imports: asked for with it, not after it."""
+    return _addresses(chunk["file"] for chunk in _chunks(name)[1:])
+
+
+def _addresses(files: Iterable[str]) -> list[str]:
     return [url_for("static", filename=file) for file in dict.fromkeys(files)]
+
+
+def _chunks(name: str) -> list[dict[str, Any]]:
+    """A built script and all that it imports, itself first."""
+    todo = [f"src/pages/{name}.tsx"]
+    for one in todo:
+        todo += [more for more in _manifest()[one].get("imports", []) if more not in todo]
+    return [_manifest()[one] for one in todo]
 
 
 @cache

@@ -1,10 +1,11 @@
 """The texts of the pages' scripts: one file a language, which browsers keep."""
 
+import gzip
 import hashlib
 import json
 from functools import cache
 
-from flask import Blueprint, make_response, redirect, url_for
+from flask import Blueprint, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from vipservice.i18n import LANGUAGES, frontend_messages
@@ -23,8 +24,13 @@ def texts(language: str, digest: str) -> Response:
         raise NotFound
     if digest != _digest(language):
         return redirect(address(language))
-    answer = make_response(_script(language))
+    if request.accept_encodings.quality("gzip") > 0:
+        answer = make_response(_packed(language))
+        answer.content_encoding = "gzip"
+    else:
+        answer = make_response(_script(language))
     answer.content_type = "text/javascript; charset=utf-8"
+    answer.vary.add("Accept-Encoding")
     return answer
 
 
@@ -36,6 +42,11 @@ def address(language: str) -> str:
 @cache
 def _digest(language: str) -> str:
     return hashlib.sha256(_script(language).encode()).hexdigest()[:DIGITS]
+
+
+@cache
+def _packed(language: str) -> bytes:
+    return gzip.compress(_script(language).encode())
 
 
 @cache
