@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.crowd import Crowd, crowd
+from tests.support.launching import forked
 from tests.support.server import Server, running
 from tests.support.sizes import size
 
@@ -25,7 +26,7 @@ MOMENT = 0.02
 def test_kill_nine_at_full_load_breaks_no_promise(
     tmp_path: Path, database_url: str, part: int
 ) -> None:
-    with running(tmp_path, database_url, "eventlet") as server:
+    with running(tmp_path, database_url, "eventlet", launch=forked) as server:
         everybody = crowd(server, CONVERSATIONS, WINDOW)
         assert asyncio.run(_killed(server, everybody, random.Random(part))) == []
         assert everybody.answers > KILLS * CONVERSATIONS
