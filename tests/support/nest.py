@@ -3,13 +3,13 @@
 For tests that start many. What it forks is the same server, with a pid of its own.
 """
 
+import tests.support.serve  # isort: skip - patches first
+
 import os
 import sys
 
 import eventlet.patcher
 import orjson
-
-import tests.support.serve
 
 socket = eventlet.patcher.original("socket")
 waitpid = eventlet.patcher.original("os").waitpid
