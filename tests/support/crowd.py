@@ -58,6 +58,11 @@ class Crowd:
         wanted = self.answers + more
         await self.until(lambda: self.answers >= wanted)
 
+    async def refused(self, more: int) -> None:
+        """Waits until so many more were told to try again."""
+        wanted = len(self.errors) + more
+        await self.until(lambda: len(self.errors) >= wanted)
+
     async def finish(self) -> list[str]:
         """Nobody begins anything new. What is wrong when all is answered and heard."""
         for one in self.talkers:
