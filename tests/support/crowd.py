@@ -73,6 +73,7 @@ class Crowd:
         await self.until(lambda: all(one.away or one.history.last >= n for one, n in here))
         for one in self.talkers:
             one.go()
+        await asyncio.sleep(LOOK)  # in which the loop closes the lines
         return faults(self.kept())
 
     def kept(self) -> list[tuple[History, Kept]]:
