@@ -127,7 +127,7 @@ class Talk:
     def close(self) -> None:
         """Hangs up."""
         for side in self.sides:
-            side.transport.abort()
+            side.hang_up()
 
 
 async def load(

@@ -70,7 +70,7 @@ class Crowd:
         await self.until(lambda: all(one.is_settled for one in self.talkers))
         kept = self.kept()
         here = [(one, len(of)) for one, (_, of) in zip(self.talkers, kept, strict=True)]
-        await self.until(lambda: all(one.away or one.history.last >= n for one, n in here))
+        await self.until(lambda: all(one.history.last >= n for one, n in here))
         for one in self.talkers:
             one.go()
         await asyncio.sleep(LOOK)  # in which the loop closes the lines

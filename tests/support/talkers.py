@@ -37,7 +37,7 @@ class Ear(Line):
         elif text.startswith(b"44"):
             self.talker.turned_away(orjson.loads(text[2:]))
         elif text.startswith(b"41"):
-            self.transport.abort()
+            self.hang_up()
         else:
             super().heard(text)
 
@@ -74,7 +74,12 @@ class Talker:
     @property
     def is_settled(self) -> bool:
         """Whether nothing of it is under way."""
-        return bool(self.away or (self.line and not self.catching_up and not self._waiting))
+        return bool(self.line and not self.catching_up and not self._waiting)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether nothing that it said waits for an answer."""
+        return not self._waiting
 
     def come(self) -> None:
         """Dials, until somebody answers."""
@@ -96,8 +101,8 @@ class Talker:
         self.away = True
         if self._dialling:
             self._dialling.cancel()
-        if self.line:
-            self.line.transport.abort()
+        if self._dialled:
+            self._dialled.hang_up()
         self._forget_line()
 
     def lost(self, line: Ear) -> None:
@@ -116,16 +121,17 @@ class Talker:
     def signed_in(self, line: Ear) -> None:
         """A line is there: first what was missed."""
         if line is not self._dialled or self.away:
-            line.transport.abort()
+            line.hang_up()
             return
         self.line = line
         self._catch_up()
 
     def turned_away(self, told: Answer) -> None:
-        """It may not come in; with a session that is over, it does not try again."""
+        """It may not come in; with a session that is over it waits until it is told to come."""
         problem = told.get("data", {})
         self.history.errors.append(problem.get("detail") or told["message"])
-        self.away = problem.get("status") == 401
+        if problem.get("status") == 401:
+            self.go()
 
     def _catch_up(self) -> None:
         self.catching_up = True
@@ -207,7 +213,10 @@ class Talker:
 
     def _refused(self, key: str | None, problem: Answer) -> None:
         sentence = problem["detail"]
-        if problem["status"] in (429, 500, 503):
+        if problem["status"] == 401:
+            self.history.errors.append(sentence)
+            self.go()
+        elif problem["status"] in (429, 500, 503):
             self.history.errors.append(sentence)
             again = self._catch_up if key is None else partial(self._send, key)
             asyncio.get_running_loop().call_later(AGAIN, again)

@@ -14,11 +14,10 @@ HANDSHAKE = (
 class Line(asyncio.Protocol):
     """One connection; whoever uses it says what becomes of what is heard."""
 
-    transport: asyncio.WriteTransport
-
     def __init__(self, url: str, cookie: str, origin: str = "") -> None:
         """``origin``: of the pages, where that is not the address itself."""
         self.url, self.cookie, self.origin = url, cookie, origin or url
+        self.transport: asyncio.WriteTransport | None = None
         self.numbers = 0
         self._buffer = b""
         self._open = False
@@ -58,7 +57,13 @@ class Line(asyncio.Protocol):
         """Sends a text, masked with a key that changes nothing."""
         size = len(text)
         head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
+        assert self.transport
         self.transport.write(head + b"\0\0\0\0" + text)
+
+    def hang_up(self) -> None:
+        """Without a word."""
+        if self.transport:
+            self.transport.abort()
 
     def ask(self, event: str, payload: dict[str, object]) -> int:
         """Sends an event that is acknowledged; its number."""
