@@ -46,7 +46,7 @@ class Side(Line):
 
     def __init__(self, talk: "Talk", which: int, url: str) -> None:
         super().__init__(url, talk.seat.cookies[which])
-        self.talk = talk
+        self.talk, self.which = talk, which
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_lost(self, reason: Exception | None) -> None:

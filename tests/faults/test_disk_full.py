@@ -49,9 +49,7 @@ def disk(request: pytest.FixtureRequest, folder: Path) -> Iterator[Disk]:
 @pytest.mark.prove
 def test_sqlite_on_a_full_disk(tmp_path: Path, disk: Disk) -> None:
     database = sqlite.database(disk.folder)
-    with running(
-        tmp_path / "server", database, "eventlet", environment=disk.environment
-    ) as server:
+    with running(tmp_path / "server", database, "eventlet", environment=disk.environment) as server:
         everybody = crowd(server, CONVERSATIONS)
         assert asyncio.run(_filled(disk, everybody, None)) == []
         assert server.process

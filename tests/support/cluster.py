@@ -60,6 +60,11 @@ class Cluster:
         done = self._run("pg_ctl", "-D", self._data, "status")
         return done.returncode == 0
 
+    @property
+    def pid(self) -> int:
+        """Of the process that has all others as its children."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def make(self, settings: Mapping[str, str]) -> None:
         """An empty one, that lets everybody on this machine in."""
         self._do("initdb", "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N",
