@@ -76,6 +76,7 @@ bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.reports 100000
 	@$(BIN)/python -m tests.benchmarks.attacks
 	@$(BIN)/python -m tests.benchmarks.first_paint
+	@$(BIN)/python -m tests.benchmarks.slow_disk
 
 pace: setup ## fails when a message costs more than it did, or than an echo
 	@$(BIN)/python -m tests.benchmarks.pace

@@ -5,20 +5,14 @@ the other side sends. One process, which must have a processor of its own.
 """
 
 import asyncio
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from time import perf_counter
-from urllib.parse import urlsplit
+
+from tests.support.wire import Line
 
 WORDS = "x" * 200
-HANDSHAKE = (
-    "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
-    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nOrigin: {origin}\r\nCookie: {cookie}\r\n\r\n"
-)
 AT_A_TIME = 20
 """Connections that are made at the same moment."""
 ENDS_WITHIN = 60
@@ -55,78 +49,32 @@ class Counted:
         return found[min(len(found) - 1, int(share * len(found)))] * 1e3 if found else 0
 
 
-class Side(asyncio.Protocol):
-    """One connection: a WebSocket with Engine.IO and Socket.IO on it."""
+class Side(Line):
+    """One connection of a conversation."""
 
     def __init__(self, talk: "Talk", which: int, url: str) -> None:
-        self.talk, self.which, self.url = talk, which, url
+        super().__init__(url, talk.seat.cookies[which])
+        self.talk, self.which = talk, which
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.numbers = 0
-        self._buffer = b""
-        self._open = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self.transport = transport
-        host = urlsplit(self.url).netloc
-        cookie = self.talk.seat.cookies[self.which]
-        asked = HANDSHAKE.format(host=host, origin=self.url, cookie=cookie)
-        transport.write(asked.encode())
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        if not self._open:
-            head, found, rest = self._buffer.partition(b"\r\n\r\n")
-            if not found:
-                return
-            self._open, self._buffer = True, rest
-            assert b" 101 " in head[:20], head
-        while (frame := self._frame()) is not None:
-            self._heard(frame)
 
     def connection_lost(self, reason: Exception | None) -> None:
         if not self.ready.done():
             self.ready.set_exception(ConnectionError(f"lost: {reason}"))
 
-    def say(self, text: bytes) -> None:
-        """Sends a text, masked with a key that changes nothing."""
-        size = len(text)
-        head = bytes((0x81, 0x80 | size)) if size < 126 else b"\x81\xfe" + size.to_bytes(2, "big")
-        self.transport.write(head + b"\0\0\0\0" + text)
-
-    def ask(self, event: str, payload: dict[str, object]) -> None:
-        """Sends an event that is acknowledged."""
-        self.numbers += 1
-        self.say(f"42{self.numbers}{json.dumps([event, payload])}".encode())
-
-    def _frame(self) -> bytes | None:
-        buffer = self._buffer
-        if len(buffer) < 2:
-            return None
-        size, start = buffer[1], 2
-        if size > 125:
-            start = 4 if size == 126 else 10
-            size = int.from_bytes(buffer[2:start], "big")
-        if len(buffer) < start + size:
-            return None
-        self._buffer = buffer[start + size :]
-        return buffer[start : start + size] if buffer[0] == 0x81 else b""
-
-    def _heard(self, text: bytes) -> None:
+    def heard(self, text: bytes) -> None:
+        """Only looks at how a text begins: this process must not be what is measured."""
         if text.startswith(b"43"):
             self._acknowledged(text)
         elif text.startswith(b'42["entry"'):
             self.talk.entry(self, text)
         elif text.startswith(b"42"):
             self.talk.counted.strays += 1
-        elif text == b"2":
-            self.say(b"3")
         elif text.startswith(b"40"):
             self.ask("subscribe", {"chatId": self.talk.seat.chat, "after": 0})
-        elif text.startswith(b"0"):
-            self.say(b"40")
         elif text.startswith(b"44") and not self.ready.done():
             self.ready.set_exception(ConnectionError(text.decode()))
+        else:
+            super().heard(text)
 
     def _acknowledged(self, text: bytes) -> None:
         if not self.ready.done():
@@ -135,11 +83,6 @@ class Side(asyncio.Protocol):
             self.talk.acknowledged(self)
         else:
             self.talk.counted.refused.append(text.decode())
-
-
-def _given(side: Side) -> Side:
-    """The protocol of a connection, made before it."""
-    return side
 
 
 class Talk:
@@ -155,12 +98,9 @@ class Talk:
 
     async def connect(self, url: str) -> None:
         """Both sides, in the chat."""
-        address = urlsplit(url)
-        loop = asyncio.get_running_loop()
         for which in (0, 1):
             side = Side(self, which, url)
-            host, port = address.hostname or "", address.port or 0
-            await loop.create_connection(partial(_given, side), host, port)
+            await side.dial()
             await side.ready
             self.sides.append(side)
 
@@ -203,10 +143,10 @@ class Talk:
     def close(self) -> None:
         """Hangs up."""
         for side in self.sides:
-            side.transport.abort()
+            side.hang_up()
 
 
-class Crowd:
+class Load:
     """All conversations with one server. It talks in turns: nothing is under way between them."""
 
     def __init__(self, url: str, seats: Sequence[Seat]) -> None:
@@ -245,3 +185,14 @@ class Crowd:
         """Hangs up."""
         for one in self.talks:
             one.close()
+
+
+async def load(url: str, seats: Sequence[Seat], seconds: float, warm: float = 1.0) -> Counted:
+    """All conversations at once for so long, after they got warm: what happened."""
+    made = Load(url, seats)
+    await made.connect()
+    await made.talk(warm)
+    made.start_counting()
+    await made.talk(seconds)
+    made.close()
+    return made.counted

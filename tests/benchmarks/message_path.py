@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.benchmarks.contenders import ECHO, Contender, Running, contenders, running
-from tests.benchmarks.load import Crowd
+from tests.benchmarks.load import Load
 from tests.benchmarks.processes import CLIENT, cpu_seconds, pin
 
 CONVERSATIONS = (2, 50, 200)
@@ -28,14 +28,14 @@ class Row:
 
     contender: Contender
     one: Running
-    crowd: Crowd
+    load: Load
     costs: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
 
     @property
     def said(self) -> int:
         """Messages until now."""
-        return self.crowd.counted.messages
+        return self.load.counted.messages
 
     def spent(self) -> float:
         """CPU seconds of the server until now."""
@@ -46,8 +46,8 @@ def rounds(contender: Contender, count: int, times: int = ROUNDS) -> list[Row]:
     """So many rounds with so many conversations: of the echo, and of the contender."""
     with running(ECHO, count) as echo, running(contender, count) as other:
         rows = [
-            Row(ECHO, echo, Crowd(echo.url, echo.seats[:count])),
-            Row(contender, other, Crowd(other.url, other.seats[:count])),
+            Row(ECHO, echo, Load(echo.url, echo.seats[:count])),
+            Row(contender, other, Load(other.url, other.seats[:count])),
         ]
         asyncio.run(_measure(rows, times))
     return rows
@@ -55,14 +55,14 @@ def rounds(contender: Contender, count: int, times: int = ROUNDS) -> list[Row]:
 
 async def _measure(rows: Sequence[Row], times: int) -> None:
     for row in rows:
-        await row.crowd.connect()
-        await row.crowd.talk(WARM)
-        row.crowd.start_counting()
+        await row.load.connect()
+        await row.load.talk(WARM)
+        row.load.start_counting()
     for _ in range(times):
         await _round(rows)
     for row in rows:
-        row.crowd.close()
-        assert not row.crowd.counted.refused, row.crowd.counted.refused[:3]
+        row.load.close()
+        assert not row.load.counted.refused, row.load.counted.refused[:3]
 
 
 async def _round(rows: Sequence[Row]) -> None:
@@ -70,7 +70,7 @@ async def _round(rows: Sequence[Row]) -> None:
     before = [(row.said, row.spent()) for row in rows]
     for _ in range(TURNS):
         for row in rows:
-            await row.crowd.talk(SECONDS)
+            await row.load.talk(SECONDS)
     for row, (said, spent) in zip(rows, before, strict=True):
         row.costs.append((row.spent() - spent) / (row.said - said) * 1e3)
         row.ratios.append(row.costs[-1] / rows[0].costs[-1])
@@ -89,7 +89,7 @@ def main() -> None:
 
 
 def _line(row: Row) -> str:
-    last = row.crowd.counted
+    last = row.load.counted
     costs, ratios = (f"{min(one):.2f}-{max(one):.2f}" for one in (row.costs, row.ratios))
     return (
         f"{row.contender.name:28}{statistics.median(row.costs):14.3f}{costs:>16}"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 SERVER, CLIENT = 0, 1
 """The processor of what is measured, and of who asks."""
+OURS = os.sched_getaffinity(0)
+"""The processors that whoever started this lets it use."""
 
 
 def machine() -> str:
@@ -18,8 +20,8 @@ def machine() -> str:
 
 
 def pin(processor: int, pid: int = 0) -> None:
-    """Keeps a process, or this one, to one processor, where there are two."""
-    if (os.cpu_count() or 1) > 1:
+    """Keeps a process, or this one, to one processor, where it may use two."""
+    if {SERVER, CLIENT} <= OURS:
         os.sched_setaffinity(pid, {processor})
 
 

@@ -10,11 +10,15 @@ from pathlib import Path
 
 def shifted_clock() -> datetime:
     """Real time, plus the seconds that the test wrote into a file."""
-    return datetime.now(UTC) + timedelta(seconds=float(SHIFT.read_text() or 0))
+    shift = Path(os.environ["TEST_CLOCK_SHIFT"])
+    return datetime.now(UTC) + timedelta(seconds=float(shift.read_text() or 0))
 
 
-SHIFT = Path(os.environ["TEST_CLOCK_SHIFT"])
-
-if __name__ == "__main__":
+def main() -> None:
+    """Serves on the socket that the test listens on."""
     listener = socket.socket(fileno=int(os.environ["TEST_LISTENER"]))
     server.serve(server.make_app(clock=shifted_clock), listener)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,18 +4,18 @@ import itertools
 import os
 import re
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
 import socketio
 
+from tests.support.launching import Launch, Process, anew
 from vipservice.config import load
 from vipservice.problems import SESSION_COOKIE
 from vipservice.services.shares import Sort
@@ -69,8 +69,10 @@ class Server:
     database: str
     mode: str
     world: World
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     lines: dict[str, socketio.SimpleClient] = field(default_factory=dict)
+    launch: Launch = anew
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -80,17 +82,11 @@ class Server:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         self._hang_up()
-        environment = os.environ | {
-            "VIPSERVICE_CONFIG": str(self.folder / "config.toml"),
-            "TEST_CLOCK_SHIFT": str(self.folder / "shift"),
-            "TEST_LISTENER": str(self.listener.fileno()),
-        }
-        log = (self.folder / "server.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.serve", self.mode],
-            env=environment, stdout=log, stderr=log, pass_fds=[self.listener.fileno()],
-        )  # fmt: skip
-        log.close()
+        environment = os.environ | self.environment
+        environment["VIPSERVICE_CONFIG"] = str(self.folder / "config.toml")
+        environment["TEST_CLOCK_SHIFT"] = str(self.folder / "shift")
+        with (self.folder / "server.log").open("ab") as log:
+            self.process = self.launch(self.mode, environment, self.listener, log)
         self._wait()
 
     def stop(self) -> None:
@@ -171,11 +167,18 @@ class Server:
 
 @contextmanager
 def running(
-    folder: Path, database: str, mode: str, server_keys: str = "", extra: str = ""
+    folder: Path,
+    database: str,
+    mode: str,
+    server_keys: str = "",
+    extra: str = "",
+    launch: Launch = anew,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Server]:
     """A server with the small world in an empty database, open day and night.
 
     One person stands for many: without ``[limits]`` in ``extra`` nobody has a share.
+    ``environment`` is what its process has more than this one.
     """
     extra += "" if "[limits]" in extra else UNLIMITED
     folder.mkdir(parents=True, exist_ok=True)
@@ -189,7 +192,9 @@ def running(
         f'[calendar]\nholidays = ""\n{ALWAYS_OPEN}\n[sla]\ncheck_seconds = 0.5\n{extra}'
     )
     world = _make_world(folder, database)
-    server = Server(folder, listener, database, mode, world)
+    server = Server(
+        folder, listener, database, mode, world, launch=launch, environment=dict(environment)
+    )
     try:
         server.start()
         yield server
