@@ -11,7 +11,7 @@ from tests.support.proxy import Harm, Proxy, proxy
 from tests.support.server import Server, running
 from tests.support.sizes import size
 
-PARTS, MESSAGES = size(10, 1), size(20_000, 700)
+PARTS, MESSAGES = size(10, 1), size(20_000, 1_000)
 CONVERSATIONS = 15
 WINDOW = 3
 
@@ -20,7 +20,7 @@ WINDOW = 3
 @pytest.mark.parametrize("part", range(PARTS))
 def test_bad_lines_break_no_promise(tmp_path: Path, database_url: str, part: int) -> None:
     with running(tmp_path, database_url, "eventlet", launch=forked) as server:
-        bad = Proxy(server.url, seed=part, cut=0.002, twice=0.02, held=0.01)
+        bad = Proxy(server.url, seed=part, cut=0.005, twice=0.02, held=0.01)
         assert asyncio.run(_talk_through(bad, server)) == []
         assert set(bad.did) == set(Harm)
 

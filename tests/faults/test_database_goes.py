@@ -13,7 +13,7 @@ from tests.support.launching import forked
 from tests.support.server import running
 from tests.support.sizes import size
 
-DEATHS = size(20, 2)
+DEATHS = size(20, 1)
 CONVERSATIONS = 15
 BUSY = "Het is nu erg druk. Er is niets verloren: probeer het zo opnieuw."
 

@@ -69,11 +69,12 @@ class Cluster:
         """An empty one, that lets everybody on this machine in."""
         self._do("initdb", "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N",
                  "--locale=C.UTF-8", "--wal-segsize=1")  # fmt: skip
-        told = SETTINGS | {
-            "unix_socket_directories": f"'{self.folder}'", "listen_addresses": "''",
+        told = {
+            **SETTINGS, "unix_socket_directories": f"'{self.folder}'", "listen_addresses": "''",
+            **settings,
         }  # fmt: skip
         with (self._data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{name} = {value}\n" for name, value in (told | settings).items())
+            file.writelines(f"{name} = {value}\n" for name, value in told.items())
 
     @property
     def _data(self) -> Path:
