@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 FRONT := vipservice/frontend
 NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
-FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts vipservice/rules/sentences.json 2>/dev/null)
+FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts $(FRONT)/compress.mjs vipservice/rules/sentences.json 2>/dev/null)
 MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api vipservice/live -name '*.py')
 # Temporary folders in memory, where there are such: a test does not wait for a disk.
 IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
@@ -36,7 +36,7 @@ $(FRONT)/src/model/api.ts: $(MODELS) $(FRONT)/types.mjs $(FRONT)/node_modules/.i
 
 vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/src/model/api.ts
 	@echo "[3/3] Building the pages"
-	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build
+	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build || { rm -f ../web/static/.vite/manifest.json; exit 1; }
 	@touch $@
 
 vipservice/translations/.compiled.mo: $(CATALOGUES) $(VENV)/.installed
@@ -69,6 +69,7 @@ prove: setup ## the long proofs at full size; the suite runs them short
 
 bench: setup ## the benchmarks, side by side
 	@$(BIN)/python -m tests.benchmarks.message_path
+	@$(BIN)/python -m tests.benchmarks.flatness
 	@$(BIN)/python -m tests.benchmarks.statements
 	@$(BIN)/python -m tests.benchmarks.flags
 	@$(BIN)/python -m tests.benchmarks.forecast_quality

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.benchmarks.load import Seat
 from tests.benchmarks.processes import SERVER, pin, pin_postgres, postgres
+from tests.benchmarks.seats import SAID
 from tests.support import postgres as server
 from tests.support.server import UNLIMITED, free_port
 from vipservice.problems import SESSION_COOKIE
@@ -94,15 +95,16 @@ def echo(*tuned: str) -> Callable[[Path, int], Started]:
     return start
 
 
-def ours(url: Callable[[Path], str]) -> Callable[[Path, int], Started]:
-    """vipservice on a database, as it is deployed."""
+def ours(url: Callable[[Path], str], said: int = SAID) -> Callable[[Path, int], Started]:
+    """vipservice on a database, as it is deployed; in each chat so much has been said."""
 
     def start(folder: Path, seats: int) -> Started:
         port, database = free_port(), url(folder)
         subprocess.run(
-            [*PYTHON, "-m", "tests.benchmarks.seats", database, str(seats), folder / "seats.json"],
+            [*PYTHON, "-m", "tests.benchmarks.seats", database, str(seats), folder / "seats.json",
+             str(said)],
             check=True,
-        )
+        )  # fmt: skip
         found = json.loads((folder / "seats.json").read_text())
         (folder / "config.toml").write_text(
             f'[server]\nport = {port}\npublic_url = "http://127.0.0.1:{port}"\n'

@@ -83,6 +83,7 @@ class Side(Line):
             self.talk.acknowledged(self)
         else:
             self.talk.counted.refused.append(text.decode())
+            self.talk.counted.idle.set()
 
 
 class Talk:

@@ -24,13 +24,17 @@ WARM = 1.0
 
 @dataclass
 class Row:
-    """What one contender needed: milliseconds a message of each round, and the rest."""
+    """What one contender needed: milliseconds a message of each round, and the rest.
+
+    ``in_turns`` are the CPU seconds of its turns alone, for who shares a PostgreSQL with the other.
+    """
 
     contender: Contender
     one: Running
     load: Load
     costs: list[float] = field(default_factory=list)
     ratios: list[float] = field(default_factory=list)
+    in_turns: float = 0.0
 
     @property
     def said(self) -> int:
@@ -41,12 +45,20 @@ class Row:
         """CPU seconds of the server until now."""
         return cpu_seconds(self.one.pids)
 
+    async def talk(self) -> None:
+        """Its turn."""
+        before = self.spent()
+        await self.load.talk(SECONDS)
+        self.in_turns += self.spent() - before
 
-def rounds(contender: Contender, count: int, times: int = ROUNDS) -> list[Row]:
-    """So many rounds with so many conversations: of the echo, and of the contender."""
-    with running(ECHO, count) as echo, running(contender, count) as other:
+
+def rounds(
+    contender: Contender, count: int, times: int = ROUNDS, beside: Contender = ECHO
+) -> list[Row]:
+    """So many rounds with so many conversations: of the one beside it, and of the contender."""
+    with running(beside, count) as first, running(contender, count) as other:
         rows = [
-            Row(ECHO, echo, Load(echo.url, echo.seats[:count])),
+            Row(beside, first, Load(first.url, first.seats[:count])),
             Row(contender, other, Load(other.url, other.seats[:count])),
         ]
         asyncio.run(_measure(rows, times))
@@ -70,7 +82,7 @@ async def _round(rows: Sequence[Row]) -> None:
     before = [(row.said, row.spent()) for row in rows]
     for _ in range(TURNS):
         for row in rows:
-            await row.load.talk(SECONDS)
+            await row.talk()
     for row, (said, spent) in zip(rows, before, strict=True):
         row.costs.append((row.spent() - spent) / (row.said - said) * 1e3)
         row.ratios.append(row.costs[-1] / rows[0].costs[-1])

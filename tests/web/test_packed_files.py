@@ -89,7 +89,10 @@ def test_what_was_not_packed_goes_as_it_is(client: FlaskClient) -> None:
         assert "Content-Encoding" not in answer.headers
 
 
-@pytest.mark.parametrize("name", ["../rendering.py", "assets/none.js", "assets/%00.js", "..%2Fx"])
+@pytest.mark.parametrize(
+    "name",
+    ["../rendering.py", "assets/none.js", "assets/%00.js", "..%2Fx", "a" * 300, "a/" * 3_000],
+)
 def test_nothing_else_is_given(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/static/{name}", headers={"Accept-Encoding": "br"})
     assert answer.status_code == 404

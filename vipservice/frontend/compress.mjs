@@ -9,6 +9,6 @@ const best = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_
 for (const name of readdirSync(folder).filter((name) => /\.(js|css|svg)$/.test(name))) {
   const file = new URL(name, folder);
   const content = readFileSync(file);
-  writeFileSync(`${file.pathname}.br`, brotliCompressSync(content, best));
-  writeFileSync(`${file.pathname}.gz`, gzipSync(content, { level: 9 }));
+  writeFileSync(new URL(`${name}.br`, folder), brotliCompressSync(content, best));
+  writeFileSync(new URL(`${name}.gz`, folder), gzipSync(content, { level: 9 }));
 }

@@ -40,7 +40,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     """All of them."""
     return (
         Job(settings.sla.check_seconds / LOOKS, "flags what fell due", duties.flag, "sla"),
-        Job(10, "adds what happened to the figures", duties.count, "figures"),
+        Job(5, "adds what happened to the figures", duties.count, "figures"),
         Job(1, "delivers the incidents that are due", duties.deliver),
         Job(1, "delivers what was added to incidents", duties.add),
         Job(5, "asks how far incidents are", duties.poll),

@@ -3,6 +3,7 @@
 A message costs a digest a second for who has its chat in a list, however many are said.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from vipservice.live import rooms
@@ -44,6 +45,7 @@ class Watching:
         self.send = send
         self._changed: dict[str, ChatNews] = {}
         self._wholes: dict[OnScreen, Shape] = {}
+        self._ages: Counter[OnScreen] = Counter()
         self._told: dict[OnScreen, object] = {}
         self._stale = False
         self._unforeseen = False
@@ -75,7 +77,7 @@ class Watching:
             if name not in OWN:
                 self._told.pop(name, None)  # the next one is told, also if it is as one before
                 if self._shared:
-                    self._wholes.pop(name, None)  # other processes have news of their own
+                    self._outdated(name)  # other processes have news of their own
                 self.send(self._whole(name), sid)
         return [self._list_now(actor, name) for name in names if isinstance(name, ChatList)]
 
@@ -103,7 +105,7 @@ class Watching:
 
     def _tell(self, changed: dict[str, ChatNews]) -> None:
         if changed:
-            self._wholes.pop(ChatList.QUEUE, None)
+            self._outdated(ChatList.QUEUE)
         heard = changed if self._shared or self.connections.watches_any() else {}
         for place, changes in changes_of(self.service.store, heard).items():
             version = self._versions[place] = max(self._versions.get(place, 0) + 1, self._at())
@@ -122,7 +124,7 @@ class Watching:
     def _renew(self, name: OnScreen) -> None:
         """Tells a whole that differs from the one before, if anybody may be watching it."""
         before, room = self._told.get(name), rooms.watched(name)
-        self._wholes.pop(name, None)
+        self._outdated(name)
         if self._shared or self.connections.is_watched(room):
             fresh = self._whole(name)
             self._told[name] = _own(fresh)
@@ -137,9 +139,18 @@ class Watching:
 
     def _whole(self, name: OnScreen) -> Shape:
         """One computation for all who watch it."""
-        if name not in self._wholes:
-            self._wholes[name] = self._computed(name)
-        return self._wholes[name]
+        known, age = self._wholes.get(name), self._ages[name]
+        if known:
+            return known
+        made = self._computed(name)
+        if self._ages[name] == age:  # else it was read before what made it out of date
+            self._wholes[name] = made
+        return made
+
+    def _outdated(self, name: OnScreen) -> None:
+        """It is read anew, also by who reads it now."""
+        self._ages[name] += 1
+        self._wholes.pop(name, None)
 
     def _computed(self, name: OnScreen) -> Shape:
         store, settings, capacity = (

@@ -47,12 +47,13 @@ def readable_now(work: Work, asked: Sequence[tuple[Actor, str]]) -> list[Chat | 
     current = still_current(work, (actor for actor, _ in asked))
     chats = chats_of(work.session, {chat_id for _, chat_id in asked})
     return [
-        _readable(actor, chats.get(chat_id)) if held_by(actor) in current else NotSignedIn()
+        if_readable(actor, chats.get(chat_id)) if held_by(actor) in current else NotSignedIn()
         for actor, chat_id in asked
     ]
 
 
-def _readable(actor: Actor, chat: Chat | None) -> Chat | Refusal:
+def if_readable(actor: Actor, chat: Chat | None) -> Chat | Refusal:
+    """The chat, or why this person may not read it."""
     return chat if chat and may_read(actor, chat) else NotFound()
 
 
@@ -86,10 +87,12 @@ def access_to_write(work: Work, actor: Actor, chat_id: str) -> Chat:
     return chat
 
 
-def require_writable(actor: Actor, chat: Chat | None) -> None:
-    """Raises NotFound or NotAllowed when this person may not say something in it."""
-    if chat is None or not may_read(actor, chat):
-        raise NotFound
+def require_writable(actor: Actor, chat: Chat) -> None:
+    """Raises NotAllowed when who may read it may not say something new: it is not theirs now.
+
+    What was said before is looked for first: who has lost a chat since is not told that it was not
+    stored.
+    """
     (_require_own if actor.side is Side.REQUESTER else _require_handled)(actor, chat)
 
 

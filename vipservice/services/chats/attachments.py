@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from vipservice.rules.chats import EntryKind, Visibility
-from vipservice.rules.people import Actor, Side
+from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Capacity
 from vipservice.rules.text import file_name, one_line
 from vipservice.services.chats.access import (
-    access_centre_chat,
     access_chat,
-    access_to_write,
     require_part,
+    require_writable,
 )
 from vipservice.services.chats.messages import (
     OTHER_WORDS,
@@ -66,13 +65,16 @@ def add_file(
     digest = hashlib.sha256(file.content).hexdigest()
     kind, note = one_line(file.media_type)[:NAME_LENGTH], visibility is Visibility.CENTRE
     with store.work() as work:
-        access = access_centre_chat if note else access_to_write
-        chat = access(work, actor, chat_id)
+        chat = access_chat(work, actor, chat_id, lock=True)
+        if note:
+            actor.require(Right.CENTRE)
         sort = EntryKind.NOTE if note else EntryKind.MESSAGE
         known = said_before(work, chat, actor, data, sort)
         if known:
             _require_same(work, chat, known, digest)
             return known.seen_from(actor.side)
+        if not note:
+            require_writable(actor, chat)
         kept = Attachment(
             chat_id=chat.id, seq=0, name=data.body, media_type=kind,
             size=len(file.content), sha256=digest, content=file.content,

@@ -11,7 +11,7 @@ from vipservice.rules.entries import Message
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import NotSignedIn, Refusal
 from vipservice.rules.routing import Capacity
-from vipservice.services.chats.access import access_to_write, require_writable
+from vipservice.services.chats.access import access_chat, if_readable, require_writable
 from vipservice.services.chats.appending import append_many
 from vipservice.services.chats.locking import lock_chats
 from vipservice.services.chats.messages import (
@@ -63,9 +63,12 @@ def send_message(
 def _say_alone(store: Store, one: Said) -> EntryShape:
     """In a transaction of its own: each step that it takes reads what the one before it wrote."""
     with store.work() as work:
-        chat = access_to_write(work, one.actor, one.chat_id)
+        chat = access_chat(work, one.actor, one.chat_id, lock=True)
         known = said_before(work, chat, one.actor, one.message, EntryKind.MESSAGE)
-        return known or say(work, chat, one.actor, one.message, one.capacity)
+        if known:
+            return known
+        require_writable(one.actor, chat)
+        return say(work, chat, one.actor, one.message, one.capacity)
 
 
 def say_all(work: Work, said: Sequence[Said]) -> list[EntryShape | Refusal]:
@@ -106,12 +109,13 @@ class _Batch:
     def _take(self, one: Said) -> EntryShape | None:
         if held_by(one.actor) not in self.current:
             raise NotSignedIn
-        chat = self.chats.get(one.chat_id)
-        require_writable(one.actor, chat)
-        assert chat
+        chat = if_readable(one.actor, self.chats.get(one.chat_id))
+        if isinstance(chat, Refusal):
+            raise chat
         known, added = self.known.get(one.key), self.fresh.get(one.key)
         if known:
             return as_before(self.work, chat, known, one.actor, one.message, EntryKind.MESSAGE)
+        require_writable(one.actor, chat)
         if added:
             _require_same(added, one)
         elif _does_more(chat, one.actor):
