@@ -130,3 +130,25 @@ def test_a_list_is_numbered_before_it_is_read(world: World) -> None:
     told += watching.now(world.sanne, [ChatList.MINE, ChatList.QUEUE], sanne.sid)
     (digest,) = [one for one in heard(sanne, "digest") if one["list"] == "queue"][-1:]
     assert digest["version"] > told[1].version
+
+
+def test_what_was_read_before_it_changed_is_not_kept(world: World) -> None:
+    """Somebody asks for the queue; while it is read a chat comes, and the lists are told."""
+    sanne = Listener(Edge(world), "sanne")
+    sanne.connect()
+    watching = sanne.edge.broadcast.watching
+    read = watching._computed
+
+    def read_slowly(name: Any) -> Any:
+        before = read(name)
+        watching._computed = read  # type: ignore[method-assign]
+        world.ask("jeroen")
+        watching.refresh()
+        return before
+
+    watching._computed = read_slowly  # type: ignore[method-assign]
+    watching._outdated(ChatList.QUEUE)
+    watching.now(world.sanne, [ChatList.QUEUE], sanne.sid)
+    (late,) = watching.now(world.sanne, [ChatList.QUEUE], sanne.sid)
+    assert len(late.changed) == 1
+    assert len(heard(sanne, "queue")[-1]["waiting"]) == 1

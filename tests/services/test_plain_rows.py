@@ -18,6 +18,7 @@ from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import TimelineShape
 from vipservice.store.bulk import keep
 from vipservice.store.keys import among, as_keys, dialect_of
+from vipservice.store.noticing import NoticingSession
 from vipservice.store.plain import fresh, instance
 from vipservice.store.saying import locked_chats
 from vipservice.store.tables import Counter, Entry, Outbox
@@ -141,3 +142,30 @@ def test_a_connection_that_forgot_its_plans_is_let_go(world: World) -> None:
     with pytest.raises(Busy):
         world.say("jeroen", chat_id, "Dan dit.")
     world.say("jeroen", chat_id, "En dan dit.")
+
+
+def test_what_is_prepared_is_found_by_its_keys(world: World) -> None:
+    """On a table that was almost empty a hash join would read all of it, when it has grown."""
+    chat_id = picked_up(world, "Hoe werkt dit?")
+    for who in ("jeroen", "sanne", "jeroen", "sanne"):
+        world.say(who, chat_id, "Zo.")
+    with world.store.work() as work:
+        if dialect_of(work.session) != "postgresql":
+            return
+        known = work.session.execute(
+            text("SELECT name, parameter_types::text[] FROM pg_prepared_statements")
+        ).all()
+        plans = {name: _plan(work.session, name, types) for name, types in known}
+    assert any("Update on sla_clock" in plan for plan in plans.values())
+    for plan in plans.values():
+        assert not {"Hash Join", "Merge Join", "Seq Scan on"} & set(_steps(plan)), plan
+
+
+def _plan(session: NoticingSession, name: str, types: list[str]) -> str:
+    given = ", ".join("'[]'" if kind == "json" else "'{}'" for kind in types)
+    rows_ = session.execute(text(f"EXPLAIN EXECUTE {name}" + (given and f" ({given})")))
+    return "\n".join(row[0] for row in rows_)
+
+
+def _steps(plan: str) -> list[str]:
+    return [step for step in ("Hash Join", "Merge Join", "Seq Scan on") if step in plan]

@@ -140,7 +140,7 @@ class Watching:
     def _whole(self, name: OnScreen) -> Shape:
         """One computation for all who watch it."""
         known, age = self._wholes.get(name), self._ages[name]
-        if known:
+        if known is not None:
             return known
         made = self._computed(name)
         if self._ages[name] == age:  # else it was read before what made it out of date

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlmodel import select
 
 from vipservice.rules.chats import EntryKind, Visibility
-from vipservice.rules.people import Actor, Right, Side
+from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
 from vipservice.rules.routing import Capacity
 from vipservice.rules.text import file_name, one_line
 from vipservice.services.chats.access import (
+    access_centre_chat,
     access_chat,
     require_part,
     require_writable,
@@ -65,9 +66,11 @@ def add_file(
     digest = hashlib.sha256(file.content).hexdigest()
     kind, note = one_line(file.media_type)[:NAME_LENGTH], visibility is Visibility.CENTRE
     with store.work() as work:
-        chat = access_chat(work, actor, chat_id, lock=True)
-        if note:
-            actor.require(Right.CENTRE)
+        chat = (
+            access_centre_chat(work, actor, chat_id)
+            if note
+            else access_chat(work, actor, chat_id, lock=True)
+        )
         sort = EntryKind.NOTE if note else EntryKind.MESSAGE
         known = said_before(work, chat, actor, data, sort)
         if known:
