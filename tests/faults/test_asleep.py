@@ -1,10 +1,9 @@
 """Clients that sleep for a week in the middle of a sentence, and wake up to all that was said."""
 
-import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from tests.support.crowd import Crowd, crowd
+from tests.support.crowd import Crowd, crowd, in_own_loop
 from tests.support.launching import forked
 from tests.support.server import Server, running
 from tests.support.talkers import Talker
@@ -27,7 +26,7 @@ def sign_in(server: Server, one: Talker, hours: int) -> None:
 def test_after_a_week_asleep_all_is_there_once(tmp_path: Path, database_url: str) -> None:
     with running(tmp_path, database_url, "eventlet", launch=forked) as server:
         everybody = crowd(server, CONVERSATIONS, WINDOW)
-        assert asyncio.run(_sleep(server, everybody)) == []
+        assert in_own_loop(_sleep(server, everybody)) == []
 
 
 async def _sleep(server: Server, everybody: Crowd) -> list[str]:

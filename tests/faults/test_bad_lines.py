@@ -1,11 +1,10 @@
 """Lines that break in the middle of a frame, say things twice and hold them: histories agree."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.support.crowd import crowd
+from tests.support.crowd import crowd, in_own_loop
 from tests.support.launching import forked
 from tests.support.proxy import Harm, Proxy, proxy
 from tests.support.server import Server, running
@@ -21,7 +20,7 @@ WINDOW = 3
 def test_bad_lines_break_no_promise(tmp_path: Path, database_url: str, part: int) -> None:
     with running(tmp_path, database_url, "eventlet", launch=forked) as server:
         bad = Proxy(server.url, seed=part, cut=0.005, twice=0.02, held=0.01)
-        assert asyncio.run(_talk_through(bad, server)) == []
+        assert in_own_loop(_talk_through(bad, server)) == []
         assert set(bad.did) == set(Harm)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import absent
 from tests.support.cluster import Cluster, cluster, programs
-from tests.support.crowd import Crowd, crowd
+from tests.support.crowd import Crowd, crowd, in_own_loop
 from tests.support.launching import forked
 from tests.support.server import running
 from tests.support.sizes import size
@@ -29,7 +29,7 @@ def test_postgresql_dies_at_full_load_and_comes_back(tmp_path: Path) -> None:
         running(tmp_path, postgres.database(), "eventlet", launch=forked) as server,
     ):
         everybody = crowd(server, CONVERSATIONS)
-        assert asyncio.run(_without(postgres, everybody)) == []
+        assert in_own_loop(_without(postgres, everybody)) == []
         assert set(everybody.errors) == {BUSY}
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import absent
 from tests.support import sqlite
 from tests.support.cluster import Cluster, cluster, programs
-from tests.support.crowd import Crowd, crowd
+from tests.support.crowd import Crowd, crowd, in_own_loop
 from tests.support.disk import Disk, pretended, small
 from tests.support.launching import forked
 from tests.support.server import running
@@ -51,7 +51,7 @@ def test_sqlite_on_a_full_disk(tmp_path: Path, disk: Disk) -> None:
     database = sqlite.database(disk.folder)
     with running(tmp_path / "server", database, "eventlet", environment=disk.environment) as server:
         everybody = crowd(server, CONVERSATIONS)
-        assert asyncio.run(_filled(disk, everybody, None)) == []
+        assert in_own_loop(_filled(disk, everybody, None)) == []
         assert server.process
         assert server.process.poll() is None
         assert all(everybody.errors)
@@ -89,5 +89,5 @@ def place(disk: Disk) -> Iterator[Cluster]:
 def test_postgresql_on_a_full_disk(tmp_path: Path, disk: Disk, place: Cluster) -> None:
     with running(tmp_path / "server", place.database(), "eventlet", launch=forked) as server:
         everybody = crowd(server, CONVERSATIONS)
-        assert asyncio.run(_filled(disk, everybody, place)) == []
+        assert in_own_loop(_filled(disk, everybody, place)) == []
         assert all(everybody.errors)

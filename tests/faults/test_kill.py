@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.crowd import Crowd, crowd
+from tests.support.crowd import Crowd, crowd, in_own_loop
 from tests.support.launching import forked
 from tests.support.server import Server, running
 from tests.support.sizes import size
@@ -28,7 +28,7 @@ def test_kill_nine_at_full_load_breaks_no_promise(
 ) -> None:
     with running(tmp_path, database_url, "eventlet", launch=forked) as server:
         everybody = crowd(server, CONVERSATIONS, WINDOW)
-        assert asyncio.run(_killed(server, everybody, random.Random(part))) == []
+        assert in_own_loop(_killed(server, everybody, random.Random(part))) == []
         assert everybody.answers >= KILLS
         assert everybody.errors == []
 

@@ -1,7 +1,8 @@
 """Two-person conversations on a real server, at full load, and what became of each history."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import monotonic
 
@@ -87,6 +88,12 @@ class Crowd:
             (one.history, _seen(stored[one.chat], number % 2))
             for number, one in enumerate(self.talkers)
         ]
+
+
+def in_own_loop(act: Coroutine[None, None, list[str]]) -> list[str]:
+    """Runs it to its end, in a thread: the browser of other tests has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, act).result()
 
 
 def _seen(entries: Sequence[Entry], side: int) -> Kept:
