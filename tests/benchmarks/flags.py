@@ -107,7 +107,9 @@ def due_together(world: World) -> None:
             .limit(FLAGS)
         )
         ids = [row[0] for row in work.session.execute(some)]
-        work.session.execute(table.update().where(table.c.chat_id.in_(ids)).values(warn_at=at))
+        work.session.execute(
+            table.update().where(table.c.chat_id.in_(ids)).values(warn_at=at, next_at=at)
+        )
     world.clock.now = at
 
 

@@ -1,6 +1,7 @@
 """What is asked on the path of a message is found by an index, however much was ever said."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.support.recording import picked_up
 from vipservice.rules.news import ChatNews
 from vipservice.services.chats.reading import Reading, mark_all_read
 from vipservice.services.chats.telling import read_news
+from vipservice.store.ledger import flaggable, in_queue
 from vipservice.store.types import new_id
 from vipservice.testing.world import World, open_world
 
@@ -45,10 +47,37 @@ def test_no_table_that_grows_is_read_whole(tmp_path: Path, who: str) -> None:
         *asked(world, lambda: read_news(world.store, news)),
     ]
     assert len(statements) > 12
-    with world.store.engine.connect() as connection:
-        for statement, given in statements:
-            if statement.startswith(("SELECT", "UPDATE")):
-                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(given))
-                whole = [row[3].split()[1] for row in plan if row[3].startswith("SCAN")]
-                assert not {*whole} & {*GROWS}, statement
+    for statement, given in statements:
+        if statement.startswith(("SELECT", "UPDATE")):
+            steps = plan(world, statement, given)
+            whole = [step.split()[1] for step in steps if step.startswith("SCAN")]
+            assert not {*whole} & {*GROWS}, statement
     world.close()
+
+
+def test_what_is_looked_for_again_and_again_has_an_index_of_its_own(tmp_path: Path) -> None:
+    """Flags and the queue, every few seconds, while a message only writes what they need."""
+    world = open_world(str(tmp_path), "2026-04-24T10:00+02:00")
+    world.ask("jeroen", "Een?")
+    looked = {
+        "ix_sla_clock_next": lambda session: flaggable(session, world.clock(), 9),
+        "ix_sla_clock_waiting": lambda session: in_queue(session, 9),
+    }
+    for index, look in looked.items():
+        *_, statement = asked(world, partial(reading, world, look))
+        steps = plan(world, *statement)
+        assert any(index in step for step in steps), steps
+    world.close()
+
+
+def reading(world: World, look: Any) -> None:
+    """Looks, in a transaction of its own."""
+    with world.store.read() as work:
+        look(work.session)
+
+
+def plan(world: World, statement: str, given: Sequence[Any]) -> list[str]:
+    """The steps by which SQLite would find it."""
+    with world.store.engine.connect() as connection:
+        found = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", tuple(given))
+        return [row[3] for row in found]

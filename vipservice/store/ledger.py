@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import ColumnElement, Table, and_, func, or_
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -31,6 +31,9 @@ _HIGHEST = sa_select(
     sa_select(func.max(CalendarVersion.version)).scalar_subquery(),
     sa_select(func.max(PolicyVersion.version)).scalar_subquery(),
 )
+_PICKUP = bindparam("pickup", Promise.PICKUP, _CLOCK.c.target.type, literal_execute=True)
+_WAITING = (_CLOCK.c.target == _PICKUP, _CLOCK.c.ended_at.is_(None))
+"""Of whom waits in the queue; as a literal, or SQLite does not see that it has an index for it."""
 
 
 @cache
@@ -134,7 +137,7 @@ def in_queue(session: Session, limit: int) -> list[tuple[Chat, SlaClock]]:
     query = (
         select(Chat, SlaClock)
         .join(SlaClock, col(SlaClock.chat_id) == Chat.id)
-        .where(SlaClock.target == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
+        .where(*_WAITING)
         .order_by(col(Chat.returned).desc(), col(SlaClock.due_at), col(Chat.id))
         .limit(limit)
     )
@@ -160,7 +163,7 @@ def running_pickups(session: Session) -> AnyRow:
             func.min(SlaClock.started_at),
             func.count().filter(soon),
             func.count().filter(late),
-        ).where(col(SlaClock.target) == Promise.PICKUP, col(SlaClock.ended_at).is_(None))
+        ).where(*_WAITING)
     ).one()
 
 
@@ -177,15 +180,6 @@ def recent_handling(session: Session, limit: int) -> list[float]:
 
 def flaggable(session: Session, now: datetime, limit: int) -> list[str]:
     """The chats with a running clock that has reached something unflagged, the longest first."""
-    clock = SlaClock
-    found: dict[str, None] = {}
-    for at, flagged in (
-        (col(clock.due_at), col(clock.breached_at)),
-        (col(clock.warn_at), col(clock.warned_at)),
-        (col(clock.manager_at), col(clock.manager_told_at)),
-    ):
-        reached = select(clock.chat_id).where(
-            col(clock.ended_at).is_(None), flagged.is_(None), at <= now
-        )
-        found |= dict.fromkeys(session.exec(reached.order_by(at).limit(limit)))
-    return list(found)
+    at = col(SlaClock.next_at)
+    reached = select(SlaClock.chat_id).where(at <= now).order_by(at).limit(limit)
+    return list(dict.fromkeys(session.exec(reached)))

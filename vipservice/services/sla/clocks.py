@@ -1,6 +1,6 @@
 """The clocks of chats follow their timelines, with contacts and counts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from vipservice.rules.entries import (
 from vipservice.rules.notices import Level
 from vipservice.services.following import Addition, Follower, Written
 from vipservice.services.sla.facts import fact
-from vipservice.services.sla.ledger import REACHED, Ledger
+from vipservice.services.sla.ledger import Ledger, reached
 from vipservice.services.sla.repeats import Nearby, nearby
 from vipservice.services.sla.versions import all_versions
 from vipservice.store.ledger import contacts_of, running_clocks
@@ -40,7 +40,11 @@ class Clocks:
 
 def _read(work: Work, chats: Sequence[Chat], added: Sequence[Addition]) -> Clocks:
     running = running_clocks(work.session, [chat.id for chat in chats if chat.running_clocks])
-    late = {chat.id for chat in chats if any(_overdue(running.get(chat.id, ()), work.now))}
+    late = {
+        chat_id
+        for chat_id, clocks in running.items()
+        if any(any(reached(clock, work.now)) for clock in clocks)
+    }
     stirred = late | {one.chat.id for one in added if _may_matter(one)}
     ledgers = _ledgers(work, [chat for chat in chats if chat.id in stirred], running)
     return Clocks(running, ledgers, nearby(work, added))
@@ -64,8 +68,9 @@ def _ledgers(
 def _flags(state: Clocks, now: datetime) -> Iterator[Addition]:
     """What the running clocks have reached and nobody flagged yet."""
     for chat_id, clocks in state.running.items():
-        for clock, level in _overdue(clocks, now):
-            yield Addition(state.ledgers[chat_id].chat, None, flag(clock, level))
+        for clock in clocks:
+            for level in reached(clock, now):
+                yield Addition(state.ledgers[chat_id].chat, None, flag(clock, level))
 
 
 def flag(clock: SlaClock, level: Level) -> Flag:
@@ -74,14 +79,6 @@ def flag(clock: SlaClock, level: Level) -> Flag:
         target=clock.target, cycle=clock.cycle, turn=clock.turn, level=level,
         started_at=clock.started_at, due_at=clock.due_at,
     )  # fmt: skip
-
-
-def _overdue(clocks: Iterable[SlaClock], now: datetime) -> Iterator[tuple[SlaClock, Level]]:
-    for clock in clocks:
-        for level, (foreseen, kept) in REACHED.items():
-            at: datetime | None = getattr(clock, foreseen)
-            if at is not None and at <= now and getattr(clock, kept) is None:
-                yield clock, level
 
 
 def _follow(state: Clocks, written: Sequence[Written]) -> Iterator[SQLModel]:

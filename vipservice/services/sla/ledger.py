@@ -4,7 +4,7 @@ The running service and the replay of a timeline use the same one, so that a tim
 what was stored.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -161,6 +161,7 @@ class Ledger:
         later = self.book.policy(clock.policy_version).manager_minutes
         told = clock.target.to_customer
         clock.manager_at = after(target.minutes + later) if told else None
+        clock.next_at = _next_of(clock)
 
     def target_of(self, clock: SlaClock) -> Target:
         """The target that a clock runs for."""
@@ -171,7 +172,7 @@ class Ledger:
         clock = self.running.pop(promise, None)
         if clock is None:
             return
-        clock.ended_at = at
+        clock.ended_at, clock.next_at = at, None
         if kept:
             clock.met_at, clock.met_by = at, by
         self._count(clock.started_at, clock.team_id, self._verdict(clock), by)
@@ -193,6 +194,7 @@ class Ledger:
             return
         foreseen, kept = REACHED[flag.level]
         setattr(clock, kept, getattr(clock, foreseen))
+        clock.next_at = _next_of(clock)
         if flag.level is Level.BREACH:
             self._count_breach(clock)
 
@@ -219,6 +221,23 @@ class Ledger:
         counts = self.counts.setdefault(key, {})
         for name, count in measures.items():
             counts[name] = counts.get(name, 0) + count
+
+
+def reached(clock: SlaClock, now: datetime) -> Iterator[Level]:
+    """The levels that a clock has reached by now and that nobody flagged."""
+    if clock.next_at and clock.next_at <= now:
+        yield from (level for level, at in _unreached(clock) if at <= now)
+
+
+def _next_of(clock: SlaClock) -> datetime | None:
+    return min((at for _, at in _unreached(clock)), default=None)
+
+
+def _unreached(clock: SlaClock) -> Iterator[tuple[Level, datetime]]:
+    for level, (foreseen, kept) in REACHED.items():
+        at: datetime | None = getattr(clock, foreseen)
+        if at is not None and getattr(clock, kept) is None:
+            yield level, at
 
 
 def _asks_anew(payload: AnyPayload) -> bool:

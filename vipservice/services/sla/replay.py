@@ -131,6 +131,7 @@ def _store(work: Work, chat: Chat, ledger: Ledger) -> None:
         if isinstance(row, SlaClock) and isinstance(before, SlaClock):
             before.team_id, before.met_by = row.team_id, row.met_by
             before.manager_at, before.manager_told_at = row.manager_at, row.manager_told_at
+            before.next_at = row.next_at
         else:
             work.session.add(row)
     chat.cycle, chat.running_clocks = ledger.cycle, len(ledger.running)

@@ -1,5 +1,6 @@
 """The promise: versions, clocks, contacts, and facts on their way to the figures."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -40,39 +41,29 @@ class PolicyVersion(Row, table=True):
     reason: str = ""
 
 
-def _while_running(name: str, column: str, unset: str) -> Index:
-    """An index of the clocks that still run and have not reached this yet, and no others."""
-    condition = text(f"ended_at IS NULL AND {unset} IS NULL")
-    return Index(name, column, sqlite_where=condition, postgresql_where=condition)
+def _only(name: str, columns: Sequence[str], condition: str) -> Index:
+    """An index of the clocks of which this is true, and of no others."""
+    where = text(condition)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class SlaClock(Row, table=True):
     """One promise in one contact cycle. Met and breached are facts and never taken back.
 
     ``turn`` counts the times that the customer had to wait for this in the cycle. ``ended_at``
-    stops it: kept, or no longer to be kept. ``team_id`` had the chat when it started; ``met_by``
-    kept it.
+    stops it: kept, or no longer to be kept. ``next_at`` is the first of its moments that it has
+    not reached; None when none is left. ``team_id`` had the chat when it started; ``met_by`` kept
+    it.
     """
 
     __tablename__ = "sla_clock"
     __table_args__ = (
-        _while_running("ix_sla_clock_running_warn", "warn_at", "warned_at"),
-        _while_running("ix_sla_clock_running_due", "due_at", "breached_at"),
-        _while_running("ix_sla_clock_running_manager", "manager_at", "manager_told_at"),
-        Index(
-            "ix_sla_clock_running",
-            "target",
-            "due_at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+        _only("ix_sla_clock_next", ["next_at"], "next_at IS NOT NULL"),
+        _only(
+            "ix_sla_clock_waiting", ["target", "due_at"], "ended_at IS NULL AND target = 'pickup'"
         ),
-        Index(
-            "ix_sla_clock_running_chat",
-            "chat_id",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
-        ),
-        Index("ix_sla_clock_started", "target", "started_at"),
+        _only("ix_sla_clock_running_chat", ["chat_id"], "ended_at IS NULL"),
+        Index("ix_sla_clock_started_at", "started_at"),
     )
     chat_id: str = Field(foreign_key="chat.id", primary_key=True)
     cycle: int = Field(primary_key=True)
@@ -82,6 +73,7 @@ class SlaClock(Row, table=True):
     warn_at: datetime = instant()
     due_at: datetime = instant()
     manager_at: datetime | None = instant(default=None)
+    next_at: datetime | None = instant(default=None)
     warned_at: datetime | None = instant(default=None)
     met_at: datetime | None = instant(default=None)
     breached_at: datetime | None = instant(default=None)
