@@ -87,7 +87,10 @@ class News:
 
     def chat(self, chat_id: str) -> ChatNews:
         """What changed in a chat."""
-        return self.chats.setdefault(chat_id, ChatNews())
+        found = self.chats.get(chat_id)
+        if found is None:
+            found = self.chats[chat_id] = ChatNews()
+        return found
 
     def incident(self, incident_id: str, *, public: bool) -> None:
         """An incident changed."""

@@ -48,12 +48,14 @@ def lines(text: str) -> str:
             for letter in _DIRECTION.sub("", _LINE_END.sub("\n", kept))
             if letter in "\n\t" or unicodedata.category(letter) not in _NO_TEXT
         )
-    return re.sub(r"\A(?:[^\S\n]*\n)+", "", kept.rstrip()) if one_line(kept) else ""
+        kept = kept if one_line(kept) else ""
+    kept = kept.rstrip()
+    return re.sub(r"\A(?:[^\S\n]*\n)+", "", kept) if kept[:1].isspace() else kept
 
 
 def _is_plain(text: str) -> bool:
     """Whether nothing is to be left out, as of nearly all that people write: that is quick."""
-    printable = text.replace("\n", "").replace("\t", "").isprintable()
+    printable = text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable()
     return printable and (text.isascii() or not _UNSEEN.search(text))
 
 

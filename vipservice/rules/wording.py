@@ -62,9 +62,13 @@ def is_only_thanks(text: str) -> bool:
 
     Any other word or a question mark makes it something that may wait for an answer.
     """
-    words = _WORD.findall(text.lower())
-    polite = all(word in _THANKS or word in _POLITENESS for word in words)
-    return "?" not in text and polite and any(word in _THANKS for word in words)
+    thanks = False
+    for found in _WORD.finditer(text.lower()):
+        if found[0] in _THANKS:
+            thanks = True
+        elif found[0] not in _POLITENESS:
+            return False
+    return thanks and "?" not in text
 
 
 @lru_cache(REMEMBERED)

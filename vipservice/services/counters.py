@@ -46,10 +46,14 @@ class Counters:
     ) -> tuple[Each, int] | None:
         """Counts it for each (key, most) in turn, up to the first for which it would be more."""
         with self._lock:
-            return next((one for one in wanted if not self._fits(*one, amount)), None)
+            at = self._clock() / WINDOW
+            for key, most in wanted:
+                if not self._fits(key, most, amount, at):
+                    return key, most
+        return None
 
-    def _fits(self, key: Hashable, most: int, amount: int) -> bool:
-        count, passed = self._now(key)
+    def _fits(self, key: Hashable, most: int, amount: int, at: float) -> bool:
+        count, passed = self._count(key, at)
         if int(count.before * (1 - passed)) + count.now + amount > most:
             return False
         count.now += amount
@@ -58,15 +62,14 @@ class Counters:
     def seconds(self, key: Hashable, most: int, amount: int = 1) -> float:
         """How long until so much more is allowed; at most two windows, also where it never is."""
         with self._lock:
-            count, passed = self._now(key)
+            count, passed = self._count(key, self._clock() / WINDOW)
         room = most - amount
         if count.now <= room:
             return max(0.0, _until(count.before, room - count.now) - passed) * WINDOW
         return (1 - passed + _until(count.now, room)) * WINDOW
 
-    def _now(self, key: Hashable) -> tuple[_Count, float]:
-        """The count, and how much of the window has passed."""
-        at = self._clock() / WINDOW
+    def _count(self, key: Hashable, at: float) -> tuple[_Count, float]:
+        """The count at a moment in windows, and how much of that window has passed."""
         window = int(at)
         if window != self._window:
             self._forget(window)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlmodel import SQLModel
 
@@ -15,8 +15,7 @@ from vipservice.store.work import Work
 S = TypeVar("S")
 
 
-@dataclass(frozen=True)
-class Addition:
+class Addition(NamedTuple):
     """Something to be added to the timeline of a locked chat."""
 
     chat: Chat
@@ -25,8 +24,7 @@ class Addition:
     client_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """An entry that has its number, with its chat and what it says."""
 
     chat: Chat

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, bindparam, delete
@@ -73,11 +74,14 @@ class Whose(NamedTuple):
     specialist_id: str
 
 
+_of_whom = attrgetter(*Whose._fields)
+
+
 def _together(facts: Iterable[Fact]) -> dict[Whose, Counts]:
     """One sum for all that count for the same: a busy chat brings many."""
     sums: dict[Whose, Counts] = defaultdict(lambda: defaultdict(int))
     for fact in facts:
-        counts = sums[Whose(*(getattr(fact, name) for name in Whose._fields))]
+        counts = sums[Whose._make(_of_whom(fact))]
         for name, count in fact.measures.items():
             counts[name] += count
     return sums

@@ -1,7 +1,6 @@
 """The one way into a timeline: entries get their numbers, and who follows them follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +57,8 @@ def append_many(
         state = follower.read(work, chats, told)
         told = [*follower.before(state, work.now), *told]
         states.append(state)
-    told = [_foretold(one, expected or {}) for one in told]
+    if expected:
+        told = [_foretold(one, expected) for one in told]
     written = [_write(work, one) for one in told]
     keep(work.session, [one.entry for one in written])
     for follower, state in zip(FOLLOWERS, states, strict=True):
@@ -71,7 +71,7 @@ def _foretold(one: Addition, expected: Mapping[str, datetime]) -> Addition:
     at = expected.get(one.chat.id)
     if at is None or not isinstance(one.payload, Flag):
         return one
-    return replace(one, payload=one.payload.model_copy(update={"expected_at": at}))
+    return one._replace(payload=one.payload.model_copy(update={"expected_at": at}))
 
 
 def _write(work: Work, one: Addition) -> Written:

@@ -5,6 +5,7 @@ live/handlers.send or POST /messages -> send_message -> store/writer -> say_all 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from vipservice.rules.chats import EntryKind, State
 from vipservice.rules.entries import Message
@@ -29,8 +30,7 @@ from vipservice.store.tables import Chat, Entry
 from vipservice.store.work import Store, Work
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(NamedTuple):
     """What somebody says in a chat."""
 
     actor: Actor
@@ -112,7 +112,8 @@ class _Batch:
         chat = if_readable(one.actor, self.chats.get(one.chat_id))
         if isinstance(chat, Refusal):
             raise chat
-        known, added = self.known.get(one.key), self.fresh.get(one.key)
+        key = one.key
+        known, added = self.known.get(key), self.fresh.get(key)
         if known:
             return as_before(self.work, chat, known, one.actor, one.message, EntryKind.MESSAGE)
         require_writable(one.actor, chat)
@@ -122,7 +123,7 @@ class _Batch:
             raise DoesMore
         else:
             words = Message(body=one.message.body)
-            self.fresh[one.key] = Addition(chat, one.actor, words, one.message.client_id)
+            self.fresh[key] = Addition(chat, one.actor, words, one.message.client_id)
         return None
 
 
