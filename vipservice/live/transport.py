@@ -176,7 +176,7 @@ class Line(LimitedWebSocket):
         """Sends a packet as a text; its frame is made once for all who are told the same."""
         frame: bytes | None = getattr(pkt, "frame", None)
         if frame is None:
-            frame = pkt.frame = self._pack_message(pkt.encode())
+            frame = pkt.frame = _framed(pkt.encode().encode())
         self._send(frame)
 
     def _send(self, frame: bytes) -> None:
@@ -210,6 +210,16 @@ class Line(LimitedWebSocket):
         with suppress(OSError):
             self.socket.shutdown(eventlet.websocket.socket.SHUT_RDWR)
         self.socket.leave()
+
+
+def _framed(text: bytes) -> bytes:
+    """A text in one frame (RFC 6455, section 5.2); eventlet asks of each what it asked before."""
+    size = len(text)
+    if size < 126:
+        return bytes((TEXT, size)) + text
+    if size < 65_536:
+        return b"%c\x7e%b%b" % (TEXT, size.to_bytes(2, "big"), text)
+    return b"%c\x7f%b%b" % (TEXT, size.to_bytes(8, "big"), text)
 
 
 class Seat(engineio.socket.Socket):  # type: ignore[misc]

@@ -1,6 +1,7 @@
 """What a transaction changes is noticed as it is written: no use case has to say so."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import event, inspect
@@ -46,6 +47,8 @@ OF_CENTRE = frozenset({"problem", "dropped"})
 READ = {"requester_read_seq": Side.REQUESTER, "centre_read_seq": Side.CENTRE}
 TOLD = {Chat, Incident, SpecialistPresence}
 """Tables of which somebody is told when a row changes."""
+REMEMBERED = 256
+"""Sets of columns that change together."""
 SAID = {EntryKind.MESSAGE, EntryKind.NOTE}
 """Entries that change nothing in the summary of a chat but what follows from them."""
 QUIET = {EntryKind.MESSAGE, EntryKind.NOTE, EntryKind.INCIDENT, EntryKind.CUSTOMER_REFERENCE}
@@ -73,7 +76,8 @@ def notice(session: NoticingSession, _context: object, _rows: object) -> None:
     for row in session.new:
         _new(session.news, type(row), row)
     for row in session.dirty:
-        _changed(session.news, type(row), row, _before(row))
+        before = _before(row)
+        _changed(session.news, type(row), row, frozenset(before), before.get)
 
 
 event.listen(NoticingSession, "before_flush", notice)
@@ -87,8 +91,14 @@ def notice_plain(
         _new(news, row.of, row)
     for row, where in changed.items():
         if row.of in TOLD:
-            names = zip(where, row.__dict__, row.before or (), strict=True)
-            _changed(news, row.of, row, {name: was for here, name, was in names if here})
+            _changed(news, row.of, row, _columns(row.of, where), row.was)
+
+
+@lru_cache(REMEMBERED)
+def _columns(table: type[SQLModel], where: tuple[bool, ...]) -> frozenset[str]:
+    """The names of the columns that changed."""
+    names = table.__table__.c.keys()  # type: ignore[attr-defined]
+    return frozenset(name for name, here in zip(names, where, strict=True) if here)
 
 
 def _new(news: News, table: type[SQLModel], row: Any) -> None:
@@ -105,14 +115,16 @@ def _new(news: News, table: type[SQLModel], row: Any) -> None:
         news.queue = True
 
 
-def _changed(news: News, table: type[SQLModel], row: Any, before: dict[str, Any]) -> None:
-    """``before``: the columns that have another value now, with the one that they had."""
-    columns = before.keys()
+def _changed(
+    news: News, table: type[SQLModel], row: Any, columns: frozenset[str], was: Callable[[str], Any]
+) -> None:
+    """``columns`` have another value now; ``was`` gives the one that they had."""
     if table is Chat and columns:
         chat = news.chat(row.id)
-        chat.public |= bool(columns - INNER)
-        chat.changed |= bool(columns - TALK)
-        _left(chat, before)
+        chat.public |= not columns <= INNER
+        if not columns <= TALK:
+            chat.changed = True
+            _left(chat, columns, was)
         chat.read |= {side for column, side in READ.items() if column in columns}
     elif table is Incident and columns - BEHIND:
         news.incident(row.id, public=bool(columns - BEHIND - OF_CENTRE))
@@ -121,11 +133,11 @@ def _changed(news: News, table: type[SQLModel], row: Any, before: dict[str, Any]
         news.queue = True
 
 
-def _left(chat: ChatNews, before: dict[str, Any]) -> None:
+def _left(chat: ChatNews, columns: frozenset[str], was: Callable[[str], Any]) -> None:
     """Where it was and is no more."""
-    chat.waited |= before.get("state") is State.WAITING
-    if before.get("assignee_id"):
-        chat.left.add(before["assignee_id"])
+    chat.waited |= "state" in columns and was("state") is State.WAITING
+    if "assignee_id" in columns and was("assignee_id"):
+        chat.left.add(was("assignee_id"))
 
 
 def _before(row: SQLModel) -> dict[str, Any]:

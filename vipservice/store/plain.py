@@ -34,6 +34,10 @@ class Plain:
         """Of each column whether it has another value than when it was read."""
         return tuple(map(ne, self.before or (), self.__dict__.values()))
 
+    def was(self, name: str) -> Any:
+        """The value of a column when it was read."""
+        return dict(zip(self.__dict__, self.before or (), strict=True))[name]
+
     def model_dump(self, include: Collection[str] | None = None) -> Values:
         """Its values by column, as an instance gives them; of these columns, or of all."""
         wanted = self.__dict__ if include is None else include
