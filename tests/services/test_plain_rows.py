@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 from sqlmodel import select as rows
@@ -17,6 +17,7 @@ from vipservice.services.chats.timeline import Wanted, read_timelines
 from vipservice.services.people import sessions
 from vipservice.services.shapes.chats import TimelineShape
 from vipservice.store.bulk import keep
+from vipservice.store.connecting import connect
 from vipservice.store.keys import among, as_keys, dialect_of
 from vipservice.store.noticing import NoticingSession
 from vipservice.store.plain import fresh, instance
@@ -142,6 +143,56 @@ def test_a_connection_that_forgot_its_plans_is_let_go(world: World) -> None:
     with pytest.raises(Busy):
         world.say("jeroen", chat_id, "Dan dit.")
     world.say("jeroen", chat_id, "En dan dit.")
+
+
+@pytest.mark.parametrize("how", ["the driver's own calls", "statements"])
+def test_what_fails_in_bulk_leaves_nothing_behind(world: World, how: str) -> None:
+    """Of PostgreSQL nobody but `driver` begins and ends it."""
+    with pytest.raises(IntegrityError):
+        _fail_in_bulk(world, how)
+    with world.store.work(in_bulk=True) as work:
+        found = work.session.execute(rows(Counter.value).where(Counter.name == "half")).all()
+        work.session.execute(insert(Counter).values(name="whole", value=1))
+    assert not found
+    with world.store.read() as work:
+        assert work.session.get(Counter, "whole")
+        if dialect_of(work.session) == "postgresql":
+            assert not work.session.execute(text(OPEN)).all()
+
+
+def _fail_in_bulk(world: World, how: str) -> None:
+    nobodys = fresh(
+        Entry, chat_id="none", seq=1, kind=EntryKind.MESSAGE, visibility=Visibility.EVERYONE,
+        at=world.clock(),
+    )  # fmt: skip
+    with world.store.work(in_bulk=True) as work:
+        if how == "statements":
+            work.session.execute(insert(Counter).values(name="half", value=1))
+        else:
+            locked_chats(work.session, ["none"])
+            keep(work.session, [fresh(Counter, name="half", value=1)])
+        keep(work.session, [nobodys])
+
+
+OPEN = (
+    "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+)
+
+
+def test_a_connection_that_is_gone_is_busy_for_whoever_finds_it_so(world: World) -> None:
+    with world.store.work() as work:
+        if dialect_of(work.session) != "postgresql":
+            return
+        mine = work.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    other = connect(str(world.store.engine.url))
+    with other.connect() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({mine})"))
+    other.dispose()
+    with pytest.raises(Busy), world.store.read() as work:
+        work.session.execute(rows(Counter.name)).all()
+    with world.store.read() as work:
+        work.session.execute(rows(Counter.name)).all()
 
 
 def test_what_is_prepared_is_found_by_its_keys(world: World) -> None:

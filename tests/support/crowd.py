@@ -80,6 +80,7 @@ class Crowd:
     def kept(self) -> list[tuple[History, Kept]]:
         """Each history with what its side may read of its chat in the store."""
         stored: dict[str, list[Entry]] = {one.chat: [] for one in self.talkers}
+        self.store.engine.dispose()  # its connections are of before
         with self.store.read() as work:
             query = select(Entry).where(col(Entry.chat_id).in_(stored)).order_by(col(Entry.seq))
             for entry in work.session.exec(query):

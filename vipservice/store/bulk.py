@@ -78,7 +78,11 @@ def keep(session: NoticingSession, rows: Iterable[SQLModel]) -> None:
 
 
 def write_out(session: NoticingSession) -> None:
-    """Writes everything that is new or changed in bulk, by table, and lets go of it."""
+    """Writes everything that is new or changed in bulk, by table, and lets go of it.
+
+    The last that a transaction does: PostgreSQL commits it at once, unless the unit of work has
+    something too.
+    """
     changed = _changed(session.loaded)
     notice_plain(session.news, session.made, changed)
     writes = [_insert_of(*one) for one in _by_table(session.made)]
@@ -86,7 +90,8 @@ def write_out(session: NoticingSession) -> None:
     session.made, session.loaded = [], []
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        driver.run_all(connection, [_at_once(connection.dialect, one) for one in writes])
+        calls = [_at_once(connection.dialect, one) for one in writes]
+        driver.run_all(connection, calls, ends=not (session.new or session.dirty))
     else:
         for one in writes:
             driver.run_each(connection, *_one_by_one(connection.dialect, one))

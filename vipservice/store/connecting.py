@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from vipservice.rules.refusals import N_, Refusal
-from vipservice.store.driver import without_detail
+from vipservice.store.driver import roll_back, without_detail
 
 _POOL: dict[str, Any] = {
     "pool_size": 20,
@@ -49,6 +49,7 @@ def connect(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "checkout", partial(_ping_who_rested, engine.dialect))
     event.listen(engine, "checkin", _rest)
+    event.listen(engine, "reset", roll_back)
     return engine
 
 

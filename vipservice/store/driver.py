@@ -10,6 +10,7 @@ from itertools import count
 from re import compile as pattern
 from typing import Any
 
+from psycopg2 import extensions
 from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -17,11 +18,15 @@ from vipservice.store.plain import Cells
 
 PLAN_IS_GONE = ("26000", "0A000", "42P05")
 """What PostgreSQL says when a statement is no longer prepared, gives other columns, or is twice."""
+BEGIN, COMMIT, ROLLBACK = "BEGIN", "COMMIT", "ROLLBACK"
+"""In bulk they go along with the first and the last statement of a transaction of PostgreSQL: each
+way there and back costs a batch what a message costs in it."""
 BY_KEY = "; ".join(f"SET LOCAL enable_{way} TO off" for way in ("seqscan", "hashjoin", "mergejoin"))
 """A plan that was made for an almost empty table holds until its growth is noticed: a minute.
 
 All that is prepared looks up some rows by their keys; with a hash join it read the whole table.
 """
+OVER = (extensions.TRANSACTION_STATUS_IDLE, extensions.TRANSACTION_STATUS_UNKNOWN)
 _PARAMETER = pattern(r"%\((\w+)\)s")
 _numbers = count(1)
 
@@ -29,20 +34,66 @@ _numbers = count(1)
 def fetch(connection: Connection, text: str, parameters: object) -> list[Cells]:
     """What a statement finds."""
     with _cursor(connection, text, parameters) as cursor:
-        cursor.execute(_planned(connection, cursor, text), parameters)
+        call = _planned(connection, cursor, text)
+        cursor.execute(_opening(connection) + call, parameters)
         found: list[Cells] = cursor.fetchall()
     return found
 
 
-def run_all(connection: Connection, statements: Sequence[tuple[str, dict[str, str]]]) -> None:
-    """Has PostgreSQL run statements that give nothing: all of them on one way there and back."""
+def run_all(
+    connection: Connection, statements: Sequence[tuple[str, dict[str, str]]], *, ends: bool
+) -> None:
+    """Has PostgreSQL run statements that give nothing: all of them on one way there and back.
+
+    ``ends``: with the commit.
+    """
     text = "; ".join(text for text, _ in statements)
     with _cursor(connection, text, [given for _, given in statements]) as cursor:
         calls = [
             cursor.mogrify(_planned(connection, cursor, one), given) for one, given in statements
         ]
         if calls:
-            cursor.execute(b"; ".join(calls))
+            calls[0] = _opening(connection).encode() + calls[0]
+            cursor.execute(b"; ".join([*calls, COMMIT.encode()] if ends else calls))
+
+
+def commit(connection: Connection) -> None:
+    """Ends a transaction in bulk of PostgreSQL that is still open."""
+    if _status(connection) != extensions.TRANSACTION_STATUS_IDLE:
+        with _cursor(connection, COMMIT, None) as cursor:
+            cursor.execute(COMMIT)
+
+
+def roll_back(connection: Any, _record: object, _state: object) -> None:
+    """Takes back what was left open on a connection of PostgreSQL that nobody uses any more.
+
+    Raises an error of the driver when a statement still runs: it is not used again.
+    """
+    if connection.get_transaction_status() not in OVER:
+        with connection.cursor() as cursor:
+            cursor.execute(ROLLBACK)
+
+
+def begin(
+    connection: Connection, cursor: Any, _text: str, _given: object, context: object, _many: bool
+) -> None:
+    """Begins a transaction in bulk for who does not go through here."""
+    if context is not None and _opening(connection):
+        cursor.execute(BEGIN)
+
+
+def _opening(connection: Connection) -> str:
+    """What begins a transaction in bulk, where none is open yet."""
+    return f"{BEGIN}; " if _status(connection) == extensions.TRANSACTION_STATUS_IDLE else ""
+
+
+def _status(connection: Connection) -> int | None:
+    """How far a transaction in bulk is; None where the driver begins and ends it by itself."""
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql" or not raw.autocommit:
+        return None
+    status: int = raw.get_transaction_status()
+    return status
 
 
 def run_each(connection: Connection, text: str, rows: Sequence[Cells]) -> None:
@@ -61,8 +112,7 @@ def _planned(connection: Connection, cursor: Any, text: str) -> str:
     name, statement, call = _prepared(text)
     known: set[str] = connection.info.setdefault("prepared", set())
     if name not in known:
-        cursor.execute(BY_KEY)
-        cursor.execute(statement)
+        cursor.execute(f"{_opening(connection)}{BY_KEY}; {statement}")
         known.add(name)
     return call
 

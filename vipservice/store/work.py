@@ -10,8 +10,9 @@ from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import (
+    DBAPIError,
     InterfaceError,
     OperationalError,
     SQLAlchemyError,
@@ -22,6 +23,7 @@ from vipservice.beside import Beside, at_once
 from vipservice.rules.news import News, Signal
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import Busy, Refusal
+from vipservice.store import driver
 from vipservice.store.bulk import write_out
 from vipservice.store.connecting import BUSY_MILLISECONDS, connect
 from vipservice.store.driver import PLAN_IS_GONE
@@ -88,8 +90,11 @@ class Store:
         self._writers: dict[Callable[..., Any], Writer[Work, Any, Any]] = {}
         self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine
+        self._in_bulk = self._writing
         if self.engine.dialect.name == "postgresql":
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self._in_bulk = self._writing.execution_options(isolation_level="AUTOCOMMIT")
+            event.listen(self._in_bulk, "before_cursor_execute", driver.begin)
 
     @contextmanager
     def work(self, *, in_bulk: bool = False) -> Iterator[Work]:
@@ -101,9 +106,8 @@ class Store:
         had. What was committed is done: that telling of it fails is no failure of who did it.
         """
         assert self._moment.get() is None, "nothing is written within a moment"
-        with _busy(), self._alone(), NoticingSession(
-            self._writing, expire_on_commit=False
-        ) as session:  # fmt: skip
+        engine = self._in_bulk if in_bulk else self._writing
+        with _busy(), self._alone(), NoticingSession(engine, expire_on_commit=False) as session:
             session.in_bulk = in_bulk
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
@@ -166,10 +170,12 @@ class Store:
         """SQLite waits for the disk where it is called: that is done beside everybody else."""
         if session.in_bulk:
             write_out(session)
+        session.flush()
         if self._sqlite:
-            session.flush()
             raw: Any = session.connection().connection.driver_connection
             self.beside(raw.commit)
+        elif session.in_bulk:
+            driver.commit(session.connection())
         session.commit()
 
     @contextmanager
@@ -230,7 +236,7 @@ def _busy() -> Iterator[None]:
     """A lock or a connection that could not be had in time is a refusal, with a sentence."""
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as problem:
+    except (DBAPIError, PoolTimeout) as problem:
         if not _is_passing(problem):
             raise
         log.warning("the database could not be had: %s", problem)
@@ -243,6 +249,10 @@ def _is_passing(problem: SQLAlchemyError) -> bool:
     PostgreSQL's classes: 08 connection, 40 rollback, 53 resources, 55 state, 57 intervention; none
     where the connection went. Of a connection whose plans are gone there will be another.
     """
+    if isinstance(problem, DBAPIError) and problem.connection_invalidated:
+        return True
+    if not isinstance(problem, OperationalError | InterfaceError | PoolTimeout):
+        return False
     cause = getattr(problem, "orig", None)
     if cause is None or not hasattr(cause, "pgcode"):
         return cause is None or any(word in str(cause) for word in ("locked", "busy", "closed"))

@@ -46,16 +46,19 @@ def _read(work: Work, chats: Sequence[Chat], added: Sequence[Addition]) -> Clock
         if any(any(reached(clock, work.now)) for clock in clocks)
     }
     stirred = late | {one.chat.id for one in added if _may_matter(one)}
-    ledgers = _ledgers(work, [chat for chat in chats if chat.id in stirred], running)
+    told = late | {one.chat.id for one in added if not _only_stops(one)}
+    ledgers = _ledgers(work, [chat for chat in chats if chat.id in stirred], told, running)
     return Clocks(running, ledgers, nearby(work, added))
 
 
 def _ledgers(
-    work: Work, chats: Sequence[Chat], running: dict[str, list[SlaClock]]
+    work: Work, chats: Sequence[Chat], told: set[str], running: dict[str, list[SlaClock]]
 ) -> dict[str, Ledger]:
+    """``told``: the chats of which the contact is needed too."""
     if not chats:
         return {}
-    known, contacts = all_versions(work), contacts_of(work.session, chats)
+    known = all_versions(work)
+    contacts = contacts_of(work.session, [chat for chat in chats if chat.id in told])
     return {
         chat.id: Ledger(
             known, chat, chat.team_id, chat.assignee_id, chat.cycle, contacts.get(chat.id),
@@ -107,9 +110,17 @@ def _take(ledger: Ledger, one: Written, near: Nearby) -> Iterator[SQLModel]:
 def _may_matter(one: Addition) -> bool:
     """A message only matters to a reply clock: the requester's starts one, an answer stops it."""
     if isinstance(one.payload, Message):
-        asks = one.author is not None and one.author.id == one.chat.requester_id
-        return asks != bool(one.chat.running_clocks)
+        return _asks(one) != bool(one.chat.running_clocks)
     return _says_something(one.payload)
+
+
+def _only_stops(one: Addition) -> bool:
+    """An answer stops a clock, and says nothing of the contact."""
+    return isinstance(one.payload, Message) and not _asks(one)
+
+
+def _asks(one: Addition) -> bool:
+    return one.author is not None and one.author.id == one.chat.requester_id
 
 
 def _says_something(payload: AnyPayload) -> bool:

@@ -1,7 +1,9 @@
 """A running clock stands in one index with its next moment, where it stood in three
 
 A question and its answer write a clock and end it: each index costs both. The queue's index holds
-the clocks of who waits for a pick-up, and no others. None of all clocks begins with the target:
+the clocks of who waits for a pick-up, and no others. What is copied into a clock from its chat,
+where it is checked, and the versions, which are never taken away, refer no longer: each cost as
+much as an index. None of all clocks begins with the target:
 PostgreSQL took it for the way to one clock, as long as there were few.
 """
 
@@ -15,6 +17,12 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+REFERRED = {
+    "policy_version": ("policy_version", "version"),
+    "calendar_version": ("calendar_version", "version"),
+    "team_id": ("team", "id"),
+    "met_by": ("person", "id"),
+}
 MOMENTS = (
     ("warn_at", "warned_at"),
     ("due_at", "breached_at"),
@@ -38,6 +46,9 @@ def upgrade() -> None:
         op.drop_index(name, "sla_clock")
     op.drop_index("ix_sla_clock_running", "sla_clock")
     op.drop_index("ix_sla_clock_started", "sla_clock")
+    with op.batch_alter_table("sla_clock") as batch:
+        for column in REFERRED:
+            batch.drop_constraint(f"fk_sla_clock_{column}", type_="foreignkey")
     op.create_index("ix_sla_clock_started_at", "sla_clock", ["started_at"])
     _index("ix_sla_clock_next", ["next_at"], "next_at IS NOT NULL")
     _index("ix_sla_clock_waiting", ["target", "due_at"], "ended_at IS NULL AND target = 'pickup'")
@@ -51,7 +62,10 @@ def downgrade() -> None:
     _index("ix_sla_clock_running", ["target", "due_at"], "ended_at IS NULL")
     for name, column, condition in OF_ALL:
         _index(name, [column], condition)
-    op.drop_column("sla_clock", "next_at")
+    with op.batch_alter_table("sla_clock") as batch:
+        batch.drop_column("next_at")
+        for column, (table, key) in REFERRED.items():
+            batch.create_foreign_key(f"fk_sla_clock_{column}", table, [column], [key])
 
 
 def _index(name: str, columns: list[str], condition: str) -> None:
