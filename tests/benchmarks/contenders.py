@@ -95,14 +95,19 @@ def echo(*tuned: str) -> Callable[[Path, int], Started]:
     return start
 
 
-def ours(url: Callable[[Path], str], said: int = SAID) -> Callable[[Path, int], Started]:
-    """vipservice on a database, as it is deployed; in each chat so much has been said."""
+def ours(
+    url: Callable[[Path], str], said: int = SAID, others: int = 0
+) -> Callable[[Path, int], Started]:
+    """vipservice on a database, as it is deployed; in each chat so much has been said.
+
+    ``others``: so many more chats are open.
+    """
 
     def start(folder: Path, seats: int) -> Started:
         port, database = free_port(), url(folder)
         subprocess.run(
             [*PYTHON, "-m", "tests.benchmarks.seats", database, str(seats), folder / "seats.json",
-             str(said)],
+             str(said), str(others)],
             check=True,
         )  # fmt: skip
         found = json.loads((folder / "seats.json").read_text())

@@ -61,11 +61,12 @@ def rounds(
             Row(beside, first, Load(first.url, first.seats[:count])),
             Row(contender, other, Load(other.url, other.seats[:count])),
         ]
-        asyncio.run(_measure(rows, times))
+        asyncio.run(measure(rows, times))
     return rows
 
 
-async def _measure(rows: Sequence[Row], times: int) -> None:
+async def measure(rows: Sequence[Row], times: int) -> None:
+    """Everybody connects; then all have their turns, some rounds of them."""
     for row in rows:
         await row.load.connect()
         await row.load.talk(WARM)

@@ -1,8 +1,9 @@
 """Fills an empty database for a load.
 
-`python -m tests.benchmarks.seats DATABASE_URL K FILE [SAID]`: K requesters over K/2 municipalities,
-K/2 specialists in one team with two active chats each, in which each side has said something
-SAID / 2 times. FILE becomes a JSON list of ``{chat, cookies: [requester's, specialist's]}``.
+`python -m tests.benchmarks.seats DATABASE_URL K FILE [SAID [OTHERS]]`: K requesters over K/2
+municipalities, K/2 specialists in one team with two active chats each, in which each side has said
+something SAID / 2 times, and OTHERS more chats like those. FILE becomes a JSON list of
+``{chat, cookies: [requester's, specialist's]}``.
 PostgreSQL has looked at its tables after that, as it does by itself within minutes.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from tests.benchmarks.open_chats import fill
 from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.rules.people import Actor, Role
@@ -37,7 +39,7 @@ Seat = tuple[str, Actor]
 """A session cookie, and whose it is."""
 
 
-def main(url: str, count: int, file: Path, said: int = SAID) -> None:
+def main(url: str, count: int, file: Path, said: int = SAID, others: int = 0) -> None:
     """Fills the database and writes the file."""
     store = Store(url, utc_now)
     migrate(store.engine)
@@ -53,6 +55,7 @@ def main(url: str, count: int, file: Path, said: int = SAID) -> None:
             store,
             [(pair[turn % 2][1], chat["chat"]) for pair, chat in zip(pairs, chats, strict=True)],
         )
+    fill(store, [one["chat"] for one in chats], others)
     if store.engine.dialect.name == "postgresql":
         with store.work() as work:
             work.session.execute(text("ANALYZE"))
