@@ -20,6 +20,7 @@ NASTY = {
     "quotes": ("«" * BODY_LENGTH)[:BODY_LENGTH],
     "a log": LOG[:BODY_LENGTH],
 }
+TIMES = 4
 NO_LIMITS = (
     "[limits]\nmessages = { person = 0 }\nlog_ins = { address = 0 }\ndrafts = { person = 0 }\n"
 )
@@ -53,11 +54,12 @@ def pasted(desk: Server, body: str, times: int) -> str:
 def test_a_draft_of_the_worst_costs_the_loop_next_to_nothing(desk: Server, name: str) -> None:
     """30 of the longest messages took 8 s of the loop; now it is the other process that reads.
 
-    Who reads them goes on for ENOUGH seconds of processor time, also the second time.
+    Who reads them goes on for ENOUGH seconds of processor time, also the second time. Jobs that
+    ran meanwhile count too: it is the least of some that tells.
     """
     chat_id = pasted(desk, NASTY[name], 30)
     sanne, costs = desk.http("sanne"), []
-    for _ in range(2):
+    for _ in range(TIMES):
         before = cpu_of(desk)
         answer = sanne.get(f"{desk.url}/api/v1/chats/{chat_id}/incident-draft", timeout=60)
         costs.append(cpu_of(desk) - before)

@@ -1,10 +1,9 @@
 """What many say at the same moment: one transaction, and each its own answer."""
 
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from tests.support.recording import picked_up
 from vipservice.rules.chats import State
 from vipservice.rules.entries import Flag
 from vipservice.rules.people import Actor
-from vipservice.rules.refusals import Busy, NotAllowed, NotFound, NotSignedIn, Refusal
+from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
 from vipservice.services import presence
 from vipservice.services.chats import access, moves, timeline
@@ -26,177 +25,36 @@ from vipservice.store.queries import by_id
 from vipservice.store.tables import Person
 from vipservice.store.types import new_id
 from vipservice.store.work import Work
-from vipservice.store.writer import FULL, Writer
-from vipservice.testing.world import World
+from vipservice.testing.world import World, open_world
 
 
-class Paper:
-    """Stands where a database stands: what was written together, and a door that can be shut."""
-
-    def __init__(self) -> None:
-        self.batches: list[list[str]] = []
-        self.door = threading.Event()
-        self.inside = threading.Event()
-        self.door.set()
-        self.writer: Writer[None, str, str] = Writer(self.work, self.write)
-
-    @contextmanager
-    def work(self) -> Iterator[None]:
-        self.inside.set()
-        assert self.door.wait(10)
-        yield
-
-    def write(self, _work: None, items: Sequence[str]) -> list[str | Refusal]:
-        self.batches.append(list(items))
-        if "broken" in items:
-            raise ValueError("broken")
-        return [Refusal("no") if item == "refused" else item.upper() for item in items]
-
-    def put(self, item: str, answers: dict[str, Any]) -> threading.Thread:
-        """Somebody who has it written, in a thread that waits for that."""
-
-        def go() -> None:
-            try:
-                answers[item] = self.writer.put(item)
-            except Exception as problem:
-                answers[item] = problem
-
-        thread = threading.Thread(target=go)
-        thread.start()
-        return thread
+def test_who_waits_for_sqlite_goes_before_who_has_just_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that writes again and again would else keep every message waiting."""
+    world = open_world(str(tmp_path), "2026-04-24T10:00+02:00")
+    chat_id = picked_up(world, "Hoe werkt dit?")
+    gave_way: list[float] = []
+    monkeypatch.setattr("vipservice.store.work.sleep", gave_way.append)
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.work():
+            other = pool.submit(world.say, "jeroen", chat_id, "Is er iemand?")
+            while not world.store._queueing:
+                threading.Event().wait(0.001)
+        with world.store.work():
+            assert gave_way == [0]
+        other.result(10)
+    world.close()
 
 
-def waiting(paper: Paper, items: Sequence[str], answers: dict[str, Any]) -> list[threading.Thread]:
-    """One writes and can not go on; the others wait, in this order."""
-    paper.door.clear()
-    threads = [paper.put("first", answers)]
-    assert paper.inside.wait(10)
-    for number, item in enumerate(items, 1):
-        threads.append(paper.put(item, answers))
-        while len(paper.writer._waiting) < number:
-            threading.Event().wait(0.001)
-    return threads
-
-
-def test_who_is_alone_does_not_wait() -> None:
-    paper = Paper()
-    assert [paper.writer.put(item) for item in ("a", "b")] == ["A", "B"]
-    assert paper.batches == [["a"], ["b"]]
-
-
-def test_what_comes_while_one_writes_goes_together_in_its_order() -> None:
-    paper, answers = Paper(), dict[str, Any]()
-    threads = waiting(paper, ["a", "b", "c"], answers)
-    paper.door.set()
-    for thread in threads:
-        thread.join(10)
-    assert paper.batches == [["first"], ["a", "b", "c"]]
-    assert answers == {"first": "FIRST", "a": "A", "b": "B", "c": "C"}
-
-
-def test_what_fails_fails_alone() -> None:
-    paper, answers = Paper(), dict[str, Any]()
-    threads = waiting(paper, ["a", "broken", "refused", "c"], answers)
-    paper.door.set()
-    for thread in threads:
-        thread.join(10)
-    assert (answers["a"], answers["c"]) == ("A", "C")
-    assert isinstance(answers["broken"], ValueError)
-    assert isinstance(answers["refused"], Refusal)
-
-
-def test_too_many_are_told_that_it_is_busy_and_none_is_lost() -> None:
-    paper, answers = Paper(), dict[str, Any]()
-    threads = waiting(paper, ["a"], answers)
-    paper.writer._waiting.extend([paper.writer._waiting[0]] * (FULL - 1))
-    with pytest.raises(Busy):
-        paper.writer.put("one more")
-    while len(paper.writer._waiting) > 1:
-        paper.writer._waiting.pop()
-    paper.door.set()
-    for thread in threads:
-        thread.join(10)
-    assert answers["a"] == "A"
-
-
-def test_nothing_is_an_answer_too() -> None:
-    paper = Paper()
-    none: Writer[None, str, None] = Writer(paper.work, lambda _work, items: [None for _ in items])
-    assert none.put("a") is None
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_who_is_thrown_out_while_writing_hands_over() -> None:
-    paper, answers = Paper(), dict[str, Any]()
-
-    def thrown_out(_work: None, items: Sequence[str]) -> list[str | Refusal]:
-        if "first" in items:
-            raise SystemExit
-        return Paper.write(paper, None, items)
-
-    paper.writer = Writer(paper.work, thrown_out)
-    threads = waiting(paper, ["a", "b"], answers)
-    paper.door.set()
-    for thread in threads:
-        thread.join(10)
-    assert answers == {"a": "A", "b": "B"}
-    assert paper.writer.put("later") == "LATER"
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_who_is_thrown_out_of_many_leaves_nobody_waiting() -> None:
-    paper, answers = Paper(), dict[str, Any]()
-
-    def thrown_out(_work: None, items: Sequence[str]) -> list[str | Refusal]:
-        if items == ["b"]:
-            raise SystemExit
-        return Paper.write(paper, None, items)
-
-    paper.writer = Writer(paper.work, thrown_out)
-    threads = waiting(paper, ["a", "broken", "b", "c"], answers)
-    paper.door.set()
-    for thread in threads:
-        thread.join(10)
-    assert not any(thread.is_alive() for thread in threads)
-    assert isinstance(answers["c"], Busy)
-    assert paper.writer.put("later") == "LATER"
-
-
-def test_of_many_threads_none_waits_for_ever() -> None:
-    paper, lots = Paper(), 16 * 200
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(16) as pool:
-            found = list(pool.map(paper.writer.put, map(str, range(lots)), timeout=60))
-    finally:
-        sys.setswitchinterval(before)
-    assert found == [str(number) for number in range(lots)]
-    assert sum(map(len, paper.batches)) == lots
-
-
-def test_closing_twice_is_closing_once() -> None:
-    paper = Paper()
-    for _ in range(2):
-        paper.writer.close()
-    with pytest.raises(Busy):
-        paper.writer.put("late")
-
-
-def test_closing_writes_what_waits_and_takes_nothing_more() -> None:
-    paper, answers = Paper(), dict[str, Any]()
-    threads = waiting(paper, ["a", "b"], answers)
-    closing = threading.Thread(target=paper.writer.close)
-    closing.start()
-    paper.door.set()
-    for thread in (*threads, closing):
-        thread.join(10)
-    assert (answers["a"], answers["b"]) == ("A", "B")
-    with pytest.raises(Busy):
-        paper.writer.put("late")
-
-
-# On real databases
+def test_the_log_of_sqlite_is_taken_to_the_database(tmp_path: Path) -> None:
+    world = open_world(str(tmp_path), "2026-04-24T10:00+02:00")
+    world.ask("jeroen", "Onderwaterfotografie?")
+    (file,) = tmp_path.glob("*.db")
+    assert b"Onderwaterfotografie" not in file.read_bytes()
+    world.store.take_up_log()
+    assert b"Onderwaterfotografie" in file.read_bytes()
+    world.close()
 
 
 def test_what_many_look_up_at_once_is_looked_up_together(world: World) -> None:

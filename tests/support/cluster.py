@@ -65,10 +65,10 @@ class Cluster:
         """Of the process that has all others as its children."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
-    def make(self, settings: Mapping[str, str]) -> None:
-        """An empty one, that lets everybody on this machine in."""
+    def make(self, settings: Mapping[str, str], segment: int) -> None:
+        """An empty one, that lets everybody on this machine in; ``segment`` of its log in MB."""
         self._do("initdb", "-D", self._data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N",
-                 "--locale=C.UTF-8", "--wal-segsize=1")  # fmt: skip
+                 "--locale=C.UTF-8", f"--wal-segsize={segment}")  # fmt: skip
         told = {
             **SETTINGS, "unix_socket_directories": f"'{self.folder}'", "listen_addresses": "''",
             **settings,
@@ -108,14 +108,18 @@ def cluster(
     settings: Mapping[str, str] | None = None,
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
+    segment: int = 1,
 ) -> Iterator[Cluster]:
-    """An empty one that runs, and is gone after that; in a folder of its own, or in this one."""
+    """An empty one that runs, and is gone after that; in a folder of its own, or in this one.
+
+    ``segment``: megabytes of a file of its log.
+    """
     with tempfile.TemporaryDirectory(prefix="vipservice-cluster-") as own:
         place = folder or Path(own)
         if owner := _owner():
             shutil.chown(place, owner, owner)
         made = Cluster(place, bin_folder, environment or {})
-        made.make(settings or {})
+        made.make(settings or {}, segment)
         made.start()
         try:
             yield made

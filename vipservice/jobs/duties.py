@@ -23,6 +23,11 @@ def flag(service: Service, _live: Live) -> None:
     flag_due(service.store, service.capacity, service.foresight.foretell)
 
 
+def take_up_log(service: Service, _live: Live) -> None:
+    """Keeps the log of SQLite short."""
+    service.store.take_up_log()
+
+
 def count(service: Service, live: Live) -> None:
     """Adds what happened to the figures."""
     if fold_all(service.store, per_specialist=service.settings.reports.per_specialist):

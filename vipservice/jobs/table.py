@@ -40,13 +40,14 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     """All of them."""
     return (
         Job(settings.sla.check_seconds / LOOKS, "flags what fell due", duties.flag, "sla"),
-        Job(5, "adds what happened to the figures", duties.count, "figures"),
+        Job(2, "adds what happened to the figures", duties.count, "figures"),
         Job(1, "delivers the incidents that are due", duties.deliver),
         Job(1, "delivers what was added to incidents", duties.add),
         Job(5, "asks how far incidents are", duties.poll),
         Job(30, "raises the alarm when something does not get out", duties.alarm),
         Job(1, "sends the mail that is due", duties.mail),
         Job(1, "calls the webhook for what is due", duties.call_webhook),
+        Job(1, "takes what SQLite has in its log to the database", duties.take_up_log),
         Job(600, "forgets what is done with", duties.tidy, "forgetting"),
         Job(1, "closes lines on which nobody signs in", lambda _, live: live.close_strangers()),
         Job(1, "tells who looks what is out of date", lambda _, live: live.refresh()),

@@ -77,11 +77,10 @@ def keep(session: NoticingSession, rows: Iterable[SQLModel]) -> None:
             session.add(instance(row))
 
 
-def write_out(session: NoticingSession) -> None:
+def write_out(session: NoticingSession, *, ends: bool) -> None:
     """Writes everything that is new or changed in bulk, by table, and lets go of it.
 
-    The last that a transaction does: PostgreSQL commits it at once, unless the unit of work has
-    something too.
+    ``ends``: PostgreSQL commits it at once, unless the unit of work has something too.
     """
     changed = _changed(session.loaded)
     notice_plain(session.news, session.made, changed)
@@ -91,7 +90,7 @@ def write_out(session: NoticingSession) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         calls = [_at_once(connection.dialect, one) for one in writes]
-        driver.run_all(connection, calls, ends=not (session.new or session.dirty))
+        driver.run_all(connection, calls, ends=ends and not (session.new or session.dirty))
     else:
         for one in writes:
             driver.run_each(connection, *_one_by_one(connection.dialect, one))

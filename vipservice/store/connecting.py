@@ -22,8 +22,10 @@ _POOL: dict[str, Any] = {
     "json_serializer": lambda value: orjson.dumps(value).decode(),
     "json_deserializer": orjson.loads,
 }
-PAGES = 4_000
-"""Of the log before they go to the database: the same pages change again and again."""
+PAGES = 32_000
+"""Of the log before a writer itself takes them to the database, and all wait for the disk: a job
+does that each second (`Store.take_up_log`), but a log that is written on and on never ends.
+"""
 CACHE = 8_000
 """KiB of pages that a connection of SQLite may keep, of what it has read."""
 BUSY_MILLISECONDS = 5_000

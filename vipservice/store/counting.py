@@ -3,16 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import attrgetter
+from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, bindparam, delete
 from sqlalchemy import select as sa_select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import Dialect
 from sqlmodel import Session
 
 from vipservice.rules.measures import ADDED, COLUMNS, MEASURES
 from vipservice.store.bulk import as_rows, insert_given, rows_of
+from vipservice.store.driver import run_each
 from vipservice.store.figures import (
     HOURLY,
     IDS,
@@ -50,7 +53,9 @@ def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) 
     cells: dict[CellKey, Counts] = {}
     for whose, measures in _together(facts).items():
         for key in _keys(whose, per_specialist):
-            counts = cells.setdefault(key, dict.fromkeys(MEASURES, 0))
+            counts = cells.get(key)
+            if counts is None:
+                counts = cells[key] = dict.fromkeys(MEASURES, 0)
             for name, count in measures.items():
                 counts[name] += count
     named = [(dict(zip(KEY, key, strict=True)), cells[key]) for key in sorted(cells)]
@@ -61,6 +66,13 @@ def add_facts(session: Session, facts: Iterable[Fact], *, per_specialist: bool) 
         key | {"name": name, "count": counts[name]}
         for key, counts in named for name in ADDED if counts[name]
     ])  # fmt: skip
+
+
+_KINDS = [
+    (kind.value, own, [one.value for one in Grain if one is not Grain.HOUR or kind in HOURLY])
+    for kind, own in OF.items()
+]
+"""Each kind of cell, the ids that it has, and its grains."""
 
 
 class Whose(NamedTuple):
@@ -89,14 +101,13 @@ def _together(facts: Iterable[Fact]) -> dict[Whose, Counts]:
 
 def _keys(whose: Whose, per_specialist: bool) -> Iterator[CellKey]:
     day = whose.day.isoformat()
-    periods = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: f"{day}T{whose.hour:02}"}
-    for kind, own in OF.items():
-        if kind is CellKind.SPECIALIST and not (per_specialist and whose.specialist_id):
+    periods = {"day": day, "month": day[:7], "hour": f"{day}T{whose.hour:02}"}
+    for kind, own, grains in _KINDS:
+        if kind == CellKind.SPECIALIST and not (per_specialist and whose.specialist_id):
             continue
         ids = tuple(getattr(whose, name) if name in own else "" for name in IDS)
-        for grain, period in periods.items():
-            if grain is not Grain.HOUR or kind in HOURLY:
-                yield (kind.value, grain.value, *ids, period)
+        for grain in grains:
+            yield (kind, grain, *ids, periods[grain])
 
 
 def _add(
@@ -107,11 +118,23 @@ def _add(
         return
     names = tuple(rows[0])
     if session.get_bind().dialect.name == "sqlite":
-        made, given = sqlite.insert(table), list(rows)
-        session.execute(_growing(made, made.excluded, table, counts), given)
+        connection = session.connection()
+        text = _growing_each(connection.dialect, table, names, tuple(counts))
+        run_each(connection, text, list(map(itemgetter(*names), rows)))
     else:
         document = insert_given(table, names)
         session.execute(_growing(document, document.excluded, table, counts), as_rows(rows, names))
+
+
+@cache
+def _growing_each(
+    dialect: Dialect, table: Table, names: tuple[str, ...], counts: tuple[str, ...]
+) -> str:
+    """For the driver's own call, with these columns in their order."""
+    made = sqlite.insert(table).values({name: bindparam(name) for name in names})
+    compiled = _growing(made, made.excluded, table, counts).compile(dialect=dialect)
+    assert tuple(compiled.positiontup) == names
+    return str(compiled)
 
 
 def _growing(made: Any, given: Any, table: Table, counts: Sequence[str]) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from threading import Lock
+from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import event, text
@@ -28,7 +29,7 @@ from vipservice.store.bulk import write_out
 from vipservice.store.connecting import BUSY_MILLISECONDS, connect
 from vipservice.store.driver import PLAN_IS_GONE
 from vipservice.store.noticing import NoticingSession
-from vipservice.store.writer import Writer
+from vipservice.store.writer import Alone, Turn, Writer
 
 Clock = Callable[[], datetime]
 Publish = Callable[[News], None]
@@ -36,6 +37,7 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
+ALONE = Alone()
 
 
 @dataclass
@@ -86,6 +88,7 @@ class Store:
         self._moment = ContextVar[Work | None]("moment", default=None)
         self._sqlite = self.engine.dialect.name == "sqlite"
         self._turn = Lock()
+        self._queueing = 0
         self._closed = False
         self._writers: dict[Callable[..., Any], Writer[Work, Any, Any]] = {}
         self._writing = self.engine.execution_options(writes=True)
@@ -97,10 +100,11 @@ class Store:
             event.listen(self._in_bulk, "before_cursor_execute", driver.begin)
 
     @contextmanager
-    def work(self, *, in_bulk: bool = False) -> Iterator[Work]:
+    def work(self, turn: Turn | None = None, *, in_bulk: bool = False) -> Iterator[Work]:
         """A transaction that may write. Commits at the end, then publishes what changed.
 
         ``in_bulk``: its rows go without the unit of work, which is for many of few tables.
+        ``turn``: of whom others wait for.
 
         Any exception rolls back and publishes nothing. Raises Busy when the database can not be
         had. What was committed is done: that telling of it fails is no failure of who did it.
@@ -112,7 +116,9 @@ class Store:
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
-            self._commit(session)
+            self._commit(session, turn or ALONE)
+        if turn:
+            turn.is_stored()
         if work.news:
             self._tell(work.news)
 
@@ -138,7 +144,7 @@ class Store:
         """
         assert self._moment.get() is None, "others would see it as it was then"
         reader = self._writers.get(look) or self._begin(
-            look, Writer(self.read, look, gives_way=True)
+            look, Writer(lambda _turn: self.read(), look, gives_way=True)
         )
         found: Answer = reader.put(item)
         return found
@@ -154,27 +160,39 @@ class Store:
     def _alone(self) -> Iterator[None]:
         """SQLite has one writer. Who waits waits here, and not in C, where nobody else could go on.
 
+        Who waits already goes first: a lock alone would be taken again by who has just let go.
         Raises Busy after as long as SQLite itself would wait.
         """
         if not self._sqlite:
             yield
             return
-        if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
-            raise Busy
+        if self._queueing:
+            sleep(0)
+        self._queueing += 1
+        try:
+            if not self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000):
+                raise Busy
+        finally:
+            self._queueing -= 1
         try:
             yield
         finally:
             self._turn.release()
 
-    def _commit(self, session: NoticingSession) -> None:
-        """SQLite waits for the disk where it is called: that is done beside everybody else."""
+    def _commit(self, session: NoticingSession, turn: Turn) -> None:
+        """SQLite waits for the disk where it is called: that is done beside everybody else.
+
+        It has one writer; of PostgreSQL the next can begin while this one waits for the disk.
+        """
         if session.in_bulk:
-            write_out(session)
+            write_out(session, ends=not turn.is_wanted())
         session.flush()
         if self._sqlite:
             raw: Any = session.connection().connection.driver_connection
             self.beside(raw.commit)
         elif session.in_bulk:
+            if turn.is_wanted():
+                turn.pass_on()
             driver.commit(session.connection())
         session.commit()
 
@@ -222,6 +240,16 @@ class Store:
         except SQLAlchemyError:
             return False
         return True
+
+    def take_up_log(self) -> None:
+        """Has SQLite write what is in its log to the database, beside everybody else."""
+        if self._sqlite:
+            connection = self.engine.raw_connection()
+            raw: Any = connection.driver_connection
+            try:
+                self.beside(partial(raw.execute, "PRAGMA wal_checkpoint(PASSIVE)"))
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Writes what waits, and closes every connection."""

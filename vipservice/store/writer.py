@@ -1,6 +1,7 @@
 """Group commit: what many ask for at the same moment goes to the disk in one transaction.
 
 While one transaction is on its way to the disk, the next collects; who is alone does not wait.
+When as many wait as are on their way, the next begins while the disk is waited for: `Turn`.
 A message in a batch of its own costs six times what it costs in one of fifty (`make bench`, 2 and
 50 conversations on SQLite).
 """
@@ -8,7 +9,8 @@ A message in a batch of its own costs six times what it costs in one of fifty (`
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from threading import Lock
+from functools import partial
+from threading import Event, Lock
 from time import sleep
 from typing import Any, Generic, TypeVar
 
@@ -16,8 +18,9 @@ from vipservice.rules.refusals import Busy, Refusal
 
 FULL = 2_000
 """So many may wait; who comes then is told that it is busy."""
-AT_ONCE = 200
-"""Of more than this many at once the first would wait for the last."""
+AT_ONCE = 100
+"""Of more than this many at once the first would wait for the last; of two hundred the second half
+is written while the disk is waited for by the first."""
 
 Work = TypeVar("Work")
 Item = TypeVar("Item")
@@ -28,15 +31,15 @@ class Ticket(Generic[Item, Answer]):
     """Something to be written, and what became of it.
 
     Each waits at a lock of its own: at a common one they would go on one after the other.
-    ``writes``: it is its turn to write for all.
+    ``writes``: it is its turn to write for all; ``at_once``: enough of them are there.
     """
 
-    __slots__ = ("_parked", "answer", "done", "item", "writes")
+    __slots__ = ("_parked", "answer", "at_once", "done", "item", "writes")
 
     def __init__(self, item: Item) -> None:
         self.item = item
         self.answer: Answer | Exception | None = None
-        self.done = self.writes = False
+        self.done = self.writes = self.at_once = False
         self._parked: Lock | None = None
 
     def end(self, answer: Answer | Exception) -> None:
@@ -56,6 +59,53 @@ class Ticket(Generic[Item, Answer]):
             parked.release()
 
 
+class Turn:
+    """The turn of a batch. What it needs of the database may be over before it is told of.
+
+    Batches are told of in the order of their turns, whoever is back from the disk first.
+    """
+
+    def __init__(
+        self, before: "Turn | None", waits: Callable[[], bool], pass_on: Callable[[], None]
+    ) -> None:
+        self._before = before
+        self._waits = waits
+        self._pass_on = pass_on
+        self._over = Event()
+
+    def is_wanted(self) -> bool:
+        """Whether enough wait for it: few would each wait for the disk on their own."""
+        return self._waits()
+
+    def pass_on(self) -> None:
+        """The next may begin: of this one nothing can fail any more but the commit itself."""
+        self._pass_on()
+
+    def is_stored(self) -> None:
+        """The next begins where it could not before; what was stored first is told first."""
+        if self.is_wanted():
+            self.pass_on()
+            sleep(0)
+        if self._before:
+            self._before.wait()
+            self._before = None
+
+    def end(self) -> None:
+        """Everything of it is told."""
+        self._over.set()
+
+    def wait(self) -> None:
+        """Until it is over."""
+        self._over.wait()
+
+
+class Alone(Turn):
+    """The turn of what is written without others."""
+
+    def __init__(self) -> None:
+        super().__init__(None, lambda: False, lambda: None)
+
+
 class Writer(Generic[Work, Item, Answer]):
     """Writes what comes, in the order in which it comes, as much as there is at a time.
 
@@ -64,7 +114,7 @@ class Writer(Generic[Work, Item, Answer]):
 
     def __init__(
         self,
-        work: Callable[[], AbstractContextManager[Work]],
+        work: Callable[[Turn], AbstractContextManager[Work]],
         write: Callable[[Work, Sequence[Item]], Sequence[Answer | Refusal]],
         *,
         gives_way: bool = False,
@@ -78,6 +128,7 @@ class Writer(Generic[Work, Item, Answer]):
         self._waiting: deque[Ticket[Item, Answer]] = deque()
         self._lock = Lock()
         self._closing: Ticket[None, None] | None = None
+        self._last: Turn | None = None
         self._is_writing = False
         self._many = 0
         self._gives_way = gives_way
@@ -115,7 +166,9 @@ class Writer(Generic[Work, Item, Answer]):
         if before:
             before.acquire()
         while self._waiting:
-            self._write_next()
+            self._write_next(self._closing)
+        if self._last:
+            self._last.wait()
 
     def _queue(self, ticket: Ticket[Any, Any]) -> "Lock | None":
         """Takes the turn, or says where to wait for it."""
@@ -126,58 +179,70 @@ class Writer(Generic[Work, Item, Answer]):
 
     def _write_until_answered(self, ticket: Ticket[Item, Answer]) -> None:
         """Who is not alone lets the others come first: half as many batches, and all cost less."""
-        if ticket.writes and (self._gives_way or self._many > 1):
+        if ticket.writes and not ticket.at_once and (self._gives_way or self._many > 1):
             sleep(0)
         while not ticket.done:
-            self._write_next()
+            self._write_next(ticket)
 
     def _leave(self, ticket: Ticket[Item, Answer]) -> None:
         """Whoever has the turn gives it to the next; who was thrown out waits no longer."""
         with self._lock:
             if not ticket.done and ticket in self._waiting:
                 self._waiting.remove(ticket)
+        self._pass_on(ticket, at_once=False)
+
+    def _pass_on(self, ticket: Ticket[Any, Any], *, at_once: bool) -> None:
+        """Whoever has the turn gives it to the next; who has given it already has none."""
+        with self._lock:
             if not ticket.writes:
                 return
+            ticket.writes = False
             following = self._closing or next(iter(self._waiting), None)
             self._is_writing = following is not None
             if following:
-                following.writes = True
+                following.writes, following.at_once = True, at_once
                 following.wake()
 
-    def _write_next(self) -> None:
+    def _write_next(self, ticket: Ticket[Any, Any]) -> None:
         with self._lock:
-            self._many = min(len(self._waiting), AT_ONCE)
-            tickets = [self._waiting.popleft() for _ in range(self._many)]
+            many = self._many = min(len(self._waiting), AT_ONCE)
+            tickets = [self._waiting.popleft() for _ in range(many)]
+            turn = self._last = Turn(
+                self._last,
+                lambda: ticket.writes and len(self._waiting) * 2 >= many,
+                partial(self._pass_on, ticket, at_once=True),
+            )
         try:
-            self._write_all(tickets)
+            self._write_all(tickets, turn)
         finally:
+            turn.end()
             for ticket in tickets:
                 if not ticket.done:  # whoever writes was thrown out: nobody waits for that
                     ticket.end(Busy())
                 ticket.wake()
 
-    def _write_all(self, tickets: Sequence[Ticket[Item, Answer]]) -> None:
+    def _write_all(self, tickets: Sequence[Ticket[Item, Answer]], turn: Turn) -> None:
         try:
-            self._together(tickets)
+            self._together(tickets, turn)
         except Busy as busy:
             _refuse(tickets, busy)
         except Exception as problem:
             if len(tickets) == 1:
                 _refuse(tickets, problem)
             else:
-                self._each(tickets)
+                self._each(tickets, turn)
 
-    def _together(self, tickets: Sequence[Ticket[Item, Answer]]) -> None:
-        with self._work() as work:
+    def _together(self, tickets: Sequence[Ticket[Item, Answer]], turn: Turn) -> None:
+        with self._work(turn) as work:
             answers = self._write(work, [ticket.item for ticket in tickets])
         for ticket, answer in zip(tickets, answers, strict=True):
             ticket.end(answer)
 
-    def _each(self, tickets: Sequence[Ticket[Item, Answer]]) -> None:
+    def _each(self, tickets: Sequence[Ticket[Item, Answer]], turn: Turn) -> None:
         """What fails, fails alone."""
         for ticket in tickets:
             try:
-                self._together([ticket])
+                self._together([ticket], turn)
             except Exception as problem:
                 _refuse([ticket], problem)
 

@@ -15,7 +15,7 @@ from vipservice.store.figures import figure, measure
 from vipservice.store.tables import Chat, Contact, Fact, Lease
 from vipservice.store.work import Store
 
-FACTS_AT_ONCE = 2_000
+FACTS_AT_ONCE = 5_000
 FACTS_IN_MEMORY = 50_000
 """The more at once, the fewer times each cell is written."""
 BUSY = N_(
