@@ -27,6 +27,7 @@ from vipservice.services.incidents.undelivered import MOST, list_undelivered
 from vipservice.store.tables import Entry, Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.store.work import Store, Work
+from vipservice.store.writer import Turn
 from vipservice.testing.clock import ManualClock
 from vipservice.testing.ticketing import Recording
 from vipservice.testing.world import World, make_world
@@ -50,9 +51,9 @@ class Mortal(Store):
     die: Callable[[], None] = staticmethod(lambda: None)
 
     @contextmanager
-    def work(self, *, in_bulk: bool = False) -> Iterator[Work]:
+    def work(self, turn: Turn | None = None, *, in_bulk: bool = False) -> Iterator[Work]:
         self.die()
-        with super().work(in_bulk=in_bulk) as work:
+        with super().work(turn, in_bulk=in_bulk) as work:
             yield work
         self.die()
 

@@ -68,10 +68,12 @@ class Turn:
     def __init__(
         self, before: "Turn | None", waits: Callable[[], bool], pass_on: Callable[[], None]
     ) -> None:
+        self._over = Event()
         self._before = before
+        while self._before and self._before._over.is_set():
+            self._before = self._before._before
         self._waits = waits
         self._pass_on = pass_on
-        self._over = Event()
 
     def is_wanted(self) -> bool:
         """Whether enough wait for it: few would each wait for the disk on their own."""
@@ -86,17 +88,22 @@ class Turn:
         if self.is_wanted():
             self.pass_on()
             sleep(0)
-        if self._before:
-            self._before.wait()
-            self._before = None
+        self._await_before()
 
     def end(self) -> None:
         """Everything of it is told."""
         self._over.set()
 
     def wait(self) -> None:
-        """Until it is over."""
+        """Until it is over, and all that came before it."""
         self._over.wait()
+        self._await_before()
+
+    def _await_before(self) -> None:
+        """What failed in between is over long before what it followed."""
+        while self._before:
+            self._before._over.wait()
+            self._before = self._before._before
 
 
 class Alone(Turn):
