@@ -1,7 +1,7 @@
 """Group commit: what many ask for at the same moment goes to the disk in one transaction.
 
 While one transaction is on its way to the disk, the next collects; who is alone does not wait.
-When as many wait as are on their way, the next begins while the disk is waited for: `Turn`.
+When half as many wait as are on their way, the next begins while the disk is waited for: `Turn`.
 A message in a batch of its own costs six times what it costs in one of fifty (`make bench`, 2 and
 50 conversations on SQLite).
 """
