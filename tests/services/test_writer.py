@@ -223,6 +223,34 @@ def test_the_next_begins_while_the_disk_is_waited_for_and_is_told_after_it() -> 
     assert disk.writer._is_writing is False
 
 
+def test_what_is_written_one_by_one_lets_nobody_come_in_between() -> None:
+    """Also when as many wait as were in the batch that failed."""
+    paper, answers, wanted, late = Paper(), dict[str, Any](), list[bool](), list[threading.Thread]()
+
+    @contextmanager
+    def work(turn: Turn) -> Iterator[None]:
+        with Paper.work(paper, turn):
+            yield
+        wanted.append(turn.is_wanted())
+
+    def write(work: None, items: Sequence[str]) -> list[str | Refusal]:
+        if len(items) == 3:
+            late.extend(paper.put(item, answers) for item in ("late", "later"))
+            while len(paper.writer._waiting) < 2:
+                threading.Event().wait(0.001)
+        return Paper.write(paper, work, items)
+
+    paper.writer = Writer(work, write)
+    threads = waiting(paper, ["a", "broken", "c"], answers)
+    paper.door.set()
+    for thread in threads:
+        thread.join(10)
+    for thread in late:
+        thread.join(10)
+    assert wanted == [True, False, False, False]
+    assert paper.batches[-1] == ["late", "later"]
+
+
 def test_closing_waits_for_what_is_on_its_way() -> None:
     disk = Disk()
     threads = on_its_way(disk, "broken")

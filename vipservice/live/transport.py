@@ -214,12 +214,10 @@ class Line(LimitedWebSocket):
 
 def _framed(text: bytes) -> bytes:
     """A text in one frame (RFC 6455, section 5.2); eventlet asks of each what it asked before."""
-    size = len(text)
-    if size < 126:
+    if (size := len(text)) < 126:
         return bytes((TEXT, size)) + text
-    if size < 65_536:
-        return b"%c\x7e%b%b" % (TEXT, size.to_bytes(2, "big"), text)
-    return b"%c\x7f%b%b" % (TEXT, size.to_bytes(8, "big"), text)
+    told, width = (126, 2) if size < 65_536 else (127, 8)
+    return bytes((TEXT, told)) + size.to_bytes(width, "big") + text
 
 
 class Seat(engineio.socket.Socket):  # type: ignore[misc]

@@ -90,7 +90,8 @@ def write_out(session: NoticingSession, *, ends: bool) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         calls = [_at_once(connection.dialect, one) for one in writes]
-        driver.run_all(connection, calls, ends=ends and not (session.new or session.dirty))
+        more = session.new or session.dirty or session.deleted
+        driver.run_all(connection, calls, ends=ends and not more)
     else:
         for one in writes:
             driver.run_each(connection, *_one_by_one(connection.dialect, one))

@@ -52,6 +52,7 @@ def connect(url: str) -> Engine:
     event.listen(engine, "checkout", partial(_ping_who_rested, engine.dialect))
     event.listen(engine, "checkin", _rest)
     event.listen(engine, "reset", roll_back)
+    engine.dialect.reset_isolation_level = _as_it_was  # type: ignore[assignment, method-assign]
     return engine
 
 
@@ -61,6 +62,11 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET plan_cache_mode TO force_generic_plan")
     connection.autocommit = False
+
+
+def _as_it_was(connection: Any) -> None:
+    """Back to the driver's own default, which it has no need to say: READ COMMITTED it would."""
+    connection.set_session(isolation_level="DEFAULT", autocommit=False)
 
 
 def _rest(_connection: object, record: ConnectionPoolEntry) -> None:

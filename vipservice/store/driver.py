@@ -97,7 +97,8 @@ def _status(connection: Connection) -> int | None:
 
 
 def run_each(connection: Connection, text: str, rows: Sequence[Cells]) -> None:
-    """Runs a statement for each of these rows."""
+    """Has SQLite run a statement for each of these rows."""
+    assert connection.dialect.name == "sqlite"
     with _cursor(connection, text, rows) as cursor:
         cursor.executemany(text, rows)
 

@@ -160,7 +160,8 @@ class Store:
     def _alone(self) -> Iterator[None]:
         """SQLite has one writer. Who waits waits here, and not in C, where nobody else could go on.
 
-        Who waits already goes first: a lock alone would be taken again by who has just let go.
+        Who waits already goes first, under eventlet: a lock alone would be taken again by who has
+        just let go.
         Raises Busy after as long as SQLite itself would wait.
         """
         if not self._sqlite:

@@ -66,18 +66,23 @@ class Turn:
     """
 
     def __init__(
-        self, before: "Turn | None", waits: Callable[[], bool], pass_on: Callable[[], None]
+        self, earlier: Sequence["Turn"], waits: Callable[[], bool], pass_on: Callable[[], None]
     ) -> None:
-        self._over = Event()
-        self._before = before
-        while self._before and self._before._over.is_set():
-            self._before = self._before._before
+        """``earlier``: those that are not over yet."""
+        self._earlier = earlier
         self._waits = waits
         self._pass_on = pass_on
+        self._stored = Event()
+        self._over = Event()
+        self._stays = False
 
     def is_wanted(self) -> bool:
         """Whether enough wait for it: few would each wait for the disk on their own."""
-        return self._waits()
+        return not self._stays and self._waits()
+
+    def stay(self) -> None:
+        """What is written now is written one by one: nobody comes in between."""
+        self._stays = True
 
     def pass_on(self) -> None:
         """The next may begin: of this one nothing can fail any more but the commit itself."""
@@ -88,29 +93,30 @@ class Turn:
         if self.is_wanted():
             self.pass_on()
             sleep(0)
-        self._await_before()
+        for one in self._earlier:
+            one._stored.wait()
+        self._stored.set()
 
     def end(self) -> None:
         """Everything of it is told."""
+        self._earlier = ()
+        self._stored.set()
         self._over.set()
 
-    def wait(self) -> None:
-        """Until it is over, and all that came before it."""
-        self._over.wait()
-        self._await_before()
+    def is_over(self) -> bool:
+        """Whether everything of it is told."""
+        return self._over.is_set()
 
-    def _await_before(self) -> None:
-        """What failed in between is over long before what it followed."""
-        while self._before:
-            self._before._over.wait()
-            self._before = self._before._before
+    def wait(self) -> None:
+        """Until it is over."""
+        self._over.wait()
 
 
 class Alone(Turn):
     """The turn of what is written without others."""
 
     def __init__(self) -> None:
-        super().__init__(None, lambda: False, lambda: None)
+        super().__init__((), lambda: False, lambda: None)
 
 
 class Writer(Generic[Work, Item, Answer]):
@@ -135,7 +141,7 @@ class Writer(Generic[Work, Item, Answer]):
         self._waiting: deque[Ticket[Item, Answer]] = deque()
         self._lock = Lock()
         self._closing: Ticket[None, None] | None = None
-        self._last: Turn | None = None
+        self._turns: list[Turn] = []
         self._is_writing = False
         self._many = 0
         self._gives_way = gives_way
@@ -174,8 +180,8 @@ class Writer(Generic[Work, Item, Answer]):
             before.acquire()
         while self._waiting:
             self._write_next(self._closing)
-        if self._last:
-            self._last.wait()
+        for turn in self._turns:
+            turn.wait()
 
     def _queue(self, ticket: Ticket[Any, Any]) -> "Lock | None":
         """Takes the turn, or says where to wait for it."""
@@ -214,11 +220,13 @@ class Writer(Generic[Work, Item, Answer]):
         with self._lock:
             many = self._many = min(len(self._waiting), AT_ONCE)
             tickets = [self._waiting.popleft() for _ in range(many)]
-            turn = self._last = Turn(
-                self._last,
+            earlier = [one for one in self._turns if not one.is_over()]
+            turn = Turn(
+                earlier,
                 lambda: ticket.writes and len(self._waiting) * 2 >= many,
                 partial(self._pass_on, ticket, at_once=True),
             )
+            self._turns = [*earlier, turn]
         try:
             self._write_all(tickets, turn)
         finally:
@@ -247,6 +255,7 @@ class Writer(Generic[Work, Item, Answer]):
 
     def _each(self, tickets: Sequence[Ticket[Item, Answer]], turn: Turn) -> None:
         """What fails, fails alone."""
+        turn.stay()
         for ticket in tickets:
             try:
                 self._together([ticket], turn)

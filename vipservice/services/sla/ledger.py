@@ -161,7 +161,7 @@ class Ledger:
         later = self.book.policy(clock.policy_version).manager_minutes
         told = clock.target.to_customer
         clock.manager_at = after(target.minutes + later) if told else None
-        clock.next_at = _next_of(clock)
+        clock.next_at = next_of(clock)
 
     def target_of(self, clock: SlaClock) -> Target:
         """The target that a clock runs for."""
@@ -194,7 +194,7 @@ class Ledger:
             return
         foreseen, kept = REACHED[flag.level]
         setattr(clock, kept, getattr(clock, foreseen))
-        clock.next_at = _next_of(clock)
+        clock.next_at = next_of(clock)
         if flag.level is Level.BREACH:
             self._count_breach(clock)
 
@@ -229,7 +229,8 @@ def reached(clock: SlaClock, now: datetime) -> Iterator[Level]:
         yield from (level for level, at in _unreached(clock) if at <= now)
 
 
-def _next_of(clock: SlaClock) -> datetime | None:
+def next_of(clock: SlaClock) -> datetime | None:
+    """The first moment of a clock that runs that it has not reached; None when none is left."""
     return min((at for _, at in _unreached(clock)), default=None)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlmodel import col, select
 
-from vipservice.services.sla.ledger import Ledger, replay
+from vipservice.services.sla.ledger import Ledger, next_of, replay
 from vipservice.services.sla.repeats import followed_at
 from vipservice.services.sla.versions import all_versions
 from vipservice.store.tables import Chat, Contact, Entry, SlaClock
@@ -131,7 +131,7 @@ def _store(work: Work, chat: Chat, ledger: Ledger) -> None:
         if isinstance(row, SlaClock) and isinstance(before, SlaClock):
             before.team_id, before.met_by = row.team_id, row.met_by
             before.manager_at, before.manager_told_at = row.manager_at, row.manager_told_at
-            before.next_at = row.next_at
+            before.next_at = None if before.ended_at else next_of(before)
         else:
             work.session.add(row)
     chat.cycle, chat.running_clocks = ledger.cycle, len(ledger.running)
