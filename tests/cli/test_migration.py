@@ -11,6 +11,7 @@ from sqlmodel import select
 from vipservice.cli.database import bring_up_to_date
 from vipservice.config import Settings
 from vipservice.services.reports.tables import Selection, summary
+from vipservice.services.sla.ledger import next_of
 from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.tables import SlaClock
@@ -41,6 +42,8 @@ def test_a_database_of_version_0001_is_brought_up_to_date(older: Store) -> None:
     assert list(verify(older)) == []
     with older.read() as work:
         clocks = work.session.exec(select(SlaClock)).all()
+    for clock in clocks:
+        assert clock.next_at == (None if clock.ended_at else next_of(clock))
     assert sum(bool(clock.breached_at) for clock in clocks) == breached == 4
     april = summary(older, Selection(date(2026, 4, 1), date(2026, 4, 30)))
     assert (april.chats, april.contacts, april.breached, april.repeats) == (4, 6, 4, 1)

@@ -26,7 +26,7 @@ from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.incidents.undelivered import MOST, list_undelivered
 from vipservice.store.tables import Entry, Incident, Outbox
 from vipservice.store.types import new_id
-from vipservice.store.work import Store, Work
+from vipservice.store.work import ALONE, Store, Work
 from vipservice.store.writer import Turn
 from vipservice.testing.clock import ManualClock
 from vipservice.testing.ticketing import Recording
@@ -51,7 +51,7 @@ class Mortal(Store):
     die: Callable[[], None] = staticmethod(lambda: None)
 
     @contextmanager
-    def work(self, turn: Turn | None = None, *, in_bulk: bool = False) -> Iterator[Work]:
+    def work(self, turn: Turn = ALONE, *, in_bulk: bool = False) -> Iterator[Work]:
         self.die()
         with super().work(turn, in_bulk=in_bulk) as work:
             yield work

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import col
 from sqlmodel import select as rows
 
@@ -193,6 +193,16 @@ def test_a_connection_that_is_gone_is_busy_for_whoever_finds_it_so(world: World)
         work.session.execute(rows(Counter.name)).all()
     with world.store.read() as work:
         work.session.execute(rows(Counter.name)).all()
+
+
+def test_of_a_connection_that_went_every_error_is_busy(world: World) -> None:
+    """Under a statement of the unit of work psycopg2 gives a class that it has for much else."""
+    gone = [DatabaseError(None, None, Exception("gone"), connection_invalidated=went)
+            for went in (True, False)]  # fmt: skip
+    with pytest.raises(Busy), world.store.read():
+        raise gone[0]
+    with pytest.raises(DatabaseError), world.store.read():
+        raise gone[1]
 
 
 def test_what_is_prepared_is_found_by_its_keys(world: World) -> None:

@@ -101,7 +101,8 @@ def _together(facts: Iterable[Fact]) -> dict[Whose, Counts]:
 
 def _keys(whose: Whose, per_specialist: bool) -> Iterator[CellKey]:
     day = whose.day.isoformat()
-    periods = {"day": day, "month": day[:7], "hour": f"{day}T{whose.hour:02}"}
+    hour = f"{day}T{whose.hour:02}"
+    periods: dict[str, str] = {Grain.DAY: day, Grain.MONTH: day[:7], Grain.HOUR: hour}
     for kind, own, grains in _KINDS:
         if kind == CellKind.SPECIALIST and not (per_specialist and whose.specialist_id):
             continue

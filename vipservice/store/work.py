@@ -100,7 +100,7 @@ class Store:
             event.listen(self._in_bulk, "before_cursor_execute", driver.begin)
 
     @contextmanager
-    def work(self, turn: Turn | None = None, *, in_bulk: bool = False) -> Iterator[Work]:
+    def work(self, turn: Turn = ALONE, *, in_bulk: bool = False) -> Iterator[Work]:
         """A transaction that may write. Commits at the end, then publishes what changed.
 
         ``in_bulk``: its rows go without the unit of work, which is for many of few tables.
@@ -116,9 +116,8 @@ class Store:
             session.connection()  # SQLite takes its lock here; what comes after is not earlier
             work = self._work(session)
             yield work
-            self._commit(session, turn or ALONE)
-        if turn:
-            turn.is_stored()
+            self._commit(session, turn)
+        turn.is_stored()
         if work.news:
             self._tell(work.news)
 
