@@ -6,6 +6,7 @@ DATA ?= data
 VENV := .venv
 BIN := $(VENV)/bin
 FRONT := vipservice/frontend
+PEER := tests/benchmarks/node
 NODE_PATH_PREFIX := PATH="$(CURDIR)/$(BIN):$$PATH"
 FRONT_SOURCES := $(shell find $(FRONT)/src $(FRONT)/*.json $(FRONT)/vite.config.ts $(FRONT)/compress.mjs vipservice/rules/sentences.json 2>/dev/null)
 MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api vipservice/live -name '*.py')
@@ -67,8 +68,14 @@ prove: setup ## the long proofs at full size; the suite runs them short
 	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 --dist worksteal -m prove --durations=10
 	@$(IN_MEMORY) $(BIN)/python -u -m tests.support.mutations
 
-bench: setup ## the benchmarks, side by side
-	@$(BIN)/python -m tests.benchmarks.message_path
+$(PEER)/node_modules/.installed: $(PEER)/package-lock.json
+	@cd $(PEER) && $(NODE_PATH_PREFIX) npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed \
+		|| echo "Without Node beside it: its packages could not be installed."
+
+bench: setup $(PEER)/node_modules/.installed ## the benchmarks, side by side, with Node and ejabberd where they are
+	@$(NODE_PATH_PREFIX) $(BIN)/python -m tests.benchmarks.message_path
+	@$(BIN)/python -m tests.benchmarks.connecting
+	@$(BIN)/python -m tests.benchmarks.mix
 	@$(BIN)/python -m tests.benchmarks.flatness
 	@$(BIN)/python -m tests.benchmarks.statements
 	@$(BIN)/python -m tests.benchmarks.flags

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.load import Seat
+from tests.benchmarks.load import Seat, Side
 from tests.benchmarks.processes import SERVER, pin, pin_postgres, postgres
 from tests.benchmarks.seats import SAID
 from tests.support import postgres as server
@@ -24,7 +24,7 @@ PYTHON = (sys.executable, "-W", "ignore")
 NOTHING, MUCH = (f"person = {n}, municipality = {n}, address = {n}" for n in (0, 10**9))
 HIGH = UNLIMITED.replace(NOTHING, MUCH)
 """Shares that are counted, and so large that nobody gets to their end."""
-STARTS_WITHIN = 60.0
+STARTS_WITHIN, ENDS_WITHIN = 60.0, 20.0
 
 
 Started = tuple[list[str], dict[str, str], int, list[Seat]]
@@ -33,54 +33,73 @@ Started = tuple[list[str], dict[str, str], int, list[Seat]]
 
 @dataclass(frozen=True)
 class Contender:
-    """Something that passes messages on; ``start`` gives its port, process and seats."""
+    """Something that passes messages on; ``start`` gives its port, process and seats.
+
+    ``speaks`` is how its clients talk to it.
+    """
 
     name: str
     start: Callable[[Path, int], Started]
     on_postgres: bool = False
+    speaks: type[Side] = Side
 
 
-@dataclass(frozen=True)
 class Running:
-    """A contender that runs."""
+    """A contender that runs on the server's processor, and can be started again with what it has.
 
-    url: str
-    pids: list[int]
-    seats: list[Seat]
+    ``pids`` are its processes, those of PostgreSQL too where it needs that.
+    """
+
+    def __init__(self, contender: Contender, folder: Path, seats: int) -> None:
+        self.contender = contender
+        self.speaks = contender.speaks
+        command, environment, self.port, self.seats = contender.start(folder, seats)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.pids: list[int] = []
+        self._command, self._environment = command, os.environ | environment
+        self._log = folder / "log"
+
+    def start(self) -> None:
+        """Until it answers."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, env=self._environment, stdout=log, stderr=log,
+                preexec_fn=lambda: pin(SERVER),
+            )  # fmt: skip
+        self._wait()
+        others = postgres() if self.contender.on_postgres else []
+        pin_postgres(SERVER)
+        self.pids = [self._process.pid, *others]
+
+    def stop(self) -> None:
+        """As who deploys it stops it."""
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(ENDS_WITHIN)
+
+    def _wait(self) -> None:
+        until = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < until and self._process.poll() is None:
+            with socket.socket() as found:
+                if found.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(self._log.read_text())
 
 
 @contextmanager
 def running(contender: Contender, seats: int) -> Iterator[Running]:
-    """Starts it with an empty database, on the server's processor."""
+    """Starts it with an empty database."""
     with tempfile.TemporaryDirectory() as folder:
-        command, environment, port, found = contender.start(Path(folder), seats)
-        log = (Path(folder) / "log").open("wb")
-        process = subprocess.Popen(
-            command, env=os.environ | environment, stdout=log, stderr=log,
-            preexec_fn=lambda: pin(SERVER),
-        )  # fmt: skip
+        one = Running(contender, Path(folder), seats)
         try:
-            _wait(port, process, Path(folder) / "log")
-            others = postgres() if contender.on_postgres else []
-            pin_postgres(SERVER)
-            yield Running(f"http://127.0.0.1:{port}", [process.pid, *others], found)
+            one.start()
+            yield one
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
-            log.close()
+            one.stop()
 
 
-def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as found:
-            if found.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError(log.read_text())
-
-
-def _made_up(count: int) -> list[Seat]:
+def made_up(count: int) -> list[Seat]:
+    """Seats of who knows nobody."""
     return [Seat(f"chat-{number}", ("", "")) for number in range(count)]
 
 
@@ -90,7 +109,7 @@ def echo(*tuned: str) -> Callable[[Path, int], Started]:
     def start(_folder: Path, seats: int) -> Started:
         port = free_port()
         command = [*PYTHON, "-m", "tests.benchmarks.echo", str(port), *tuned]
-        return command, {}, port, _made_up(seats)
+        return command, {}, port, made_up(seats)
 
     return start
 

@@ -61,6 +61,11 @@ class Side(Line):
         if not self.ready.done():
             self.ready.set_exception(ConnectionError(f"lost: {reason}"))
 
+    def message(self, key: str) -> None:
+        """Says something."""
+        chat, words = self.talk.seat.chat, f"{key} {WORDS}"
+        self.ask("send", {"chatId": chat, "clientId": key, "body": words})
+
     def heard(self, text: bytes) -> None:
         """Only looks at how a text begins: this process must not be what is measured."""
         if text.startswith(b"43"):
@@ -97,10 +102,10 @@ class Talk:
         self.key = b""
         self._missing: set[str] = set()
 
-    async def connect(self, url: str) -> None:
+    async def connect(self, url: str, speaks: type[Side] = Side) -> None:
         """Both sides, in the chat."""
         for which in (0, 1):
-            side = Side(self, which, url)
+            side = speaks(self, which, url)
             await side.dial()
             await side.ready
             self.sides.append(side)
@@ -111,9 +116,7 @@ class Talk:
         key = f"{self.run}-{self.sent:08}"
         self.key, self.at = key.encode(), perf_counter()
         self._missing = {"acknowledged", "heard"}
-        self.sides[self.turn].ask(
-            "send", {"chatId": self.seat.chat, "clientId": key, "body": f"{key} {WORDS}"}
-        )
+        self.sides[self.turn].message(key)
 
     def acknowledged(self, side: Side) -> None:
         """The server has it."""
@@ -150,8 +153,9 @@ class Talk:
 class Load:
     """All conversations with one server. It talks in turns: nothing is under way between them."""
 
-    def __init__(self, url: str, seats: Sequence[Seat]) -> None:
+    def __init__(self, url: str, seats: Sequence[Seat], speaks: type[Side] = Side) -> None:
         self.url = url
+        self.speaks = speaks
         self.counted = Counted()
         run = os.urandom(4).hex()
         self.talks = [
@@ -162,7 +166,7 @@ class Load:
         """Everybody, in their chats."""
         for start in range(0, len(self.talks), AT_A_TIME):
             some = self.talks[start : start + AT_A_TIME]
-            await asyncio.gather(*(one.connect(self.url) for one in some))
+            await asyncio.gather(*(one.connect(self.url, self.speaks) for one in some))
 
     async def talk(self, seconds: float) -> None:
         """All at once for so long, until the last is heard; counts what is done in it."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from tests.benchmarks.contenders import ECHO, Contender, Running, contenders, running
 from tests.benchmarks.load import Load
+from tests.benchmarks.peers import peers
 from tests.benchmarks.processes import CLIENT, cpu_seconds, pin
 
 CONVERSATIONS = (2, 50, 200)
@@ -58,8 +59,8 @@ def rounds(
     """So many rounds with so many conversations: of the one beside it, and of the contender."""
     with running(beside, count) as first, running(contender, count) as other:
         rows = [
-            Row(beside, first, Load(first.url, first.seats[:count])),
-            Row(contender, other, Load(other.url, other.seats[:count])),
+            Row(beside, first, Load(first.url, first.seats[:count], first.speaks)),
+            Row(contender, other, Load(other.url, other.seats[:count], other.speaks)),
         ]
         asyncio.run(measure(rows, times))
     return rows
@@ -96,7 +97,7 @@ def main() -> None:
         print(f"\n{count} conversations, {ROUNDS} rounds of {TURNS} turns of {SECONDS:g} s")
         print(f"{'':28}{'ms a message':>14}{'spread':>16}{'÷ echo':>8}{'spread':>14}"
               f"{'a second':>10}{'p50 ms':>8}{'p99 ms':>8}{'others':>8}")  # fmt: skip
-        for contender in contenders():
+        for contender in [*contenders(), *peers()]:
             for row in rounds(contender, count):
                 print(_line(row))
 

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from time import perf_counter
 
-from tests.benchmarks.load import AT_A_TIME, WORDS, Counted, Seat, Side, Talk
+from tests.benchmarks.load import AT_A_TIME, Counted, Seat, Side, Talk
 
 
 class Steady(Talk):
@@ -27,9 +27,7 @@ class Steady(Talk):
         self.turn = 1 - self.turn
         key = f"{self.run}-{self.sent:08}"
         self._under_way[self.turn].append(at)
-        self.sides[self.turn].ask(
-            "send", {"chatId": self.seat.chat, "clientId": key, "body": f"{key} {WORDS}"}
-        )
+        self.sides[self.turn].message(key)
 
     def acknowledged(self, side: Side) -> None:
         """The server has the oldest of what this side said."""
@@ -49,22 +47,32 @@ async def paced(
     url: str, seats: Sequence[Seat], rate: float, seconds: float, warm: float = 1.0
 ) -> Counted:
     """So many messages a second over all conversations, each in its turn; all are waited for."""
-    counted, run = Counted(), os.urandom(4).hex()
-    talks = [Steady(seat, counted, f"{run}{number:04}") for number, seat in enumerate(seats)]
-    for start in range(0, len(talks), AT_A_TIME):
-        await asyncio.gather(*(one.connect(url) for one in talks[start : start + AT_A_TIME]))
-    await _say(talks, rate, warm)
+    talks = await connected(url, seats)
+    counted = talks[0].counted
+    await say(talks, rate, warm)
     counted.messages = 0
     counted.latencies.clear()
     began = perf_counter()
-    await _say(talks, rate, seconds)
+    await say(talks, rate, seconds)
     counted.seconds = perf_counter() - began
     for one in talks:
         one.close()
     return counted
 
 
-async def _say(talks: Sequence[Steady], rate: float, seconds: float) -> None:
+async def connected(
+    url: str, seats: Sequence[Seat], kind: type[Steady] = Steady
+) -> Sequence[Steady]:
+    """Everybody, in their chats."""
+    counted, run = Counted(), os.urandom(4).hex()
+    talks = [kind(seat, counted, f"{run}{number:04}") for number, seat in enumerate(seats)]
+    for start in range(0, len(talks), AT_A_TIME):
+        await asyncio.gather(*(one.connect(url) for one in talks[start : start + AT_A_TIME]))
+    return talks
+
+
+async def say(talks: Sequence[Steady], rate: float, seconds: float) -> None:
+    """So many messages a second for so long, until the last is acknowledged."""
     began, turns = perf_counter(), itertools.cycle(talks)
     for number in range(int(rate * seconds)):
         at = began + number / rate

@@ -71,6 +71,10 @@ class Line(asyncio.Protocol):
         self.say(f"42{self.numbers}{json.dumps([event, payload])}".encode())
         return self.numbers
 
+    def tell(self, event: str, payload: dict[str, object]) -> None:
+        """Sends an event that nobody acknowledges."""
+        self.say(f"42{json.dumps([event, payload])}".encode())
+
     def _frame(self) -> bytes | None:
         buffer = self._buffer
         if len(buffer) < 2:

@@ -38,7 +38,7 @@ class Broadcast:
         self.service = service
         self.connections = connections
         self.watching = Watching(service, connections, self._send)
-        self.quiet = Quiet(service.store)
+        self.quiet = Quiet(service.store, connections.has)
         self._news: list[News] = []
         self._turn = Lock()
         self._ends: EndsSeen | None = None

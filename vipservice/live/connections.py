@@ -48,7 +48,8 @@ class Connections:
         actor = self._actors.pop(sid, None)
         if actor:
             self._lines_of[actor.id] -= 1
-            self._lines_of += Counter()  # without who has none
+            if not self._lines_of[actor.id]:
+                del self._lines_of[actor.id]
         self._askers.pop(sid, None)
         self._watched.pop(sid, None)
         self._followed.pop(sid, None)
@@ -83,6 +84,10 @@ class Connections:
     def watches_any(self) -> bool:
         """Whether any connection of this process has anything on screen that is watched."""
         return any(self._watched.values())
+
+    def has(self, sid: str) -> bool:
+        """Whether a connection is open."""
+        return sid in self._actors
 
     def actor(self, sid: str) -> Actor | None:
         """Who it is; None when the connection was dropped."""

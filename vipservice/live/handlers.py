@@ -99,8 +99,8 @@ class Handlers:
 
     def disconnect(self, sid: str, _reason: str = "") -> None:
         """The connection is gone; presence runs out by itself."""
-        self.quiet.forget(sid)
         self.connections.drop(sid, self.service.store.clock())
+        self.quiet.forget(sid)
 
     def subscribe(self, sid: str, actor: Actor, data: Subscribe) -> Json:
         """Authorises, joins, then reads: nothing can fall in between, nor be overheard."""
@@ -118,10 +118,12 @@ class Handlers:
         self.server.leave_room(sid, rooms.chat(data.chat_id, actor.side))
         self.connections.unfollow(sid, data.chat_id)
 
-    def send(self, _sid: str, actor: Actor, data: Send) -> Json:
+    def send(self, sid: str, actor: Actor, data: Send) -> Json:
         """Says something; acknowledged after the commit."""
         store, capacity = self.service.store, self.service.capacity
-        return {"entry": saying.send_message(store, actor, data.chat_id, data, capacity).public()}
+        entry = saying.send_message(store, actor, data.chat_id, data, capacity)
+        self.quiet.may_type(sid, data.chat_id)
+        return {"entry": entry.public()}
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:
         """Passes on that somebody types; nothing is stored."""

@@ -4,7 +4,8 @@ It costs no transaction of its own: how far they read is noted once a second for
 whether somebody may type is asked once in a while.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from vipservice.rules.people import Actor
 from vipservice.services.chats.reading import Reading, mark_all_read
@@ -13,6 +14,7 @@ from vipservice.store.work import Store
 
 ASKED_AGAIN = timedelta(seconds=30)
 """So long it is taken that who might type still may: nothing is kept of it."""
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 TOLD_AGAIN = timedelta(seconds=2)
 """Pages show for six seconds that somebody types."""
 
@@ -20,11 +22,15 @@ TOLD_AGAIN = timedelta(seconds=2)
 class Quiet:
     """How far the people on this process read, and who of them types."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, is_there: Callable[[str], bool]) -> None:
+        """``is_there``: whether a connection is still open."""
         self.store = store
+        self._is_there = is_there
         self._read: dict[tuple[str, str], Reading] = {}
-        self._may_type: dict[tuple[str, str], datetime] = {}
-        self._told: dict[tuple[str, str], tuple[bool, datetime]] = {}
+        self._may_type: dict[str, dict[str, datetime]] = {}
+        """By chat and connection, until when that is taken."""
+        self._told: dict[str, dict[str, tuple[bool, datetime]]] = {}
+        """By connection and chat, what was told last and when."""
 
     def read(self, actor: Actor, chat_id: str, seq: int, *, follows: bool) -> None:
         """Somebody has read so far; who ``follows`` the chat may read it.
@@ -54,23 +60,34 @@ class Quiet:
 
         Raises NotFound or NotAllowed when they have no say in the chat.
         """
-        now, key = self.store.clock(), (sid, chat_id)
-        if self._may_type.get(key, now) <= now:
+        now = self.store.clock()
+        if self._may_type.get(chat_id, {}).get(sid, now) <= now:
             may_type(self.store, actor, chat_id)
-            self._may_type[key] = now + ASKED_AGAIN
-        was, at = self._told.get(key, (False, now - TOLD_AGAIN))
+            self.may_type(sid, chat_id)
+        told = self._told.get(sid)
+        if told is None:  # gone meanwhile
+            return False
+        was, at = told[chat_id]
         if was is typing and (not typing or now - at < TOLD_AGAIN):
             return False
-        self._told[key] = typing, now
+        told[chat_id] = typing, now
         return True
+
+    def may_type(self, sid: str, chat_id: str) -> None:
+        """Somebody may type in a chat: it is not asked for a while."""
+        if self._is_there(sid):
+            told = self._told.setdefault(sid, {})
+            told.setdefault(chat_id, (False, LONG_AGO))
+            self._may_type.setdefault(chat_id, {})[sid] = self.store.clock() + ASKED_AGAIN
 
     def changed(self, chat_id: str) -> None:
         """Who may type in a chat is asked again: it may be with somebody else."""
-        for key in [key for key in self._may_type if key[1] == chat_id]:
-            del self._may_type[key]
+        self._may_type.pop(chat_id, None)
 
     def forget(self, sid: str) -> None:
         """A connection is gone."""
-        for kept in (self._may_type, self._told):
-            for key in [key for key in kept if key[0] == sid]:
-                del kept[key]
+        for chat_id in self._told.pop(sid, ()):
+            may_type = self._may_type.get(chat_id, {})
+            may_type.pop(sid, None)
+            if not may_type:
+                self._may_type.pop(chat_id, None)

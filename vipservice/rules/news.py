@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vipservice.rules.people import Side
-from vipservice.rules.shape import Shape
+from vipservice.rules.shape import Named, Shape
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,24 @@ Signal = RightsEnded | AskedToCome
 """What is told and not kept."""
 
 
+@dataclass(frozen=True)
+class Read:
+    """Somebody reads for a side, up to a public number."""
+
+    side: Side
+    who: Named
+    seq: int
+
+
 @dataclass
 class ChatNews:
     """A chat that changed: its new entries, from ``first`` to ``last`` (0: none).
 
     ``said``: those of them that whoever wrote them can tell as they are. ``changed``: its summary
-    says more than follows from what was said and read. ``read``: the sides that read on.
-    ``public``: the requester's side sees a difference. ``incidents``: a list of incidents became
-    another one. ``waited``: it left the queue. ``left``: the specialists whom it left.
+    says more than follows from what was said and read. ``read``: the sides that read on; ``noted``:
+    those of them of which whoever noted it can tell. ``public``: the requester's side sees a
+    difference. ``incidents``: a list of incidents became another one. ``waited``: it left the
+    queue. ``left``: the specialists whom it left.
     """
 
     first: int = 0
@@ -43,6 +53,7 @@ class ChatNews:
     said: list[Shape] = field(default_factory=list)
     changed: bool = False
     read: set[Side] = field(default_factory=set)
+    noted: dict[Side, Read] = field(default_factory=dict)
     public: bool = False
     incidents: bool = False
     waited: bool = False
@@ -52,7 +63,8 @@ class ChatNews:
     def is_told(self) -> bool:
         """Whether nothing has to be read to tell of it: who wrote it said it all."""
         written = self.last - self.first + 1 if self.first else 0
-        return not self.changed and not self.read and len(self.said) == written
+        all_said = len(self.said) == written and self.read <= self.noted.keys()
+        return all_said and not self.changed
 
     def written(self, seq: int) -> None:
         """An entry was added."""
@@ -66,6 +78,9 @@ class ChatNews:
         self.said += other.said
         self.changed |= other.changed
         self.read |= other.read
+        for side in other.read - other.noted.keys():
+            self.noted.pop(side, None)
+        self.noted |= other.noted
         self.public |= other.public
         self.incidents |= other.incidents
         self.waited |= other.waited

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from vipservice.rules.news import Read
 from vipservice.rules.people import Actor, Right, Side
+from vipservice.rules.shape import Named
 from vipservice.services.chats.access import may_read
 from vipservice.services.chats.locking import lock_chats
 from vipservice.services.chats.timeline import require_readable
@@ -61,6 +63,8 @@ def _note(work: Work, chat: Chat, one: Reading) -> None:
     if read > _read_seq(chat, side):
         setattr(chat, f"{side}_read_seq", read)
         setattr(chat, f"unread_{side}", _unread(work, chat, side, read))
+        who = Named(id=one.actor.id, name=one.actor.name)
+        work.news.chat(chat.id).noted[side] = Read(side, who, read)
 
 
 def _unread(work: Work, chat: Chat, side: Side, read: int) -> int:

@@ -5,24 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from vipservice.rules.entries import Amendment
-from vipservice.rules.news import ChatNews
+from vipservice.rules.news import ChatNews, Read
 from vipservice.rules.people import Side
-from vipservice.rules.shape import Named
 from vipservice.rules.words import Place
 from vipservice.services.chats.access import shape_chat
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.store.shown import entries_between, summaries_of
 from vipservice.store.work import Store, Work
-
-
-@dataclass(frozen=True)
-class Read:
-    """Somebody reads for a side, up to a public number."""
-
-    side: Side
-    who: Named
-    seq: int
 
 
 @dataclass(slots=True)
@@ -52,9 +42,10 @@ def read_news(store: Store, news: Mapping[str, ChatNews]) -> list[Told]:
 
 
 def _said(chat_id: str, news: ChatNews) -> Told:
-    """What whoever wrote it told already."""
+    """What whoever wrote and noted it told already."""
     entries = (one for one in news.said if isinstance(one, EntryShape))
-    return Told(chat_id, None, tuple(sorted(entries, key=lambda one: one.seq)))
+    said = tuple(sorted(entries, key=lambda one: one.seq))
+    return Told(chat_id, None, said, tuple(news.noted.values()))
 
 
 def _read(store: Store, news: Mapping[str, ChatNews]) -> dict[str, Told]:

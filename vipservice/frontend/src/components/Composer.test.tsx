@@ -99,7 +99,17 @@ describe("typing", () => {
     await type("Antwoord", "e");
     await type("Antwoord", "ee");
     expect(here.wire.said("typing")).toEqual([{ chatId: "c", typing: true }]);
+    await type("Antwoord", "");
+    await type("Antwoord", "e");
+    expect(here.wire.said<{ typing: boolean }>("typing").map(({ typing }) => typing)).toEqual([true, false, true]);
+  });
+
+  it("ends with the message: nothing tells it twice", async () => {
+    compose();
+    await type("Antwoord", "e");
     await press("Enter");
+    expect(here.wire.said("typing")).toHaveLength(1);
+    await type("Antwoord", "e");
     expect(here.wire.said("typing")).toHaveLength(2);
   });
 

@@ -12,7 +12,7 @@ import { useDropping } from "./dropping";
 import { FileChoice } from "./FileChoice";
 import { TrayList } from "./Tray";
 
-const TYPING_AGAIN = 3000;
+const TYPING_AGAIN = 4000;
 const FIELD = "message";
 
 interface Props {
@@ -28,7 +28,7 @@ export function Composer({ conversation, visibility, label, sendWords }: Props):
   const draft = composing.draftOf(conversation.id, visibility);
   const tray = composing.tray(conversation.id, visibility);
   const field = useRef<HTMLTextAreaElement>(null);
-  const tell = useTyping(conversation, visibility);
+  const typing = useTyping(conversation, visibility);
   const ignored = useSignal(false);
   const text = draft.text.value;
   const tooLong = text.length - LIMITS.message;
@@ -36,7 +36,7 @@ export function Composer({ conversation, visibility, label, sendWords }: Props):
 
   const send = () => {
     ignored.value = false;
-    if (tooLong <= 0 && composing.sendAll(conversation.id, visibility)) tell(false);
+    if (tooLong <= 0 && composing.sendAll(conversation.id, visibility)) typing.sent();
     field.current?.focus();
   };
   const paste = (event: ClipboardEvent) => {
@@ -74,7 +74,7 @@ export function Composer({ conversation, visibility, label, sendWords }: Props):
         aria-invalid={tooLong > 0 || undefined}
         onInput={(event) => {
           draft.type(event.currentTarget.value);
-          tell(true);
+          typing.typed(event.currentTarget.value);
         }}
         onPaste={paste}
         onKeyDown={(event) => {
@@ -117,12 +117,21 @@ function useHeight(field: { current: HTMLTextAreaElement | null }, text: string)
   }, [field, text]);
 }
 
-/** Tells now and then that somebody types; nobody outside hears of a note. */
-function useTyping(conversation: Conversation, visibility: Visibility): (typing: boolean) => void {
+/** Tells now and then that somebody types; nobody outside hears of a note. What is sent tells it by itself. */
+function useTyping(conversation: Conversation, visibility: Visibility) {
   const told = useRef(0);
-  return (typing) => {
-    if (visibility === "centre" || (typing && Date.now() - told.current <= TYPING_AGAIN)) return;
+  const tell = (typing: boolean) => {
     told.current = typing ? Date.now() : 0;
     conversation.tellTyping(typing);
+  };
+  return {
+    typed: (text: string) => {
+      if (visibility === "centre") return;
+      const due = text ? Date.now() - told.current > TYPING_AGAIN : told.current > 0;
+      if (due) tell(text !== "");
+    },
+    sent: () => {
+      told.current = 0;
+    },
   };
 }

@@ -142,7 +142,7 @@ export class Conversation {
     const { timeline, gap } = received(this.timeline.peek(), entry);
     if (gap) void this.catchUp();
     else this.extend(timeline);
-    if (entry.author?.side !== this.side) this.typing.value = null;
+    if (entry.author?.id === this.typing.peek()?.id) this.typing.value = null;
   }
 
   private extend(timeline: Timeline): void {
