@@ -8,12 +8,14 @@ from tests.support.listening import Edge, Listener
 from tests.support.recording import add, deliver_next, escalated, picked_up
 from tests.support.shapes import plain
 from vipservice.adapters.base import Unavailable
-from vipservice.rules.news import News
+from vipservice.rules.news import News, Read
 from vipservice.rules.people import Side
-from vipservice.services.chats import timeline
+from vipservice.rules.shape import Named
+from vipservice.services.chats import reading, timeline
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.incidents.telling import incidents_told
 from vipservice.services.lists import ChatList
+from vipservice.store.types import new_id
 from vipservice.testing import Recording, World, escalate
 
 
@@ -113,6 +115,43 @@ def test_a_message_is_told_as_it_was_stored_and_nothing_is_read_for_it(world: Wo
     assert found[0].chat is None
     assert plain(found[0].entries_for(Side.CENTRE)[-1]) == fresh("sanne")
     assert plain(found[0].entries_for(Side.REQUESTER)[-1]) == fresh("jeroen")
+
+
+def test_how_far_somebody_read_is_told_and_nothing_is_read_for_it(world: World) -> None:
+    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    counted, news = Counted(world), list[News]()
+    world.store.publish = news.append
+    reading.mark_read(world.store, world.sanne, chat_id, 99)
+    found: list[Told] = []
+    cost = counted.of(lambda: found.extend(read_news(world.store, news[0].chats)))
+    assert cost.statements == 0
+    chat = timeline.read_timeline(world.store, world.sanne, chat_id).chat
+    who = Named(id=world.sanne.id, name=world.sanne.name)
+    assert found[0].read == (Read(Side.CENTRE, who, chat.centre_read_seq),)
+
+
+def test_who_said_something_is_not_asked_whether_they_may_type(world: World) -> None:
+    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    everybody = listening(world)
+    sanne = everybody["sanne"]
+    types = partial(sanne.ask, "typing", {"chatId": chat_id, "typing": True})
+    sanne.ask("send", {"chatId": chat_id, "clientId": new_id(), "body": "Ik kijk."})
+    assert Counted(world).of(types).statements == 0
+    world.clock.forward(minutes=1)
+    assert Counted(world).of(types).statements > 0
+    assert len(heard(everybody["jeroen"], "typing")) == 2
+
+
+def test_of_who_is_gone_nothing_is_kept(world: World) -> None:
+    """Also where they went while it was found out whether they may type."""
+    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    sanne = Listener(Edge(world), "sanne")
+    sanne.connect()
+    quiet, sid = sanne.edge.broadcast.quiet, sanne.sid
+    assert quiet.is_news(sid, world.sanne, chat_id, typing=True)
+    sanne.cut()
+    assert not quiet.is_news(sid, world.sanne, chat_id, typing=True)
+    assert (quiet._told, quiet._may_type) == ({}, {})
 
 
 def test_a_list_is_numbered_before_it_is_read(world: World) -> None:

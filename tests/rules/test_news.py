@@ -2,8 +2,9 @@
 
 import pytest
 
-from vipservice.rules.news import AskedToCome, ChatNews, News, Signal, merged
+from vipservice.rules.news import AskedToCome, ChatNews, News, Read, Signal, merged
 from vipservice.rules.people import Side
+from vipservice.rules.shape import Named
 
 
 def test_entries_are_told_from_the_first_to_the_last() -> None:
@@ -25,6 +26,18 @@ def test_what_changed_later_is_taken_in() -> None:
     empty = ChatNews(public=True)
     empty.merge(ChatNews(2, 2))
     assert empty == ChatNews(2, 2, public=True)
+
+
+def test_what_was_noted_is_told_until_somebody_else_read_on() -> None:
+    """Who noted the second did not say who it was: that is read."""
+    told = Read(Side.CENTRE, Named(id="s", name="Sanne"), 3)
+    news = ChatNews(read={Side.CENTRE}, noted={Side.CENTRE: told})
+    assert news.is_told
+    news.merge(ChatNews(read={Side.REQUESTER}))
+    assert not news.is_told
+    assert news.noted == {Side.CENTRE: told}
+    news.merge(ChatNews(read={Side.CENTRE}))
+    assert news.noted == {}
 
 
 def test_several_transactions_are_one_piece_of_news() -> None:

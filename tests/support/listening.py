@@ -109,7 +109,7 @@ class Listener:
         self.edge.hall.lines[self.sid] = self
         cookie = f"{SESSION_COOKIE}={self.edge.world.tokens[self.name]}"
         self.edge.handlers.connect(self.sid, {"HTTP_COOKIE": cookie, "REMOTE_ADDR": "127.0.0.1"})
-        for digest in self._ask("watch", {"lists": LISTS[self.actor.role]})["digests"]:
+        for digest in self.ask("watch", {"lists": LISTS[self.actor.role]})["digests"]:
             self.lists[digest["list"]] = {}
             self._digest(digest)
         for chat_id in self.entries:
@@ -132,7 +132,7 @@ class Listener:
         """Joins, and reads what came after what is known."""
         known = self.entries.setdefault(chat_id, [])
         after = known[-1]["seq"] if known else 0
-        read = self._ask("subscribe", {"chatId": chat_id, "after": after})
+        read = self.ask("subscribe", {"chatId": chat_id, "after": after})
         self.chats[chat_id] = read["chat"]
         self.incidents[chat_id] = read["incidents"]
         self._hold(chat_id, read["entries"])
@@ -246,7 +246,8 @@ class Listener:
         for chat_id in digest["removed"]:
             held.pop(chat_id, None)
 
-    def _ask(self, event: str, data: dict[str, Any]) -> Any:
+    def ask(self, event: str, data: dict[str, Any]) -> Any:
+        """Sends an event; its acknowledgement."""
         answer = self.edge.hall.handlers[event](self.sid, data)
         assert answer["ok"], answer
         return as_sent(answer)
