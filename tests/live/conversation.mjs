@@ -36,10 +36,17 @@ must(opened.ok && opened.entries[0].kind === "opened", "subscribe gives the time
 must((await ask(specialist, "subscribe", { chatId, after: 0 })).ok, "the specialist subscribes");
 must((await ask(specialist, "presence", { status: "available" })).ok, "presence");
 
+const watched = await ask(requester, "watch", { lists: ["mine"] });
+must(watched.ok && watched.digests[0].changed[0].id === chatId, "watch gives each list as it is");
+const queueTold = heard(specialist, "queue", () => true);
+must((await ask(specialist, "watch", { lists: ["queue"] })).ok, "the specialist looks at the queue");
+must(Array.isArray((await queueTold).waiting), "the whole comes on watch");
+
 const typing = heard(requester, "typing", (said) => said.typing);
 await ask(specialist, "typing", { chatId, typing: true });
 must((await typing).person.side === "centre", "typing reaches the other");
 
+const digest = heard(requester, "digest", ({ list }) => list === "mine");
 const arrives = heard(requester, "entry", (entry) => entry.body === "Zo drukt u af.");
 const answer = { chatId, clientId: crypto.randomUUID(), body: "Zo drukt u af." };
 const first = await ask(specialist, "send", answer);
@@ -47,6 +54,11 @@ const again = await ask(specialist, "send", answer);
 must(first.ok && first.entry.seq === again.entry.seq, "said once");
 const entry = await arrives;
 must(entry.seq === first.entry.seq && entry.author.side === "centre", "the entry arrives");
+
+const told = await digest;
+must(told.changed[0].lastWords === "Zo drukt u af.", "the list is told what changed in it");
+must(told.version > watched.digests[0].version && told.removed.length === 0, "each digest has its number");
+must((await ask(requester, "unwatch", { lists: ["mine"] })).ok, "unwatch");
 
 const read = heard(specialist, "read", () => true);
 await ask(requester, "read", { chatId, seq: entry.seq });

@@ -15,8 +15,8 @@ from vipservice.store.work import Store
 ASKED_AGAIN = timedelta(seconds=30)
 """So long it is taken that who might type still may: nothing is kept of it."""
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-TOLD_AGAIN = timedelta(seconds=2)
-"""Pages show for six seconds that somebody types."""
+TOLD_AGAIN = timedelta(seconds=4)
+"""Pages tell every eight seconds that somebody types, and show it for ten."""
 
 
 class Quiet:

@@ -61,8 +61,8 @@ def follow_all(work: Work, wanted: Sequence[Wanted]) -> list[Followed | Refusal]
     ]
 
 
-def _followed_now(store: Store, wanted: Wanted) -> Followed:
-    """At the moment that is looked at. Raises NotFound."""
+def followed_now(store: Store, wanted: Wanted) -> Followed:
+    """What `follow` gives, at the moment that is looked at. Raises NotFound."""
     with store.read() as work:
         (found,) = follow_all(work, [wanted])
     if isinstance(found, Refusal):
@@ -76,7 +76,7 @@ def open_conversation(
     """The conversation with this number. Raises NotFound."""
     with store.moment():
         chat_id = chat_by_number(store, actor, number)
-        read = _followed_now(store, Wanted(actor, chat_id))
+        read = followed_now(store, Wanted(actor, chat_id))
         desk = desk_now(store, capacity) if read.chat.state is State.WAITING else None
     outlook = outlook_of(desk, foretell) if desk else None
     return Opened(

@@ -1,6 +1,6 @@
 """The specialist's page."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.chats import IN_HAND
@@ -8,6 +8,8 @@ from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotFound
 from vipservice.services import presence, routing
 from vipservice.services.chats import access
+from vipservice.services.chats.timeline import Wanted
+from vipservice.services.conversations import Followed, followed_now
 from vipservice.services.people import organisation
 from vipservice.store.tables import Team
 from vipservice.web.access import actor, allow, service
@@ -20,9 +22,9 @@ pages = Blueprint("workbench", __name__)
 @pages.get("/workbench")
 @allow(Right.ANSWER)
 def show() -> str:
-    """Queue, own chats, and who there is to hand over to."""
+    """Queue, own chats, who there is to hand over to, and the chat that is asked for."""
     with service().store.moment():
-        state = _state()
+        state = _state() | {"open": _wanted()}
     return render_island(N_("Workbench"), "workbench", state)
 
 
@@ -42,6 +44,14 @@ def _state() -> dict[str, object]:
             for team in organisation.list_parts(store, Team, ended=False)
         ],
     }
+
+
+def _wanted() -> Followed | None:
+    """The conversation that is asked for, where that may be read; the page says it when not."""
+    try:
+        return followed_now(service().store, Wanted(actor(), request.args.get("chat", "")))
+    except NotFound:
+        return None
 
 
 @pages.get("/console-incidents")

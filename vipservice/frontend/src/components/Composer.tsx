@@ -12,7 +12,8 @@ import { useDropping } from "./dropping";
 import { FileChoice } from "./FileChoice";
 import { TrayList } from "./Tray";
 
-const TYPING_AGAIN = 4000;
+/** Milliseconds; it is shown a little longer, see `conversation`. */
+const TYPING_AGAIN = 8000;
 const FIELD = "message";
 
 interface Props {

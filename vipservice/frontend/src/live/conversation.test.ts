@@ -238,7 +238,7 @@ describe("typing", () => {
     here.wire.opens();
     await settled();
     types(true);
-    await vi.advanceTimersByTimeAsync(6000);
+    await vi.advanceTimersByTimeAsync(10_000);
     expect(conversation.typing.peek()).toBeNull();
     types(true);
     here.wire.hears("entry", entryOf(3, { author: { ...SANNE, side: "centre" } }));

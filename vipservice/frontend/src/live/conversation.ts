@@ -16,7 +16,7 @@ export interface Start {
   incidents?: readonly Incident[];
 }
 
-const TYPING_LASTS = 6000;
+const TYPING_LASTS = 10_000;
 const AGAIN_AFTER = 5;
 
 export class Conversation {

@@ -73,7 +73,7 @@ function Place({ name, label, children }: { name: Panel; label: string; children
 open((site) => {
   const workbench = new Workbench(site, state<WorkbenchState>());
   const wanted = new URLSearchParams(location.search).get("chat");
-  if (wanted) void workbench.showById(wanted);
+  if (wanted && !workbench.open.peek()) void workbench.showById(wanted);
   return (
     <WorkbenchProvider value={workbench}>
       <Page alarm={new Alarm(workbench)} />

@@ -25,6 +25,14 @@ beforeEach(() => {
 const ids = (chats: readonly { id: string }[]) => chats.map(({ id }) => id);
 const mine = (more = {}) => chatOf({ state: "active", assignee: SANNE, ...more });
 
+test("the conversation that the address names comes with the page, and nothing is asked for", () => {
+  const named = { chat: chatOf(), entries: [entryOf(1)], lastSeq: 1, incidents: [incidentOf()] };
+  const begun = new Workbench(here.site, { ...workbench.start, open: named });
+  expect([begun.open.peek()?.id, begun.panel.peek()]).toEqual(["c", "conversation"]);
+  expect(begun.open.peek()?.incidents.peek()).toHaveLength(1);
+  expect(here.http.calls).toEqual([]);
+});
+
 describe("the lists", () => {
   it("are the server's when it tells them whole", () => {
     here.wire.hears("queue", { waiting: [chatOf({ id: "d" })], callbacks: [callbackOf()] });

@@ -19,6 +19,8 @@ export interface WorkbenchState {
   own: readonly Chat[];
   specialists: readonly Load[];
   teams: readonly Named[];
+  /** The conversation that the address names, where it may be read. */
+  open?: Start | null;
 }
 
 export type Panel = "queue" | "conversation" | "details";
@@ -48,6 +50,7 @@ export class Workbench {
     this.mine = new ShownList("mine", start.own);
     this.presence = signal(start.presence);
     this.listen();
+    if (start.open) this.draw(start.open);
     document.addEventListener("visibilitychange", () => this.open.peek()?.markRead());
   }
 
@@ -55,11 +58,15 @@ export class Workbench {
     this.site.composing.returned.value = "";
     const read = await this.asking.run(() => this.read(chat));
     if (!read) return;
+    this.draw(read);
+    history.replaceState(null, "", `?chat=${chat.id}`);
+  }
+
+  private draw(read: Start): void {
     this.open.peek()?.close();
     this.drafting.value = false;
     this.open.value = new Conversation(this.site.line, this.site.composing, "centre", read);
     this.panel.value = "conversation";
-    history.replaceState(null, "", `?chat=${chat.id}`);
   }
 
   /** A chat as it is now; its incidents come with the live line, and else are asked for. */
