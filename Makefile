@@ -68,7 +68,7 @@ prove: setup ## the long proofs at full size; the suite runs them short
 	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 --dist worksteal -m prove --durations=10
 	@$(IN_MEMORY) $(BIN)/python -u -m tests.support.mutations
 
-$(PEER)/node_modules/.installed: $(PEER)/package-lock.json
+$(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(FRONT)/node_modules/.installed
 	@cd $(PEER) && $(NODE_PATH_PREFIX) npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed \
 		|| echo "Without Node beside it: its packages could not be installed."
 
@@ -99,5 +99,5 @@ translations: setup ## collects the texts of the sources into the catalogues
 	@$(BIN)/python -m tests.support.catalogues
 
 clean: ## removes what was built and installed, not the data
-	rm -rf $(VENV) $(FRONT)/node_modules vipservice/web/static dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(FRONT)/node_modules $(PEER)/node_modules vipservice/web/static dist .mypy_cache .ruff_cache .pytest_cache
 	find vipservice -name '*.mo' -delete

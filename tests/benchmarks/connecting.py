@@ -98,8 +98,8 @@ async def come(one: Running, came: Came, count: int = CLIENTS) -> None:
     spent, held, began = cpu_seconds(one.pids), memory(one.pids), perf_counter()
     await together([client.come() for client in some])
     came.seconds.append(perf_counter() - began)
-    came.costs.append((cpu_seconds(one.pids) - spent) / len(some) * 1e3)
     await asyncio.sleep(SETTLES)
+    came.costs.append((cpu_seconds(one.pids) - spent) / len(some) * 1e3)
     came.memory = came.memory or (memory(one.pids) - held) / len(some)
     for client in some:
         client.hang_up()
@@ -110,7 +110,7 @@ def memory(pids: Sequence[int]) -> float:
     """KiB that these processes hold, what they share by parts."""
     held = 0
     for pid in with_children(pids):
-        with suppress(OSError):
+        with suppress(FileNotFoundError, ProcessLookupError):
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
             held += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return float(held)
@@ -147,7 +147,7 @@ async def back(one: Running, client: Client) -> tuple[float, int]:
 
 def restarted(contender: Contender) -> tuple[float, float, int, float]:
     """Seconds until the server is back, until all are back after that, the most attempts, and the
-    CPU of the server for each of them in ms."""
+    CPU of its own process for each of them in ms, its start included."""
 
     async def measure(one: Running) -> tuple[float, float, int, float]:
         some = clients(one, BACK)
@@ -156,9 +156,9 @@ def restarted(contender: Contender) -> tuple[float, float, int, float]:
         await asyncio.to_thread(one.stop)
         tries = asyncio.gather(*(back(one, client) for client in some))
         await asyncio.to_thread(one.start)
-        ready, spent = perf_counter(), cpu_seconds(one.pids)
+        ready = perf_counter()
         there = await tries
-        cost = (cpu_seconds(one.pids) - spent) / len(some) * 1e3
+        cost = cpu_seconds(one.pids[:1]) / len(some) * 1e3
         return ready - began, max(at for at, _ in there) - ready, max(n for _, n in there), cost
 
     with running(contender, BACK // 2) as one:

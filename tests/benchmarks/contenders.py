@@ -58,6 +58,7 @@ class Running:
         self.pids: list[int] = []
         self._command, self._environment = command, os.environ | environment
         self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Until it answers."""
@@ -66,19 +67,20 @@ class Running:
                 self._command, env=self._environment, stdout=log, stderr=log,
                 preexec_fn=lambda: pin(SERVER),
             )  # fmt: skip
-        self._wait()
+        self._wait(self._process)
         others = postgres() if self.contender.on_postgres else []
         pin_postgres(SERVER)
         self.pids = [self._process.pid, *others]
 
     def stop(self) -> None:
         """As who deploys it stops it."""
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(ENDS_WITHIN)
+        if self._process:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(ENDS_WITHIN)
 
-    def _wait(self) -> None:
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < until and self._process.poll() is None:
+        while time.monotonic() < until and process.poll() is None:
             with socket.socket() as found:
                 if found.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

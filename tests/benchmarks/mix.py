@@ -21,6 +21,8 @@ CHATS = 600
 TYPED = 0.5
 """Seconds after the message before at which it is told that the next is being typed."""
 SECONDS, ROUNDS, LATER = 14.0, 3, 1.5
+TELLS = 2
+"""What the other side hears of each message beside it: that it is typed, and who read it."""
 GOAL = 0.10
 
 
@@ -40,7 +42,7 @@ class Natural(Steady):
 
     def entry(self, side: Side, text: bytes) -> None:
         """It is read at once."""
-        if self.tells:
+        if self.tells and side is not self.sides[self.turn]:
             seq = int(text.partition(b'"seq":')[2].partition(b",")[0])
             side.tell("read", {"chatId": self.seat.chat, "seq": seq})
 
@@ -66,7 +68,9 @@ async def shares(one: Running) -> list[float]:
             found.append(1 - without / with_)
     for talk in talks:
         talk.close()
-    assert not talks[0].counted.refused, talks[0].counted.refused[:3]
+    counted = talks[0].counted
+    assert not counted.refused, counted.refused[:3]
+    assert counted.strays >= TELLS * RATE * SECONDS * (ROUNDS + 1), "all of it was passed on"
     return found
 
 

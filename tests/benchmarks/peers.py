@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from tests.benchmarks.contenders import Contender, Started, made_up
+from tests.benchmarks.contenders import Contender, Started, made_up, on_postgres
 from tests.benchmarks.load import Seat
 from tests.benchmarks.xmpp import DOMAIN, PASSWORD, Stanzas
 from tests.support import postgres
@@ -58,11 +58,6 @@ def on_sqlite(folder: Path) -> str:
     return str(folder / "peer.db")
 
 
-def on_postgres(_folder: Path) -> str:
-    """A database of its own, that waits for the disk."""
-    return postgres.durable_database()
-
-
 def ejabberd(folder: Path, seats: int) -> Started:
     """With accounts and archive in PostgreSQL; two people in each conversation."""
     port, url = free_port(), postgres.durable_database()
@@ -96,7 +91,7 @@ def ejabberd(folder: Path, seats: int) -> Started:
 def peers() -> list[Contender]:
     """Those that are installed here."""
     found = []
-    if shutil.which("node") and (NODE / "node_modules").is_dir():
+    if shutil.which("node") and (NODE / "node_modules/.installed").is_file():
         found.append(Contender("Node, SQLite FULL", node(on_sqlite)))
         if postgres.is_there():
             found.append(Contender("Node, PostgreSQL", node(on_postgres), on_postgres=True))

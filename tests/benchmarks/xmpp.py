@@ -7,7 +7,6 @@ when the server has handled it, the archive included).
 import asyncio
 from base64 import b64encode
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from tests.benchmarks.load import WORDS, Side
 
@@ -47,8 +46,10 @@ class Stanzas(Side):
             self._write(said)
             while awaited not in self._buffer:
                 yield
-            self._buffer = b""
+            self._buffer = self._buffer.partition(awaited)[2].partition(b">")[2]
         self.ready.set_result(None)
+        self._take(self._buffer)
+        self._buffer = b""
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -82,9 +83,3 @@ class Stanzas(Side):
     def _write(self, text: str) -> None:
         assert self.transport
         self.transport.write(text.encode())
-
-    async def dial(self) -> None:
-        """Connects; signing in comes by itself."""
-        address = urlsplit(self.url)
-        loop = asyncio.get_running_loop()
-        await loop.create_connection(lambda: self, address.hostname or "", address.port or 0)

@@ -11,6 +11,7 @@ from vipservice.adapters.base import Unavailable
 from vipservice.rules.news import News, Read
 from vipservice.rules.people import Side
 from vipservice.rules.shape import Named
+from vipservice.services import routing
 from vipservice.services.chats import reading, timeline
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.incidents.telling import incidents_told
@@ -130,27 +131,47 @@ def test_how_far_somebody_read_is_told_and_nothing_is_read_for_it(world: World) 
     assert found[0].read == (Read(Side.CENTRE, who, chat.centre_read_seq),)
 
 
-def test_who_said_something_is_not_asked_whether_they_may_type(world: World) -> None:
+def test_who_goes_on_talking_is_not_asked_again_whether_they_may_type(world: World) -> None:
+    """Also what they type just after a message is told."""
     chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
     everybody = listening(world)
     sanne = everybody["sanne"]
     types = partial(sanne.ask, "typing", {"chatId": chat_id, "typing": True})
-    sanne.ask("send", {"chatId": chat_id, "clientId": new_id(), "body": "Ik kijk."})
-    assert Counted(world).of(types).statements == 0
+    says = {"chatId": chat_id, "body": "Ik kijk."}
+    assert Counted(world).of(types).statements > 0
+    for _ in range(3):
+        sanne.ask("send", says | {"clientId": new_id()})
+        assert Counted(world).of(types).statements == 0
+        world.clock.forward(minutes=0.4)
     world.clock.forward(minutes=1)
     assert Counted(world).of(types).statements > 0
-    assert len(heard(everybody["jeroen"], "typing")) == 2
+    assert len(heard(everybody["jeroen"], "typing")) == 5
+
+
+def test_who_lost_a_chat_does_not_type_in_it_by_saying_again_what_they_said(world: World) -> None:
+    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    sanne = listening(world)["sanne"]
+    says = {"chatId": chat_id, "clientId": new_id(), "body": "Ik kijk."}
+    types = {"chatId": chat_id, "typing": True}
+    sanne.ask("typing", types)
+    sanne.ask("send", says)
+    to_ilias = routing.HandOver(specialist_id=world.ilias.id)
+    routing.hand_over(world.store, world.sanne, chat_id, to_ilias, 2)
+    sanne.ask("send", says)
+    answer = sanne.edge.hall.handlers["typing"](sanne.sid, types)
+    assert answer["problem"]["status"] == 403
 
 
 def test_of_who_is_gone_nothing_is_kept(world: World) -> None:
     """Also where they went while it was found out whether they may type."""
-    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    first, second = (picked_up(world, "Fout UIT-5031 bij afdrukken.") for _ in range(2))
     sanne = Listener(Edge(world), "sanne")
     sanne.connect()
     quiet, sid = sanne.edge.broadcast.quiet, sanne.sid
-    assert quiet.is_news(sid, world.sanne, chat_id, typing=True)
+    assert quiet.is_news(sid, world.sanne, first, typing=True)
+    sanne.edge.handlers.connections.drop(sid, world.clock.now)
+    assert not quiet.is_news(sid, world.sanne, second, typing=True)
     sanne.cut()
-    assert not quiet.is_news(sid, world.sanne, chat_id, typing=True)
     assert (quiet._told, quiet._may_type) == ({}, {})
 
 

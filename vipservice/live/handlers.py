@@ -122,7 +122,7 @@ class Handlers:
         """Says something; acknowledged after the commit."""
         store, capacity = self.service.store, self.service.capacity
         entry = saying.send_message(store, actor, data.chat_id, data, capacity)
-        self.quiet.may_type(sid, data.chat_id)
+        self.quiet.said(sid, data.chat_id)
         return {"entry": entry.public()}
 
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:

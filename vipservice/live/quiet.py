@@ -5,7 +5,7 @@ whether somebody may type is asked once in a while.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from vipservice.rules.people import Actor
 from vipservice.services.chats.reading import Reading, mark_all_read
@@ -14,9 +14,8 @@ from vipservice.store.work import Store
 
 ASKED_AGAIN = timedelta(seconds=30)
 """So long it is taken that who might type still may: nothing is kept of it."""
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-TOLD_AGAIN = timedelta(seconds=4)
-"""Pages tell every eight seconds that somebody types, and show it for ten."""
+TOLD_AGAIN = timedelta(seconds=1)
+"""Pages tell every eight seconds that somebody types, and show it for ten; others may not know."""
 
 
 class Quiet:
@@ -61,24 +60,30 @@ class Quiet:
         Raises NotFound or NotAllowed when they have no say in the chat.
         """
         now = self.store.clock()
-        if self._may_type.get(chat_id, {}).get(sid, now) <= now:
+        if not self._has_leave(sid, chat_id, now):
             may_type(self.store, actor, chat_id)
-            self.may_type(sid, chat_id)
-        told = self._told.get(sid)
-        if told is None:  # gone meanwhile
-            return False
-        was, at = told[chat_id]
+            if not self._is_there(sid):  # it went meanwhile
+                return False
+            self._may_type.setdefault(chat_id, {})[sid] = now + ASKED_AGAIN
+        told = self._told.setdefault(sid, {})
+        was, at = told.get(chat_id, (False, now))
         if was is typing and (not typing or now - at < TOLD_AGAIN):
             return False
         told[chat_id] = typing, now
         return True
 
-    def may_type(self, sid: str, chat_id: str) -> None:
-        """Somebody may type in a chat: it is not asked for a while."""
-        if self._is_there(sid):
-            told = self._told.setdefault(sid, {})
-            told.setdefault(chat_id, (False, LONG_AGO))
-            self._may_type.setdefault(chat_id, {})[sid] = self.store.clock() + ASKED_AGAIN
+    def said(self, sid: str, chat_id: str) -> None:
+        """Somebody said something: they stopped typing, and who might may for a while.
+
+        Who has lost the chat since has no leave that could last longer.
+        """
+        now = self.store.clock()
+        if self._has_leave(sid, chat_id, now):
+            self._may_type[chat_id][sid] = now + ASKED_AGAIN
+            self._told[sid][chat_id] = (False, now)
+
+    def _has_leave(self, sid: str, chat_id: str, now: datetime) -> bool:
+        return self._may_type.get(chat_id, {}).get(sid, now) > now
 
     def changed(self, chat_id: str) -> None:
         """Who may type in a chat is asked again: it may be with somebody else."""

@@ -219,6 +219,8 @@ describe("reading", () => {
     here.wire.hears("read", { chatId: "c", person: { ...SANNE, side: "centre" }, seq: 2 });
     here.wire.hears("read", { chatId: "another", person: { ...SANNE, side: "centre" }, seq: 9 });
     expect(conversation.chat.peek()).toMatchObject({ centreReadSeq: 2, requesterReadSeq: 0 });
+    here.wire.hears("read", { chatId: "c", person: { ...SANNE, side: "centre" }, seq: 1 });
+    expect(conversation.chat.peek().centreReadSeq).toBe(2);
   });
 });
 

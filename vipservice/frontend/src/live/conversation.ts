@@ -158,6 +158,7 @@ export class Conversation {
 
   private showRead({ person, seq }: HasRead): void {
     const field = person.side === "requester" ? "requesterReadSeq" : "centreReadSeq";
-    this.chat.value = { ...this.chat.peek(), [field]: seq };
+    const chat = this.chat.peek();
+    this.chat.value = { ...chat, [field]: Math.max(chat[field], seq) };
   }
 }
