@@ -1,4 +1,4 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig } from "vite";
 
 const pages = ["site", "chats", "new-chat", "chat", "problem", "workbench", "dashboard", "wallboard"];
 
@@ -11,7 +11,4 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: { input: pages.map((name) => `src/pages/${name}.tsx`) },
   },
-  // Tests read the texts and the golden files that they share with the server's.
-  server: { fs: { allow: ["../.."] } },
-  test: { environment: "happy-dom", isolate: false },
 });
