@@ -31,7 +31,7 @@ help: ## this list
 $(VENV)/$(STAMP): pyproject.toml
 	@echo "[1/3] Python packages into $(VENV) (a minute or two, only the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install -qq --disable-pip-version-check --no-compile -e '.$(EXTRAS)'
+	@$(BIN)/pip install -qq --disable-pip-version-check -e '.$(EXTRAS)'
 	@touch $@
 
 $(FRONT)/node_modules/$(STAMP): $(FRONT)/package-lock.json $(NODE_IN_VENV)
