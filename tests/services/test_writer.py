@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from vipservice.rules.refusals import Busy, Refusal
+from vipservice.store import writer
 from vipservice.store.writer import FULL, Turn, Writer
 
 
@@ -65,6 +66,26 @@ def test_who_is_alone_does_not_wait() -> None:
     paper = Paper()
     assert [paper.writer.put(item) for item in ("a", "b")] == ["A", "B"]
     assert paper.batches == [["a"], ["b"]]
+
+
+def test_as_long_as_others_come_they_come_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    paper, answers, later = Paper(), dict[str, Any](), ["b", "c", "d"]
+    threads: list[threading.Thread] = []
+
+    def sleep(_seconds: float) -> None:
+        """Meanwhile the next comes."""
+        if later:
+            here = len(paper.writer._waiting)
+            threads.append(paper.put(later.pop(0), answers))
+            while len(paper.writer._waiting) == here:
+                threading.Event().wait(0.001)
+
+    monkeypatch.setattr(writer, "sleep", sleep)
+    assert paper.writer.put("a") == "A"
+    for thread in threads:
+        thread.join(10)
+    assert paper.batches == [["a", "b", "c", "d"]]
+    assert answers == {"b": "B", "c": "C", "d": "D"}
 
 
 def test_what_comes_while_one_writes_goes_together_in_its_order() -> None:

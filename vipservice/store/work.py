@@ -143,7 +143,7 @@ class Store:
         """
         assert self._moment.get() is None, "others would see it as it was then"
         reader = self._writers.get(look) or self._begin(
-            look, Writer(lambda _turn: self.read(), look, gives_way=True)
+            look, Writer(lambda _turn: self.read(), look)
         )
         found: Answer = reader.put(item)
         return found
