@@ -24,7 +24,8 @@ from contextlib import suppress
 from typing import Any
 
 import eventlet.wsgi
-from eventlet import tpool
+from eventlet import patcher, tpool
+from psycopg2.extensions import set_wait_callback
 from werkzeug.serving import make_server
 
 from vipservice.app import Application, create_app
@@ -33,6 +34,7 @@ from vipservice.door import Door, room_for_clients
 from vipservice.jobs.scheduler import start_jobs
 from vipservice.live.transport import OnlyModernWebSockets, tune
 from vipservice.rules.refusals import Busy
+from vipservice.store.waiting import Waiting
 from vipservice.beside import at_once
 
 BACKLOG = 1024
@@ -115,6 +117,7 @@ def _stop_on_signals(mode: str) -> None:
 
 def _serve_eventlet(app: Application, listener: socket.socket) -> None:
     socket.getaddrinfo = _getaddrinfo
+    set_wait_callback(Waiting(patcher.original("select").poll, eventlet.hubs.trampoline))
     tune()
     _quieten_garbage_collection()
     _say_started(app)

@@ -1,0 +1,101 @@
+"""How long everybody waits for PostgreSQL, and when the others go on meanwhile."""
+
+import select
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg2
+import pytest
+from psycopg2 import extensions
+
+from tests.conftest import absent
+from tests.support import postgres
+from vipservice.store.waiting import AGAIN, IN_VAIN, Waiting
+
+Asks = Callable[[str], Any]
+
+
+@dataclass
+class Look:
+    """The system's own, which waits so long as it is told, or with ``patience`` that many ms."""
+
+    patience: int | None = None
+    looks: list[int] = field(default_factory=list)
+
+    def __call__(self) -> "Look":
+        self._real = select.poll()
+        return self
+
+    def register(self, file: int, what: int) -> None:
+        self._real.register(file, what)
+
+    def poll(self, milliseconds: int) -> list[tuple[int, int]]:
+        self.looks.append(milliseconds)
+        return self._real.poll(milliseconds if self.patience is None else self.patience)
+
+
+class Far(Look):
+    """Nothing comes so soon."""
+
+    def poll(self, milliseconds: int) -> list[tuple[int, int]]:
+        self.looks.append(milliseconds)
+        return []
+
+
+@dataclass
+class Others:
+    """Who goes on meanwhile: here nobody, but it is counted."""
+
+    went_on: int = 0
+
+    def __call__(self, file: int, *, read: bool = False, write: bool = False) -> None:
+        self.went_on += read
+        select.select([file] if read else [], [file] if write else [], [], 10)
+
+
+@pytest.fixture
+def ask() -> Iterator[Asks]:
+    """Asks PostgreSQL something on a connection of the driver alone."""
+    if not postgres.is_there():
+        absent("PostgreSQL")
+    connection = psycopg2.connect(f"{postgres.ADDRESS}/postgres")
+
+    def ask(text: str) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(text)
+            return cursor.fetchall()
+
+    yield ask
+    extensions.set_wait_callback(None)
+    connection.close()
+
+
+def test_what_comes_shortly_is_waited_for_by_all(ask: Asks) -> None:
+    others = Others()
+    extensions.set_wait_callback(Waiting(Look(patience=10_000), others))
+    assert [ask(f"SELECT {number}") for number in range(3)] == [[(0,)], [(1,)], [(2,)]]
+    assert others.went_on == 0
+
+
+def test_while_it_takes_long_the_others_go_on(ask: Asks) -> None:
+    look, others = Look(), Others()
+    extensions.set_wait_callback(Waiting(look, others))
+    assert ask("SELECT 1 FROM pg_sleep(0.05)") == [(1,)]
+    assert others.went_on >= 1
+    assert set(look.looks) == {1}
+
+
+def test_a_database_that_is_far_is_rarely_waited_for_by_all(ask: Asks) -> None:
+    look, others = Far(), Others()
+    extensions.set_wait_callback(Waiting(look, others))
+    for _ in range(AGAIN):
+        ask("SELECT 1")
+    assert others.went_on >= AGAIN
+    assert IN_VAIN <= len(look.looks) <= IN_VAIN + others.went_on // AGAIN + 1
+
+
+def test_its_errors_are_raised(ask: Asks) -> None:
+    extensions.set_wait_callback(Waiting(Look(patience=10_000), Others()))
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        ask("SELECT * FROM nowhere")
