@@ -39,6 +39,8 @@ from vipservice.beside import at_once
 
 BACKLOG = 1024
 CLIENTS = 10_000
+ROUNDS = 4
+"""Of the hub, after the last was stored: whoever said it wakes, and what they are told leaves."""
 
 
 class Visited(eventlet.wsgi.HttpProtocol):  # type: ignore[misc]
@@ -79,7 +81,7 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
     """
     server = app.service.settings.server
     listener = listener or _listen(app)
-    _stop_on_signals(server.async_mode)
+    _stop_on_signals(app)
     app.service.drafts.start()
     scheduler = start_jobs(app.service, app.broadcast)
     app.broadcast.mark_stale()
@@ -100,19 +102,30 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
         app.service.store.close()
 
 
-def _stop_on_signals(mode: str) -> None:
+def _stop_on_signals(app: Application) -> None:
     """SIGTERM and SIGINT end the serving, and nothing else.
 
     Raised where it arrives, an interrupt would mostly end a job, which is what runs mostly. A
     handler may not switch greenlets, so it asks the hub to throw it into the one that serves.
     """
     serving = eventlet.getcurrent()
+    threads = app.service.settings.server.async_mode == "threading"
 
     def stop(*_: object) -> None:
-        eventlet.hubs.get_hub().schedule_call_global(0, serving.throw, KeyboardInterrupt)
+        eventlet.hubs.get_hub().schedule_call_global(0, eventlet.spawn, _leave, app, serving)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler if mode == "threading" else stop)
+        signal.signal(number, signal.default_int_handler if threads else stop)
+
+
+def _leave(app: Application, serving: Any) -> None:
+    """Stores and tells what waits, for who serves begins by hanging up on everybody."""
+    try:
+        app.service.store.drain()
+        for _ in range(ROUNDS):
+            eventlet.sleep(0)
+    finally:
+        eventlet.hubs.get_hub().schedule_call_global(0, serving.throw, KeyboardInterrupt)
 
 
 def _serve_eventlet(app: Application, listener: socket.socket) -> None:

@@ -251,11 +251,15 @@ class Store:
             finally:
                 connection.close()
 
-    def close(self) -> None:
-        """Writes what waits, and closes every connection."""
+    def drain(self) -> None:
+        """Writes what waits, and takes nothing more that is written together."""
         self._closed = True
         for writer in list(self._writers.values()):
             writer.close()
+
+    def close(self) -> None:
+        """Writes what waits, and closes every connection."""
+        self.drain()
         self.engine.dispose()
 
 
