@@ -1,6 +1,7 @@
 """The outbox: work for the outside, claimed with a lease, done outside any transaction."""
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,7 +77,7 @@ def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
     Nor is there one for a system that rests after failures, or that is not configured any more.
     """
     with store.read() as look:
-        if not has_due(look.session, look.now, channel, _awake(look, channel)):
+        if not _is_due(look, channel):
             return None
     with store.work() as work:
         row = claimable(work.session, work.now, channel, _awake(work, channel))
@@ -85,10 +86,22 @@ def claim(store: Store, channel: Channel, holder: str) -> Claim | None:
         return _leased(work, row, holder)
 
 
-def _awake(work: Work, channel: Channel) -> list[str]:
+def _is_due(look: Work, channel: Channel) -> bool:
+    """Mostly nothing is, and then nobody has to know which systems rest."""
+    return all(
+        has_due(look.session, look.now, channel, systems(look, channel))
+        for systems in (_systems, _awake)
+    )
+
+
+def _systems(work: Work, channel: Channel) -> Collection[str]:
+    return work.systems if channel in TO_SYSTEM else ("",)
+
+
+def _awake(work: Work, channel: Channel) -> Collection[str]:
     """The systems that may be called now."""
-    systems = work.systems if channel in TO_SYSTEM else ("",)
-    return [one for one in systems if not breakers.rests(work, breakers.name_of(channel, one))]
+    known = _systems(work, channel)
+    return [one for one in known if not breakers.rests(work, breakers.name_of(channel, one))]
 
 
 def _leased(work: Work, row: Outbox, holder: str) -> Claim:
