@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from vipservice.rules.refusals import N_, Refusal
 from vipservice.store.driver import roll_back, without_detail
+from vipservice.store.types import read_in_utc
 
 _POOL: dict[str, Any] = {
     "pool_size": 20,
@@ -57,7 +58,8 @@ def connect(url: str) -> Engine:
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:
-    """What is prepared is planned once: for any keys, as if they were a hundred."""
+    """Instants in UTC; plans that are made once, for any keys, as if they were a hundred."""
+    read_in_utc(connection)
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute("SET plan_cache_mode TO force_generic_plan")
