@@ -89,7 +89,7 @@ def _entry(world: World, id_: str) -> dict[str, object]:
 def _contact(world: World, id_: str) -> dict[str, object]:
     return {
         "chat_id": id_, "cycle": 1, "municipality_id": world.jeroen.municipality_id,
-        "topic_id": world.topic_id, "team_id": world.team_id, "asked": True, "replies": 0,
+        "topic_id": world.topic_id, "team_id": world.team_id, "asked": True,
         "started_at": world.clock(), "since": world.clock(), "handling_seconds": 0,
         "parked_seconds": 0,
     }  # fmt: skip

@@ -51,7 +51,7 @@ def patterns() -> list[Any]:
 
 def _modules() -> Iterator[ModuleType]:
     for info in pkgutil.walk_packages(vipservice.__path__, "vipservice."):
-        apart = info.name.endswith(("server", "transport", "__main__", "env"))
+        apart = info.name.endswith(("server", "lines", "transport", "__main__", "env"))
         if not apart and ".versions." not in info.name:
             yield importlib.import_module(info.name)
 

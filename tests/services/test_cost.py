@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from sqlalchemy import event
 
 from tests.support.counting import Counted, talk
 from tests.support.recording import picked_up
@@ -28,6 +29,22 @@ def test_a_message_costs_the_same_late_in_a_long_chat(world: World, who: str) ->
         costs.append((cost.statements, cost.rows))
     assert costs[0] == costs[1]
     assert costs[0][1] <= 3
+
+
+@pytest.mark.parametrize("who", ["jeroen", "sanne"])
+def test_a_message_needs_no_contact(world: World, who: str) -> None:
+    """That an answer is waited for stands in the chat, which it locks anyway."""
+    chat_id, asked = picked_up(world, "Hoe werkt dit?"), list[str]()
+    other = {"jeroen": "sanne", "sanne": "jeroen"}[who]
+    world.say(other, chat_id, "En hoe dan?")
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(world.store.engine, "before_cursor_execute", note)
+    world.say(who, chat_id, "Zo.")
+    assert any("sla_clock" in one for one in asked)
+    assert not any("contact" in one for one in asked)
 
 
 def test_many_chats_at_once_cost_as_few_questions_as_one(world: World) -> None:

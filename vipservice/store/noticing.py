@@ -19,6 +19,7 @@ INNER = frozenset(
         "last_at",
         "last_said_at",
         "running_clocks",
+        "reply_turns",
         "cycle",
         "cycle_seq",
         "client_id",

@@ -46,7 +46,7 @@ def _read(work: Work, chats: Sequence[Chat], added: Sequence[Addition]) -> Clock
         if any(any(reached(clock, work.now)) for clock in clocks)
     }
     stirred = late | {one.chat.id for one in added if _may_matter(one)}
-    told = late | {one.chat.id for one in added if not _only_stops(one)}
+    told = late | {one.chat.id for one in added if not isinstance(one.payload, Message)}
     ledgers = _ledgers(work, [chat for chat in chats if chat.id in stirred], told, running)
     return Clocks(running, ledgers, nearby(work, added))
 
@@ -61,7 +61,8 @@ def _ledgers(
     contacts = contacts_of(work.session, [chat for chat in chats if chat.id in told])
     return {
         chat.id: Ledger(
-            known, chat, chat.team_id, chat.assignee_id, chat.cycle, contacts.get(chat.id),
+            known, chat, chat.team_id, chat.assignee_id, chat.cycle, chat.reply_turns,
+            contacts.get(chat.id),
             {clock.target: clock for clock in running.get(chat.id, ())},
         )
         for chat in chats
@@ -96,7 +97,7 @@ def _take(ledger: Ledger, one: Written, near: Nearby) -> Iterator[SQLModel]:
     chat, cycle, contact = one.chat, ledger.cycle, ledger.contact
     was_open = contact is not None and contact.closed_at is None
     ledger.take(one.entry, one.payload)
-    chat.running_clocks = len(ledger.running)
+    chat.running_clocks, chat.reply_turns = len(ledger.running), ledger.turns
     if ledger.cycle != cycle and ledger.contact:
         chat.cycle, chat.cycle_seq = ledger.cycle, one.entry.seq
         yield from near.look_back(chat, ledger.contact)
@@ -112,11 +113,6 @@ def _may_matter(one: Addition) -> bool:
     if isinstance(one.payload, Message):
         return _asks(one) != bool(one.chat.running_clocks)
     return _says_something(one.payload)
-
-
-def _only_stops(one: Addition) -> bool:
-    """An answer stops a clock, and says nothing of the contact."""
-    return isinstance(one.payload, Message) and not _asks(one)
 
 
 def _asks(one: Addition) -> bool:

@@ -33,13 +33,17 @@ REACHED = {
 
 @dataclass
 class Ledger:
-    """The clocks that run and the contact of one chat, and what became of them."""
+    """The clocks that run and the contact of one chat, and what became of them.
+
+    ``turns``: so many times an answer was waited for in this cycle. A message needs no contact.
+    """
 
     book: Versions
     chat: Chat
     team_id: str
     specialist_id: str | None = None
     cycle: int = 0
+    turns: int = 0
     contact: Contact | None = None
     running: dict[Promise, SlaClock] = field(default_factory=dict)
     made: list[SlaClock | Contact] = field(default_factory=list)
@@ -103,7 +107,7 @@ class Ledger:
             self.contact.specialist_id = self.specialist_id
 
     def _new_cycle(self, entry: Entry, *, asked: bool) -> None:
-        self.cycle += 1
+        self.cycle, self.turns = self.cycle + 1, 0
         self.contact = fresh(
             Contact, chat_id=self.chat.id, cycle=self.cycle,
             municipality_id=self.chat.municipality_id, topic_id=self.chat.topic_id,
@@ -134,14 +138,13 @@ class Ledger:
         self._count(at, contact.team_id, {"closed": 1, outcome.value: 1}, contact.specialist_id)
 
     def _start(self, promise: Promise, at: datetime) -> None:
-        contact = self.contact
-        if promise in self.running or contact is None:
+        if promise in self.running or not self.cycle:
             return
         if promise is Promise.REPLY:
-            contact.replies += 1
+            self.turns += 1
         clock = fresh(
             SlaClock, chat_id=self.chat.id, cycle=self.cycle, target=promise, started_at=at,
-            turn=contact.replies if promise is Promise.REPLY else 1, team_id=self.team_id,
+            turn=self.turns if promise is Promise.REPLY else 1, team_id=self.team_id,
             calendar_version=self.book.calendar_at(at, self.team_id)[0],
             policy_version=self.book.policy_at(at)[0],
         )  # fmt: skip

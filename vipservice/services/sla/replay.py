@@ -110,8 +110,9 @@ def _differences(chat: Chat, ledger: Ledger, stored: list[Row]) -> Iterator[Diff
             if ours.get(name) != theirs.get(name):
                 words = f"{' '.join(key)}: {name} is {theirs.get(name)}, told {ours.get(name)}"
                 yield Difference(chat.number, words)
-    if chat.cycle != ledger.cycle:
-        yield Difference(chat.number, f"chat: cycle is {chat.cycle}, told {ledger.cycle}")
+    counted, right = (chat.cycle, chat.reply_turns), (ledger.cycle, ledger.turns)
+    if counted != right:
+        yield Difference(chat.number, f"chat: cycle and turns are {counted}, told {right}")
 
 
 def _by_key(rows: Sequence[Row]) -> dict[tuple[str, ...], dict[str, object]]:
@@ -134,4 +135,5 @@ def _store(work: Work, chat: Chat, ledger: Ledger) -> None:
             before.next_at = None if before.ended_at else next_of(before)
         else:
             work.session.add(row)
-    chat.cycle, chat.running_clocks = ledger.cycle, len(ledger.running)
+    chat.cycle, chat.reply_turns = ledger.cycle, ledger.turns
+    chat.running_clocks = len(ledger.running)

@@ -58,6 +58,7 @@ class Chat(Row, table=True):
     cycle: int = 0
     cycle_seq: int = 0
     running_clocks: int = 0
+    reply_turns: int = 0
     last_seq: int = 0
     last_public_seq: int = 0
     last_words: str = ""

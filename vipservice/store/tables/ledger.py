@@ -106,7 +106,6 @@ class Contact(Row, table=True):
     team_id: str
     specialist_id: str | None = None
     asked: bool
-    replies: int = 0
     started_at: datetime = instant()
     since: datetime = instant()
     handling_seconds: int = 0
