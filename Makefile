@@ -6,7 +6,7 @@ DATA ?= data
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
-# Installs in a tenth of the time; pip does it where uv can not be had, or does not find what pip is told.
+# In a tenth of pip's time; pip does it where it is told of another index, or uv can not be had.
 UV := $(BIN)/uv
 FRONT := vipservice/frontend
 PEER := tests/benchmarks/node
@@ -34,8 +34,9 @@ help: ## this list
 $(VENV)/$(STAMP): pyproject.toml
 	@echo "[1/3] Python packages into $(VENV) (half a minute, only the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@{ $(PIP) install -qq uv && $(UV) pip install -q --python $(BIN)/python --compile-bytecode -e '.$(EXTRAS)'; } \
-		2>/dev/null || $(PIP) install -qq -e '.$(EXTRAS)'
+	@if $(PIP) config list | grep -qE '\.(index-url|no-index)=' || ! $(PIP) install -qq uv \
+		|| ! $(UV) pip install -q --python $(BIN)/python --compile-bytecode -e '.$(EXTRAS)'; \
+	then echo "pip installs them"; $(PIP) install -qq -e '.$(EXTRAS)'; fi
 	@touch $@
 
 $(FRONT)/node_modules/$(STAMP): $(FRONT)/package-lock.json $(NODE_IN_VENV)

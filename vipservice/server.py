@@ -1,4 +1,4 @@
-"""The server: patches first, then serves. Only it and `live/transport` know eventlet.
+"""The server: patches first, then serves. Only it, `live/transport` and `live/lines` know eventlet.
 
 Run as ``python -m vipservice.server eventlet`` (or ``threading``, unpatched, for small desks);
 `vipservice serve` checks what must be checked and then becomes this.
@@ -39,6 +39,8 @@ from vipservice.beside import at_once
 
 BACKLOG = 1024
 CLIENTS = 10_000
+DRAINS = 5.0
+"""Seconds in which what waits must be stored; a database that hangs keeps nobody longer."""
 ROUNDS = 4
 """Of the hub, after the last was stored: whoever said it wakes, and what they are told leaves."""
 
@@ -105,27 +107,46 @@ def serve(app: Application, listener: socket.socket | None = None) -> None:
 def _stop_on_signals(app: Application) -> None:
     """SIGTERM and SIGINT end the serving, and nothing else.
 
-    Raised where it arrives, an interrupt would mostly end a job, which is what runs mostly. A
-    handler may not switch greenlets, so it asks the hub to throw it into the one that serves.
+    Raised where it arrives, an interrupt would mostly end a job, which is what runs mostly.
     """
-    serving = eventlet.getcurrent()
     threads = app.service.settings.server.async_mode == "threading"
-
-    def stop(*_: object) -> None:
-        eventlet.hubs.get_hub().schedule_call_global(0, eventlet.spawn, _leave, app, serving)
-
+    stop = signal.default_int_handler if threads else Leaving(app, eventlet.getcurrent())
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler if threads else stop)
+        signal.signal(number, stop)
 
 
-def _leave(app: Application, serving: Any) -> None:
-    """Stores and tells what waits, for who serves begins by hanging up on everybody."""
-    try:
-        app.service.store.drain()
-        for _ in range(ROUNDS):
-            eventlet.sleep(0)
-    finally:
-        eventlet.hubs.get_hub().schedule_call_global(0, serving.throw, KeyboardInterrupt)
+class Leaving:
+    """Ends the serving: when what waits is stored and told of, or at the second signal.
+
+    For who serves begins by hanging up on everybody. A handler may not switch greenlets, so it asks
+    the hub.
+    """
+
+    def __init__(self, app: Application, serving: Any) -> None:
+        """``serving``: the greenlet that serves."""
+        self.app = app
+        self.serving = serving
+        self._is_asked = self._is_over = False
+
+    def __call__(self, *_: object) -> None:
+        """A signal has come."""
+        first, self._is_asked = not self._is_asked, True
+        acts = (eventlet.spawn, self._drain) if first else (self._end,)
+        eventlet.hubs.get_hub().schedule_call_global(0, *acts)
+
+    def _drain(self) -> None:
+        try:
+            with eventlet.Timeout(DRAINS, False):
+                self.app.service.store.drain()
+                for _ in range(ROUNDS):
+                    eventlet.sleep(0)
+        finally:
+            eventlet.hubs.get_hub().schedule_call_global(0, self._end)
+
+    def _end(self) -> None:
+        if not self._is_over:
+            self._is_over = True
+            self.serving.throw(KeyboardInterrupt)
 
 
 def _serve_eventlet(app: Application, listener: socket.socket) -> None:

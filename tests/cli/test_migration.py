@@ -50,3 +50,12 @@ def test_a_database_of_version_0001_is_brought_up_to_date(older: Store) -> None:
     bring_up_to_date(older, Settings())
     assert summary(older, Selection(date(2026, 4, 1), date(2026, 4, 30))) == april
     older.close()
+
+
+def test_the_last_step_can_be_taken_back(older: Store) -> None:
+    bring_up_to_date(older, Settings())
+    for step, to in ((command.downgrade, "0009"), (command.upgrade, "head")):
+        with older.engine.execution_options(writes=True).begin() as connection:
+            step(migrate._config(connection), to)
+    assert list(verify(older)) == []
+    older.close()

@@ -50,6 +50,7 @@ class Ear(Line):
             self.talker.entry(told[1])
 
     def connection_lost(self, reason: Exception | None) -> None:
+        self.talker.broke = reason is not None
         self.talker.lost(self)
 
 
@@ -62,7 +63,7 @@ class Talker:
         self.url, self.chat, self.cookie, self.window = url, chat, cookie, window
         self.origin = origin or url
         self.history = History(name)
-        self.talking = self.catching_up = self.away = False
+        self.talking = self.catching_up = self.away = self.broke = False
         self.answers = self.gaps = 0
         self.line: Ear | None = None
         self._waiting: dict[str, str] = {}

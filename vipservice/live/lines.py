@@ -3,6 +3,7 @@
 Knows eventlet, and is the half of the transport that knows nothing of Engine.IO but its packets.
 """
 
+import logging
 from contextlib import suppress
 from typing import Any
 
@@ -13,9 +14,12 @@ from eventlet.hubs import get_hub
 
 from vipservice.rules.chats import FRAME_BYTES
 
+log = logging.getLogger(__name__)
+
 PIECES = 1_000
 AT_ONCE = 65_536
-"""Bytes of one read: a frame is read in one call of the system, where eventlet needs four."""
+"""Bytes of one read: a frame is read in one call of the system, where eventlet needs four; and of
+what is kept to be written together."""
 UNSENT = 16_000_000
 """Bytes that wait for who does not take them. Beyond it the line goes: the timeline catches up."""
 TEXT, MASKED = 0x81, 0x80
@@ -86,6 +90,8 @@ class Ahead:
                 self._read_all = True
             else:
                 self._read_all = len(found) < AT_ONCE
+                if not self._read_all:
+                    eventlet.sleep(0)  # who sends without end does not keep the others waiting
                 return found
 
     def _wait(self) -> None:
@@ -153,7 +159,10 @@ class Together:
     def _send(self) -> None:
         lines, self._lines = self._lines, []
         for line in lines:
-            line.flush()
+            try:
+                line.flush()
+            except Exception:
+                log.exception("a line could not be written to")
 
 
 class Line(LimitedWebSocket):
@@ -163,6 +172,7 @@ class Line(LimitedWebSocket):
         super().__init__(Ahead(sock), *args, **kwargs)
         sock.settimeout(None)  # pings find out who is gone: a timer a message costs more
         self._told: list[bytes] = []
+        self._size = 0
         self._unsent: bytearray | None = None
 
     def wait(self) -> str | bytes | None:
@@ -197,12 +207,15 @@ class Line(LimitedWebSocket):
         if frame is None:
             frame = pkt.frame = _framed(pkt.encode().encode())
         self._told.append(frame)
-        if len(self._told) == 1:
+        self._size += len(frame)
+        if self._size > AT_ONCE:
+            self.flush()
+        elif len(self._told) == 1:
             TOGETHER.add(self)
 
     def flush(self) -> None:
         """Sends what it was told; who reads from it will find out that it is gone."""
-        told, self._told = self._told, []
+        told, self._told, self._size = self._told, [], 0
         if told:
             with suppress(OSError):
                 self._send(told[0] if len(told) == 1 else b"".join(told))

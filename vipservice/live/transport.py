@@ -24,7 +24,7 @@ MESSAGE = str(packet.MESSAGE)
 
 
 class Seat(engineio.socket.Socket):  # type: ignore[misc]
-    """A client of Engine.IO that is written to at once, with a timer for its pings.
+    """A client of Engine.IO that is written to within a round or two, with a timer for its pings.
 
     Without a queue, a greenlet that empties it and one that sleeps between pings, a message
     costs a third, and a client that listens some twenty kilobytes less.

@@ -40,8 +40,9 @@ def connect(url: str) -> Engine:
 
     Its errors never hold what people wrote.
 
-    PostgreSQL goes through psycopg2: under eventlet it yields while it waits, where
-    psycopg 3 waits in C and would stop the whole process. Raises Refusal for another database.
+    PostgreSQL goes through psycopg2: under eventlet others go on while it waits longer
+    (`store/waiting`), where psycopg 3 waits in C and would stop the whole process. Raises Refusal
+    for another database.
     """
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":

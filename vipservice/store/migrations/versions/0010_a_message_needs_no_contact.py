@@ -27,5 +27,4 @@ def downgrade() -> None:
 def _move(source: str, name: str, target: str, new: str) -> None:
     op.add_column(target, sa.Column(new, sa.Integer(), nullable=False, server_default="0"))
     op.execute(f"UPDATE {target} SET {new} = {source}.{name} FROM {source} WHERE {OF_ITS_CYCLE}")
-    with op.batch_alter_table(source) as batch:
-        batch.drop_column(name)
+    op.drop_column(source, name)
