@@ -94,6 +94,19 @@ def test_however_soon_it_comes_the_others_have_their_turn(ask: Asks) -> None:
     assert 5 <= others.went_on < 20
 
 
+def test_who_is_rarely_asked_is_not_far(ask: Asks) -> None:
+    """Each time the others had no turn for long: they have it, and nothing is learned of that."""
+    look, others, moment = Look(patience=10_000), Others(), itertools.count()
+    waiting = Waiting(look, others, lambda: next(moment) * IN_TURN * 2)
+    extensions.set_wait_callback(waiting)
+    for _ in range(IN_VAIN * 2):
+        ask("SELECT 1")
+    assert (others.went_on >= IN_VAIN * 2, look.looks) == (True, [])
+    waiting._now = lambda: waiting._went_on
+    ask("SELECT 1")
+    assert look.looks == [1]
+
+
 def test_while_it_takes_long_the_others_go_on(ask: Asks) -> None:
     look, others = Look(), Others()
     extensions.set_wait_callback(at_once(look, others))

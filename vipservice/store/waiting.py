@@ -51,8 +51,10 @@ class Waiting:
 
     def _comes_shortly(self, file: int) -> bool:
         began = self._now()
+        if began - self._went_on > IN_TURN:
+            return False
         self._in_vain += 1
-        if began - self._went_on > IN_TURN or (self._in_vain > IN_VAIN and self._in_vain % AGAIN):
+        if self._in_vain > IN_VAIN and self._in_vain % AGAIN:
             return False
         look = self._poll()
         look.register(file, POLLIN)
