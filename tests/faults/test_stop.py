@@ -25,17 +25,6 @@ def test_sigterm_ends_the_server_every_time(tmp_path: Path) -> None:
             server.start()
 
 
-def test_a_second_signal_ends_it_too(tmp_path: Path) -> None:
-    with running(tmp_path, sqlite.database(tmp_path), "eventlet") as server:
-        for _ in range(TIMES):
-            assert server.process
-            server.process.terminate()
-            server.stop()
-            assert server.process.returncode == 0, server.log()
-            assert "Traceback" not in server.log()
-            server.start()
-
-
 @pytest.mark.prove
 def test_what_it_still_stores_when_it_stops_is_acknowledged(
     tmp_path: Path, database_url: str
