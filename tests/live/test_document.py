@@ -65,7 +65,7 @@ def test_what_is_heard_is_what_the_document_says(
     for one in listeners.values():
         one.look()
     world.say("jeroen", chat_id, "En hoe dan?")
-    edge.broadcast.typing(world.sanne, "", chat_id, typing=True)
+    edge.broadcast.typing(world.sanne, chat_id, typing=True)
     edge.handlers.read("", world.jeroen, Read(chat_id=chat_id, seq=1))
     routing.ask_to_come(world.store, world.annet, world.sanne.id)
     edge.broadcast.mark_stale()

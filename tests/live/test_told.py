@@ -148,6 +148,16 @@ def test_who_goes_on_talking_is_not_asked_again_whether_they_may_type(world: Wor
     assert len(heard(everybody["jeroen"], "typing")) == 5
 
 
+def test_that_somebody_types_is_no_news_on_their_own_pages(world: World) -> None:
+    chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
+    everybody = listening(world)
+    sanne, jeroen = everybody["sanne"], everybody["jeroen"]
+    another = Listener(sanne.edge, "sanne")
+    another.connect()
+    sanne.ask("typing", {"chatId": chat_id, "typing": True})
+    assert [len(heard(one, "typing")) for one in (sanne, another, jeroen)] == [0, 0, 1]
+
+
 def test_who_lost_a_chat_does_not_type_in_it_by_saying_again_what_they_said(world: World) -> None:
     chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken.")
     sanne = listening(world)["sanne"]

@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,11 +60,11 @@ class Hall:
         self.rooms[room].discard(sid)
 
     def emit(
-        self, event: str, payload: Any, room: str | list[str], skip_sid: str | None = None
+        self, event: str, payload: Any, room: str | list[str], skip_sid: Sequence[str] = ()
     ) -> None:
         wanted = [room] if isinstance(room, str) else room
         for sid in set(wanted).union(*(self.rooms.get(one, set()) for one in wanted)):
-            if sid in self.lines and sid != skip_sid:
+            if sid in self.lines and sid not in skip_sid:
                 self.lines[sid].hear(event, as_sent(payload))
 
     def disconnect(self, sid: str) -> None:

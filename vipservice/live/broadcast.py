@@ -1,6 +1,7 @@
 """What was committed, to the rooms that may hear it. The only place that emits."""
 
 from datetime import timedelta
+from functools import lru_cache
 from threading import Lock
 
 from socketio import Server
@@ -15,7 +16,7 @@ from vipservice.live.watching import Watching
 from vipservice.rules.news import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
-from vipservice.rules.shape import Shape
+from vipservice.rules.shape import Json, Shape
 from vipservice.services import presence
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
@@ -91,28 +92,30 @@ class Broadcast:
                 self._send(told.chat.seen_from(side), rooms.chat(told.chat_id, side))
         for read in told.read:
             person = Author(id=read.who.id, name=read.who.name, side=read.side)
-            self._to_both(HasRead(chat_id=told.chat_id, person=person, seq=read.seq))
+            has_read = HasRead(chat_id=told.chat_id, person=person, seq=read.seq)
+            self._send(has_read, rooms.both(told.chat_id))
 
     def _entry(self, entry: EntryShape) -> None:
         """Written once for both sides while their numbers are the same."""
-        own, theirs = (rooms.chat(entry.chat_id, side) for side in (Side.CENTRE, Side.REQUESTER))
+        own, theirs = both = rooms.both(entry.chat_id)
         if entry.seq == entry.public_seq:
-            self._send(entry, [own, theirs])
+            self._send(entry, both)
             return
         self._send(entry, own)
         if entry.public_seq:
             self._send(entry.seen_from(Side.REQUESTER), theirs)
 
-    def _to_both(self, told: IsTyping | HasRead, but: str = "") -> None:
-        self._send(told, [rooms.chat(told.chat_id, side) for side in Side], but)
+    def _send(self, told: Shape, room: str | list[str]) -> None:
+        self.server.emit(EVENTS[type(told)], told.public(), room=room)
 
-    def _send(self, told: Shape, room: str | list[str], but: str = "") -> None:
-        self.server.emit(EVENTS[type(told)], told.public(), room=room, skip_sid=but or None)
-
-    def typing(self, actor: Actor, sid: str, chat_id: str, typing: bool) -> None:
+    def typing(self, actor: Actor, chat_id: str, typing: bool) -> None:
         """Tells the others in a chat that somebody is typing, or stopped."""
-        person = Author(id=actor.id, name=actor.name, side=actor.side)
-        self._to_both(IsTyping(chat_id=chat_id, person=person, typing=typing), but=sid)
+        self.server.emit(
+            EVENTS[IsTyping],
+            _is_typing(actor.id, actor.name, actor.side, chat_id, typing),
+            room=rooms.both(chat_id),
+            skip_sid=self.connections.all_of(actor.id),
+        )
 
     def welcome(self, sid: str, actor: Actor) -> None:
         """What a new connection must know at once; a specialist is seen."""
@@ -184,3 +187,10 @@ class Broadcast:
         minutes = self.service.settings.ticketing.alarm_minutes
         self._undelivered = how_late(self.service.store, minutes)
         return self._undelivered
+
+
+@lru_cache(maxsize=4096)
+def _is_typing(person_id: str, name: str, side: Side, chat_id: str, typing: bool) -> Json:
+    """Kept, because who types says the same again and again."""
+    person = Author(id=person_id, name=name, side=side)
+    return IsTyping(chat_id=chat_id, person=person, typing=typing).public()

@@ -1,6 +1,6 @@
 """Who is on which connection. Looked up once at connect, dropped when rights end."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -16,7 +16,7 @@ class Connections:
         self._askers: dict[str, Asker] = {}
         self._lines: dict[str, str] = {}
         self._strangers: dict[str, datetime] = {}
-        self._lines_of: Counter[str] = Counter()
+        self._of: dict[str, set[str]] = defaultdict(set)
         self._watched: dict[str, set[str]] = {}
         self._followed: dict[str, set[str]] = {}
 
@@ -36,20 +36,20 @@ class Connections:
         """A connection that may speak, from this address, over this line."""
         self._actors[sid], self._lines[sid] = actor, line
         self._askers[sid] = Asker(actor, address)
-        self._lines_of[actor.id] += 1
+        self._of[actor.id].add(sid)
         self._strangers.pop(line, None)
 
-    def lines_of(self, person_id: str) -> int:
-        """How many lines somebody has open."""
-        return self._lines_of[person_id]
+    def all_of(self, person_id: str) -> list[str]:
+        """Every connection of a person."""
+        return list(self._of.get(person_id, ()))
 
     def drop(self, sid: str, at: datetime) -> None:
         """From now on every event of this connection is refused; its line has a stranger."""
         actor = self._actors.pop(sid, None)
         if actor:
-            self._lines_of[actor.id] -= 1
-            if not self._lines_of[actor.id]:
-                del self._lines_of[actor.id]
+            self._of[actor.id].discard(sid)
+            if not self._of[actor.id]:
+                del self._of[actor.id]
         self._askers.pop(sid, None)
         self._watched.pop(sid, None)
         self._followed.pop(sid, None)
@@ -101,8 +101,8 @@ class Connections:
         """The connections of a session, or all of a person."""
         return [
             sid
-            for sid, actor in list(self._actors.items())
-            if actor.id == person_id and session_id in (None, actor.session_id)
+            for sid in self.all_of(person_id)
+            if session_id in (None, self._actors[sid].session_id)
         ]
 
     def expired(self, now: datetime) -> list[Actor]:

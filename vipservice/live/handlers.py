@@ -93,7 +93,7 @@ class Handlers:
         if _person(auth) not in ("", actor.id):
             raise SomebodyElse
         most = self.service.settings.limits.lines
-        if most and self.connections.lines_of(actor.id) >= most:
+        if most and len(self.connections.all_of(actor.id)) >= most:
             raise Refusal(N_("You have this open too often. Close some pages."))
         return actor
 
@@ -128,7 +128,7 @@ class Handlers:
     def typing(self, sid: str, actor: Actor, data: Typing) -> None:
         """Passes on that somebody types; nothing is stored."""
         if self.quiet.is_news(sid, actor, data.chat_id, data.typing):
-            self.broadcast.typing(actor, sid, data.chat_id, data.typing)
+            self.broadcast.typing(actor, data.chat_id, data.typing)
 
     def read(self, sid: str, actor: Actor, data: Read) -> None:
         """Takes note of how far somebody has read; it is stored within a second."""

@@ -75,9 +75,10 @@ class ShortWay:
         handle = self.handlers.get(said[0])
         if handle is None or not self.server.manager.is_connected(sid, "/"):
             return False
-        answer = orjson.dumps([handle(sid, *said[1:])]).decode()
+        answer = handle(sid, *said[1:])
         if number:
-            self.server.eio.send_packet(line, Packet(MESSAGE, f"{ACK}{number}{answer}"))
+            told = orjson.dumps([answer]).decode()
+            self.server.eio.send_packet(line, Packet(MESSAGE, f"{ACK}{number}{told}"))
         return True
 
 

@@ -10,6 +10,11 @@ def chat(chat_id: str, side: Side) -> str:
     return f"chat:{chat_id}:{side}"
 
 
+def both(chat_id: str) -> list[str]:
+    """The centre's room of a chat, and the requester's."""
+    return [chat(chat_id, Side.CENTRE), chat(chat_id, Side.REQUESTER)]
+
+
 def person(person_id: str) -> str:
     """Every connection of one specialist."""
     return f"person:{person_id}"
