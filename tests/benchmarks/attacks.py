@@ -28,7 +28,7 @@ import requests
 from tests.support import postgres, sqlite
 from tests.support.server import Server, running
 from vipservice.rules.chats import BODY_LENGTH
-from vipservice.services import routing
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 
 CONNECTIONS = 4
@@ -136,7 +136,7 @@ def _places(server: Server) -> dict[str, str]:
     found["theirs"] = world.ask("klarinda")
     found["dear"] = world.ask("klarinda", NASTY)
     for name, who in (("own", "sanne"), ("theirs", "ilias"), ("dear", "ilias")):
-        routing.pick_up(world.store, getattr(world, who), found[name], 9)
+        serving.pick_up(world.store, getattr(world, who), found[name], 9)
     for _ in range(29):
         world.say("klarinda", found["dear"], NASTY)
     return found

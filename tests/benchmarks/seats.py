@@ -21,11 +21,11 @@ from vipservice.clock import utc_now
 from vipservice.config import Settings
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import Capacity
-from vipservice.services import routing
 from vipservice.services.chats import messages
 from vipservice.services.chats.saying import Said, say_all
 from vipservice.services.people import sessions
 from vipservice.services.people.guessing import Origin
+from vipservice.services.routing import serving
 from vipservice.services.setup import seed_versions
 from vipservice.store.migrate import migrate
 from vipservice.store.tables import Grant, Membership, Municipality, Person, Team, Topic
@@ -113,7 +113,7 @@ def _chats(store: Store, topic_id: str, pairs: list[tuple[Seat, Seat]]) -> Itera
     for (asker, requester), (desk, specialist) in pairs:
         data = messages.NewChat(topic_id=topic_id, body="Hoe werkt dit?", client_id=new_id())
         chat_id = str(messages.open_chat(store, requester, data).id)
-        routing.pick_up(store, specialist, chat_id, CHATS_EACH)
+        serving.pick_up(store, specialist, chat_id, CHATS_EACH)
         yield {"chat": chat_id, "cookies": [asker, desk]}
 
 

@@ -13,9 +13,9 @@ from typing import Any
 from tests.support import sqlite
 from tests.support.counting import Counted, talk
 from tests.support.recording import escalate
-from vipservice.services import routing
 from vipservice.services.chats import reading, timeline
 from vipservice.services.flags import flag_due
+from vipservice.services.routing import serving
 from vipservice.store.work import Store
 from vipservice.testing.clock import ManualClock
 from vipservice.testing.world import World, make_world
@@ -49,7 +49,7 @@ def main() -> None:
         clock = ManualClock("2026-04-28T09:00+02:00")
         world = make_world(Store(sqlite.database(Path(folder)), clock), clock)
         chat_id = world.ask()
-        routing.pick_up(world.store, world.sanne, chat_id, 2)
+        serving.pick_up(world.store, world.sanne, chat_id, 2)
         for upto in (EARLY, LATE):
             talk(world, chat_id, upto)
             for who in ("jeroen", "sanne"):

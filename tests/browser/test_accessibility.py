@@ -14,8 +14,8 @@ from tests.support import sqlite
 from tests.support.recording import escalate
 from tests.support.server import Server, running
 from vipservice.rules.routing import Presence
-from vipservice.services import presence, routing
 from vipservice.services.chats import moves
+from vipservice.services.routing import presence, serving
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -48,7 +48,7 @@ def make(server: Server, state: str) -> None:
     chat_id = world.ask("jeroen", f"Hoe werkt een gesprek dat {state} is?")
     if state == "waiting":
         return
-    routing.pick_up(world.store, world.sanne, chat_id, 10)
+    serving.pick_up(world.store, world.sanne, chat_id, 10)
     world.say("sanne", chat_id, "Zo werkt het.")
     if state == "escalated":
         escalate(world, "sanne", chat_id)

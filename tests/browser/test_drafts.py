@@ -14,9 +14,9 @@ from tests.browser.test_whole_job import say
 from tests.support import sqlite
 from tests.support.server import Server, running
 from vipservice.problems import SESSION_COOKIE
-from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.people import sessions
+from vipservice.services.routing import serving
 from vipservice.testing.world import PASSWORD, address
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def own_chat(desk: Server, body: str, who: str = "jeroen") -> str:
     """A question that Sanne has picked up; its id."""
     chat_id = desk.world.ask(who, body)
-    routing.pick_up(desk.world.store, desk.world.sanne, chat_id, 100)
+    serving.pick_up(desk.world.store, desk.world.sanne, chat_id, 100)
     return chat_id
 
 

@@ -15,8 +15,8 @@ from tests.support import sqlite
 from tests.support.line import Line, Through, through
 from tests.support.server import Server, running
 from tests.support.sizes import size
-from vipservice.services import routing
 from vipservice.services.chats import access
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def own_chat(desk: Server, who: str = "jeroen") -> tuple[str, str]:
     """A chat of theirs that Sanne has: its id and number."""
     world = desk.world
     chat_id = world.ask(who)
-    routing.pick_up(world.store, world.sanne, chat_id, 99)
+    serving.pick_up(world.store, world.sanne, chat_id, 99)
     return chat_id, str(access.get_chat(world.store, world.sanne, chat_id).number)
 
 

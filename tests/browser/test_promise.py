@@ -10,9 +10,9 @@ from tests.browser.conftest import Open
 from tests.support import sqlite
 from tests.support.server import Server, running
 from vipservice.rules.routing import LEAST_HANDLED
-from vipservice.services import routing
 from vipservice.services.chats import moves
 from vipservice.services.reports.folding import fold_all
+from vipservice.services.routing import serving
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         world = server.world
         for _ in range(LEAST_HANDLED):
             chat_id = world.ask("jeroen")
-            routing.pick_up(world.store, world.sanne, chat_id, 9)
+            serving.pick_up(world.store, world.sanne, chat_id, 9)
             world.clock.forward(seconds=30)
             world.say("sanne", chat_id, "Zo.")
             moves.propose(world.store, world.sanne, chat_id)

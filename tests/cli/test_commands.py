@@ -145,7 +145,7 @@ def test_serve_refuses_demonstration_accounts(tmp_path: Path) -> None:
 def test_a_changed_row_is_named_and_figures_are_counted_anew(tmp_path: Path) -> None:
     from sqlalchemy import text
 
-    from vipservice.services import routing
+    from vipservice.services.routing import serving
     from vipservice.store.migrate import migrate
     from vipservice.store.work import Store
     from vipservice.testing.clock import ManualClock
@@ -156,7 +156,7 @@ def test_a_changed_row_is_named_and_figures_are_counted_anew(tmp_path: Path) -> 
     store = Store(url, ManualClock("2026-04-22T10:00+02:00"))
     migrate(store.engine)
     world = make_world(store, ManualClock("2026-04-22T10:00+02:00"))
-    routing.pick_up(store, world.sanne, world.ask(), 2)
+    serving.pick_up(store, world.sanne, world.ask(), 2)
     fine = run("sla", "verify", folder=tmp_path)
     assert (fine.returncode, fine.stdout) == (
         0, "The stored ledger is what the timelines tell.\n",

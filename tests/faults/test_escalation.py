@@ -21,9 +21,10 @@ from vipservice.rules.chats import EntryKind
 from vipservice.rules.entries import Reported
 from vipservice.rules.incidents.model import DONE, IncidentState, Step
 from vipservice.rules.notices import Channel
-from vipservice.services import outbox, routing
+from vipservice.services import outbox
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.incidents.undelivered import MOST, list_undelivered
+from vipservice.services.routing import serving
 from vipservice.store.tables import Entry, Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.store.work import ALONE, Store, Work
@@ -226,7 +227,7 @@ def _steps_of_a_delivery(world: World) -> int:
 
 def _escalated(world: World, files: int = 0, system: str = "recording") -> dict[str, Any]:
     chat_id = world.ask(body="Fout UIT-5031 bij afdrukken.")
-    routing.pick_up(world.store, world.sanne, chat_id, ESCALATIONS + 1)
+    serving.pick_up(world.store, world.sanne, chat_id, ESCALATIONS + 1)
     for number in range(files):
         file = KeptFile(f"{number}.png", "image/png", b"x" * 100)
         add_file(world.store, world.jeroen, chat_id, file, new_id(), world.capacity)

@@ -20,9 +20,9 @@ from vipservice.adapters.mail import SmtpMail
 from vipservice.adapters.webhook import Webhook, sign
 from vipservice.config import MailSettings, WebhookSettings
 from vipservice.rules.notices import Channel, Letter
-from vipservice.services import routing
 from vipservice.services.flags import flag_due
 from vipservice.services.notices import deliver_mail, deliver_webhook
+from vipservice.services.routing import serving
 from vipservice.store.tables import Team
 from vipservice.testing.queues import drain_mail
 from vipservice.testing.world import World
@@ -153,7 +153,7 @@ def test_quiet_outside_opening_hours(world: World) -> None:
 
 def test_a_picked_up_late_question_is_told_too_when_no_scheduler_ran(world: World) -> None:
     chat_id = late(world, "2026-04-28T09:00+02:00")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     mail = Recorder()
     assert drain_mail(world, mail) == 3
 

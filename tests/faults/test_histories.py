@@ -25,7 +25,7 @@ from vipservice.rules.chats import Visibility
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import Presence
-from vipservice.services import callbacks, presence, routing
+from vipservice.services import callbacks
 from vipservice.services.chats import (
     access,
     amending,
@@ -38,6 +38,7 @@ from vipservice.services.chats import (
 from vipservice.services.chats.attachments import KeptFile, add_file
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import escalation
+from vipservice.services.routing import presence, serving
 from vipservice.store.types import new_id
 from vipservice.testing.ticketing import DRAFTER, Recording
 from vipservice.testing.world import World
@@ -125,7 +126,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=ANY, who=sampled_from(SPECIALISTS))
     def pick_up(self, at: int, who: str) -> None:
-        self._on(at, lambda chat: routing.pick_up(self.world.store, self._actor(who), chat, SLOTS))
+        self._on(at, lambda chat: serving.pick_up(self.world.store, self._actor(who), chat, SLOTS))
 
     @rule(at=ANY)
     def answer(self, at: int) -> None:
@@ -146,10 +147,10 @@ class Histories(RuleBasedStateMachine):
         target: dict[str, Any] = (
             {"specialist_id": self._actor(to).id} if to else {"team_id": self.world.team_id}
         )
-        data = routing.HandOver(reason="Weet er meer van", **target)
+        data = serving.HandOver(reason="Weet er meer van", **target)
         self._on(
             at,
-            lambda chat: routing.hand_over(self.world.store, self.world.annet, chat, data, SLOTS),
+            lambda chat: serving.hand_over(self.world.store, self.world.annet, chat, data, SLOTS),
         )
 
     @rule(at=ANY, who=sampled_from((*SPECIALISTS, "annet")))

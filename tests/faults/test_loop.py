@@ -8,7 +8,7 @@ from tests.support import sqlite
 from tests.support.server import Server, running
 from vipservice.adapters.drafts import ENOUGH
 from vipservice.rules.chats import BODY_LENGTH
-from vipservice.services import routing
+from vipservice.services.routing import serving
 
 LOG = "\n".join(
     f"2026-11-25 09:{line % 60:02}:00 ERROR Zaak ZAAK-2026-{line:06}: NullPointer at a.B(C:1)"
@@ -44,7 +44,7 @@ def cpu_of(server: Server) -> float:
 def pasted(desk: Server, body: str, times: int) -> str:
     """A chat in which somebody pasted this so many times."""
     chat_id = desk.world.ask("jeroen", body)
-    routing.pick_up(desk.world.store, desk.world.sanne, chat_id, 99)
+    serving.pick_up(desk.world.store, desk.world.sanne, chat_id, 99)
     for _ in range(times - 1):
         desk.world.say("jeroen", chat_id, body)
     return chat_id

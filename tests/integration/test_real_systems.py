@@ -14,9 +14,9 @@ from tests.support.shapes import plain
 from vipservice.adapters.base import OutsideError, Unavailable
 from vipservice.adapters.ticketing.base import Ticket
 from vipservice.rules.incidents.compare import differences
-from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 from vipservice.testing.clock import ManualClock
 from vipservice.testing.world import World
@@ -92,7 +92,7 @@ def test_a_chat_becomes_an_incident_and_sees_its_progress(
 ) -> None:
     """The whole way: conversation, file, delivery, addition, solved, and told."""
     chat_id = world.ask(body="Sinds vannacht 'één' fout UIT-5031 bij <b>uittreksels</b>.")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     shot = KeptFile("scherm é.png", "image/png", bytes(range(256)))
     add_file(world.store, world.jeroen, chat_id, shot, new_id(), world.capacity)
     incident = escalate(world, "sanne", chat_id, system=real.name)

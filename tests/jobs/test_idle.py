@@ -14,8 +14,8 @@ from vipservice.jobs import duties
 from vipservice.jobs.table import jobs
 from vipservice.live.broadcast import Broadcast
 from vipservice.live.connections import Connections
-from vipservice.services import presence
 from vipservice.services.context import Service
+from vipservice.services.routing import presence
 from vipservice.testing.ticketing import Recording
 from vipservice.testing.world import World
 

@@ -14,8 +14,8 @@ from tests.support.recording import picked_up
 from vipservice.live.document import document
 from vipservice.live.events import EVENTS, TAKEN
 from vipservice.live.inputs import Read
-from vipservice.services import routing
 from vipservice.services.people.sessions import sign_out
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 from vipservice.testing.ticketing import escalate
 from vipservice.testing.world import World
@@ -59,7 +59,7 @@ def test_what_is_heard_is_what_the_document_says(
     chat_id = picked_up(world, "Fout UIT-5031 bij afdrukken. Versie 8.4.2.")
     for one in listeners.values():
         one.look()
-    routing.pick_up(world.store, world.sanne, world.ask(), 9)
+    serving.pick_up(world.store, world.sanne, world.ask(), 9)
     escalate(world, "sanne", chat_id)
     chat_id = picked_up(world, "Hoe werkt dit?")
     for one in listeners.values():
@@ -67,7 +67,7 @@ def test_what_is_heard_is_what_the_document_says(
     world.say("jeroen", chat_id, "En hoe dan?")
     edge.broadcast.typing(world.sanne, chat_id, typing=True)
     edge.handlers.read("", world.jeroen, Read(chat_id=chat_id, seq=1))
-    routing.ask_to_come(world.store, world.annet, world.sanne.id)
+    serving.ask_to_come(world.store, world.annet, world.sanne.id)
     edge.broadcast.mark_stale()
     edge.broadcast.refresh()
     edge.broadcast.foresee()
@@ -81,7 +81,7 @@ def test_acknowledgements_are_what_the_document_says(
     world: World, listeners: dict[str, Listener]
 ) -> None:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 9)
+    serving.pick_up(world.store, world.sanne, chat_id, 9)
     sanne = listeners["sanne"]
     sanne.connect()
     given: dict[str, Any] = {

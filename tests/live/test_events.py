@@ -9,10 +9,10 @@ import websocket
 from tests.support.server import Server
 from vipservice.live.handlers import Handlers
 from vipservice.rules.people import CONSOLE
-from vipservice.services import routing
 from vipservice.services.people import accounts, sessions
 from vipservice.services.people.accounts import disable_person
 from vipservice.services.people.guessing import Origin
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 from vipservice.testing.world import PASSWORD, address
 
@@ -50,7 +50,7 @@ def payload(event: str, chat_id: str) -> dict[str, Any]:
 
 def handled_chat(server: Server) -> str:
     chat_id = server.world.ask("jeroen")
-    routing.pick_up(server.world.store, server.world.sanne, chat_id, 10_000)
+    serving.pick_up(server.world.store, server.world.sanne, chat_id, 10_000)
     return chat_id
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.conftest import absent
 from tests.support.server import Server
-from vipservice.services import routing
+from vipservice.services.routing import serving
 
 ROOT = Path(__file__).parents[2]
 FRONT = ROOT / "vipservice" / "frontend"
@@ -24,7 +24,7 @@ def test_a_conversation_with_a_note_on_both_sides(eventlet_server: Server) -> No
     assert node
     world = eventlet_server.world
     chat_id = world.ask("jeroen")
-    routing.pick_up(world.store, world.sanne, chat_id, 10_000)
+    serving.pick_up(world.store, world.sanne, chat_id, 10_000)
     given = {
         "requester": world.tokens["jeroen"], "specialist": world.tokens["sanne"], "chatId": chat_id,
     }  # fmt: skip

@@ -9,8 +9,8 @@ from redis import Redis, RedisError
 from tests.conftest import absent
 from tests.support import postgres
 from tests.support.server import Server, running
-from vipservice.services import routing
 from vipservice.services.flags import flag_due
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 
 REDIS = "redis://127.0.0.1:6379/0"
@@ -45,7 +45,7 @@ def test_what_is_said_in_one_is_heard_in_the_other(twin: tuple[Server, Server]) 
     first, second = twin
     world = first.world
     chat_id = world.ask("jeroen")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     speaker, hearer = first.connect("jeroen"), second.connect("sanne")
     for client in (speaker, hearer):
         assert client.call("subscribe", {"chatId": chat_id, "after": 0}, timeout=10)["ok"]

@@ -8,7 +8,6 @@ from sqlmodel import select
 from tests.support.recording import escalated
 from vipservice.rules.news import RightsEnded
 from vipservice.rules.refusals import NotAllowed, NotFound
-from vipservice.services import routing
 from vipservice.services.chats import access
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.chats.references import CustomerReference, set_reference
@@ -18,6 +17,7 @@ from vipservice.services.people.rights import (
     require_may_open,
     rights_ended_since,
 )
+from vipservice.services.routing import serving
 from vipservice.store.tables import (
     AddedChat,
     Chat,
@@ -39,7 +39,7 @@ def test_a_chat_to_change_is_handed_out_locked(
     world: World, monkeypatch: pytest.MonkeyPatch, hand_out: object
 ) -> None:
     chat_id, locked = world.ask(), list[str]()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
 
     def lock(work: Work, id_: str) -> Chat | None:
         locked.append(id_)
@@ -54,7 +54,7 @@ def test_a_chat_to_change_is_handed_out_locked(
 
 def test_a_specialist_is_told_who_has_the_chat_to_be_taken_over(world: World) -> None:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     for who in (world.ilias, world.annet):
         with world.store.work() as work, pytest.raises(NotAllowed, match="somebody else"):
             access.access_handled_chat(work, who, chat_id)

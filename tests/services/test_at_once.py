@@ -20,7 +20,6 @@ from vipservice.rules.chats import Move
 from vipservice.rules.entries import Message
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import BeingDone, Busy, Invalid, Refusal, TooManyAttempts
-from vipservice.services import routing
 from vipservice.services.chats import messages, moves, timeline
 from vipservice.services.chats.access import access_own_chat
 from vipservice.services.chats.appending import append
@@ -28,6 +27,7 @@ from vipservice.services.idempotency import Asked, once
 from vipservice.services.leases import take
 from vipservice.services.people import guessing, sessions
 from vipservice.services.people.guessing import Origin
+from vipservice.services.routing import serving
 from vipservice.services.sla import repeats
 from vipservice.services.sla.replay import verify
 from vipservice.store import locking
@@ -309,7 +309,7 @@ def test_what_was_marked_while_a_chat_is_reopened_counts_once(
 
 def _proposed(world: World) -> str:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     world.say("sanne", chat_id, "Zo doet u dat.")
     moves.propose(world.store, world.sanne, chat_id)
     world.clock.forward(minutes=1)

@@ -12,11 +12,11 @@ from vipservice.rules.policy import Agreement, Policy, Promise, Target
 from vipservice.rules.refusals import Invalid, NotAllowed, Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import Calendar
-from vipservice.services import presence, routing
 from vipservice.services.chats import access, clocks, moves, timeline
 from vipservice.services.flags import flag_due
 from vipservice.services.hours_and_targets import changes
 from vipservice.services.hours_and_targets.clocks import Change
+from vipservice.services.routing import presence, serving
 from vipservice.services.sla.replay import verify
 from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import CalendarVersion, Team
@@ -180,7 +180,7 @@ def test_an_answer_has_its_own_target(world: World) -> None:
     changes.save(world.store, world.annet, Change(targets(world, reply=Target(5, 2))))
     world.clock.set("2026-04-28T10:00+02:00")
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     reply = clocks.list_clocks(world.store, world.sanne, chat_id)[-1]
     assert (reply.target, plain(reply)["dueAt"]) == (Promise.REPLY, "2026-04-28T08:05:00Z")
 
@@ -200,7 +200,7 @@ def test_the_new_expectation_lies_in_opening_time(world: World) -> None:
     world.clock.set("2026-04-22T10:00+02:00")
     for _ in range(LEAST_HANDLED):
         done = world.ask()
-        routing.pick_up(world.store, world.sanne, done, 9)
+        serving.pick_up(world.store, world.sanne, done, 9)
         world.clock.forward(minutes=4)
         world.say("sanne", done, "Zo.")
         moves.propose(world.store, world.sanne, done)

@@ -10,9 +10,9 @@ from vipservice.rules.chats import IllegalMove, Move, State
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
-from vipservice.services import presence, routing
 from vipservice.services.chats import access, messages, moves, reading, saying, timeline
 from vipservice.services.people import sessions
+from vipservice.services.routing import presence, serving
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.queries import grants_of
 from vipservice.store.types import new_id
@@ -25,7 +25,7 @@ def entries(world: World, who: str, chat_id: str, after: int = 0) -> list[dict[s
 
 
 def pick_up(world: World, who: str, chat_id: str) -> ChatShape:
-    return routing.pick_up(world.store, world.actors[who], chat_id, world.capacity.max_chats)
+    return serving.pick_up(world.store, world.actors[who], chat_id, world.capacity.max_chats)
 
 
 def available(world: World, who: str) -> None:
@@ -195,7 +195,7 @@ def test_two_specialists_at_once_one_gets_it_and_the_other_hears_by_whom(world: 
         def take(who: str, chat: str, gate: threading.Barrier, told: list[str]) -> None:
             gate.wait()
             try:
-                told.append(routing.pick_up(world.store, world.actors[who], chat, 99).id)
+                told.append(serving.pick_up(world.store, world.actors[who], chat, 99).id)
             except Refusal as refusal:
                 told.append(str(refusal))
 
@@ -250,7 +250,7 @@ def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) 
         pick_up(world, "sanne", world.ask())
     world.ask("klarinda")
     world.say("jeroen", chat_id, "Ik ben er weer")
-    first = routing.queue(world.store)[0]
+    first = serving.queue(world.store)[0]
     assert (first.id, first.assignee, first.returned) == (chat_id, None, True)
     assert plain(first)["pickup"]["metAt"] is None
 
@@ -258,11 +258,11 @@ def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) 
 def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:
     chat_id = world.ask()
     pick_up(world, "sanne", chat_id)
-    to_ilias = routing.HandOver(specialist_id=world.ilias.id, reason="kent het beter")
-    chat = routing.hand_over(world.store, world.sanne, chat_id, to_ilias, 2)
+    to_ilias = serving.HandOver(specialist_id=world.ilias.id, reason="kent het beter")
+    chat = serving.hand_over(world.store, world.sanne, chat_id, to_ilias, 2)
     assert (chat.state, plain(chat)["assignee"]["name"]) == ("active", "Ilias")
-    to_team = routing.HandOver(team_id=world.team_id)
-    chat = routing.hand_over(world.store, world.annet, chat_id, to_team, 2)
+    to_team = serving.HandOver(team_id=world.team_id)
+    chat = serving.hand_over(world.store, world.annet, chat_id, to_team, 2)
     assert (chat.state, chat.assignee, chat.returned) == ("waiting", None, True)
 
 
@@ -361,13 +361,13 @@ def test_handing_over_to_each_other_at_once_does_not_deadlock(world: World) -> N
     for _ in range(3):
         chats = {who: world.ask() for who in ("sanne", "ilias")}
         for who, chat_id in chats.items():
-            routing.pick_up(world.store, world.actors[who], chat_id, 99)
+            serving.pick_up(world.store, world.actors[who], chat_id, 99)
         pairs = [("sanne", "ilias"), ("ilias", "sanne")]
 
         def hand(n: int, held: dict[str, str], both: list[tuple[str, str]]) -> str:
             giver, taker = both[n]
-            target = routing.HandOver(specialist_id=world.actors[taker].id)
-            chat = routing.hand_over(world.store, world.actors[giver], held[giver], target, 99)
+            target = serving.HandOver(specialist_id=world.actors[taker].id)
+            chat = serving.hand_over(world.store, world.actors[giver], held[giver], target, 99)
             return str(chat.state)
 
         results = at_once(2, lambda n, held=chats, both=pairs: hand(n, held, both))
@@ -379,8 +379,8 @@ def test_a_proposed_chat_can_be_handed_over_when_its_specialist_is_gone(world: W
     pick_up(world, "sanne", chat_id)
     world.say("sanne", chat_id, "Zo")
     moves.propose(world.store, world.sanne, chat_id)
-    to_team = routing.HandOver(team_id=world.team_id)
-    assert routing.hand_over(world.store, world.ilias, chat_id, to_team, 2).state == "waiting"
+    to_team = serving.HandOver(team_id=world.team_id)
+    assert serving.hand_over(world.store, world.ilias, chat_id, to_team, 2).state == "waiting"
 
 
 def test_reopening_takes_the_right_to_ask(world: World) -> None:

@@ -28,10 +28,10 @@ from vipservice.rules.incidents.draft import Choice
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.notices import Channel
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
-from vipservice.services import routing
 from vipservice.services.chats import access, clocks, messages, moves
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import drafting, escalation, progress
+from vipservice.services.routing import serving
 from vipservice.store.tables import Incident, Outbox
 from vipservice.store.types import new_id
 from vipservice.testing.queues import ask_after, drain
@@ -74,7 +74,7 @@ def test_a_transcript_tells_what_happened_as_the_page_does_and_nothing_of_the_ce
     chat_id = world.ask(body="De knop is grijs sinds gisteren.")
     world.clock.set("2026-04-28T08:05:00+02:00")
     assert flag_due(world.store, world.capacity) == 1, "a warning is for the centre"
-    routing.pick_up(world.store, world.sanne, chat_id, world.capacity.max_chats)
+    serving.pick_up(world.store, world.sanne, chat_id, world.capacity.max_chats)
     note = messages.NewMessage(body="zelfde als bij de buren", client_id=new_id())
     messages.add_note(world.store, world.sanne, chat_id, note)
     moves.park(world.store, world.sanne, chat_id)

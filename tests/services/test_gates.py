@@ -15,7 +15,7 @@ from vipservice.rules.people import Actor
 from vipservice.rules.policy import Target as Minutes
 from vipservice.rules.refusals import Invalid, NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.sla import Block, Calendar
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks
 from vipservice.services.chats import access, amending, attachments, messages, moves, timeline
 from vipservice.services.chats.locking import lock_chat
 from vipservice.services.hours_and_targets import changes
@@ -26,6 +26,7 @@ from vipservice.services.incidents.escalation import access_incident, get_sent_d
 from vipservice.services.outbox import Claim
 from vipservice.services.people.sessions import sign_out
 from vipservice.services.reports.folding import BUSY, require_no_server
+from vipservice.services.routing import serving
 from vipservice.store.tables import Callback, Chat, Grant, Lease, Outbox, Topic
 from vipservice.store.types import new_id
 from vipservice.store.work import Work
@@ -96,8 +97,8 @@ def test_ones_own_note_can_be_corrected_though_the_chat_went_to_a_colleague(worl
     chat_id = picked_up(world, "Hoe dan?")
     data = messages.NewMessage(body="sjabloon", client_id=new_id())
     note = messages.add_note(world.store, world.sanne, chat_id, data)
-    taker = routing.HandOver(specialist_id=world.ilias.id)
-    routing.hand_over(world.store, world.sanne, chat_id, taker, 2)
+    taker = serving.HandOver(specialist_id=world.ilias.id)
+    serving.hand_over(world.store, world.sanne, chat_id, taker, 2)
     better = amending.Correction(of=note.seq, note=True, body="het sjabloon")
     assert amending.correct(world.store, world.sanne, chat_id, better).kind == "corrected"
 
@@ -204,10 +205,10 @@ def test_only_who_may_read_a_chat_follows_it(world: World) -> None:
 
 def test_a_full_colleague_is_named(world: World) -> None:
     chat_id = picked_up(world, "Een")
-    routing.pick_up(world.store, world.ilias, world.ask(), 1)
-    taker = routing.HandOver(specialist_id=world.ilias.id)
+    serving.pick_up(world.store, world.ilias, world.ask(), 1)
+    taker = serving.HandOver(specialist_id=world.ilias.id)
     with pytest.raises(Refusal) as refusal:
-        routing.hand_over(world.store, world.sanne, chat_id, taker, 1)
+        serving.hand_over(world.store, world.sanne, chat_id, taker, 1)
     assert refusal.value.detail == "%(name)s has no room for another chat."
     assert refusal.value.params == {"name": "Ilias"}
 

@@ -14,10 +14,10 @@ from vipservice.rules.forecast import Agent, Situation, WaitingChat, look_ahead
 from vipservice.rules.refusals import Refusal
 from vipservice.rules.routing import LEAST_HANDLED, Presence
 from vipservice.rules.sla import due, public_holidays
-from vipservice.services import presence, routing
 from vipservice.services.chats import access, clocks, moves
 from vipservice.services.flags import flag_due
-from vipservice.services.presence import NewPresence
+from vipservice.services.routing import presence, serving
+from vipservice.services.routing.presence import NewPresence
 from vipservice.store.queries import active_chats
 from vipservice.testing.world import World
 
@@ -32,7 +32,7 @@ def in_hand(world: World) -> str:
     """A chat that Sanne has picked up on Wednesday morning."""
     world.clock.set("2026-04-22T10:00+02:00")
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 10)
+    serving.pick_up(world.store, world.sanne, chat_id, 10)
     return chat_id
 
 
@@ -135,7 +135,7 @@ def at_once(world: World, tasks: list[tuple[str, str]]) -> list[str]:
     def take(who: str, chat_id: str) -> None:
         barrier.wait()
         try:
-            routing.pick_up(world.store, world.actors[who], chat_id, 2)
+            serving.pick_up(world.store, world.actors[who], chat_id, 2)
             succeeded.append(who)
         except Refusal:
             pass
@@ -170,7 +170,7 @@ def test_7_a_queue_never_closes_a_chat_and_every_state_has_an_exit(world: World)
         presence.sweep_offline(world.store, world.capacity)
     assert access.get_chat(world.store, world.sanne, chat_id).state == "waiting"
     assert {origin for origin, _ in TRANSITIONS} == set(State)
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
 
 
 def test_8_availability_is_pushed_and_counted_again_at_submit(world: World) -> None:

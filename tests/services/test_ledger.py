@@ -9,11 +9,12 @@ from sqlalchemy import text
 from tests.support.busy import Busy
 from tests.support.shapes import plain
 from tests.support.sizes import size
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks
 from vipservice.services.chats import clocks, moves
 from vipservice.services.reports.behind import BEHIND, chats_behind
 from vipservice.services.reports.folding import fold_all, rebuild
 from vipservice.services.reports.tables import Selection, by_specialist, by_topic, days, summary
+from vipservice.services.routing import serving
 from vipservice.services.sla.replay import restore, verify
 from vipservice.store.figures import figure, measure
 from vipservice.testing.world import World
@@ -73,11 +74,11 @@ def test_hand_overs_count_for_who_had_the_chat(world: World) -> None:
     """A later measure, in the narrow table: the same by day, by month and by whom."""
     chat_id = world.ask()
     world.clock.set("2026-04-28T09:00+02:00")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     moves = (("sanne", "ilias"), ("marieke", "sanne"), ("annet", "ilias"), ("annet", "ilias"))
     for giver, taker in moves:
-        data = routing.HandOver(specialist_id=world.actors[taker].id)
-        routing.hand_over(world.store, world.actors[giver], chat_id, data, 2)
+        data = serving.HandOver(specialist_id=world.actors[taker].id)
+        serving.hand_over(world.store, world.actors[giver], chat_id, data, 2)
     fold_all(world.store, per_specialist=True)
     april, may = (Selection(date(2026, month, 1), date(2026, month, 30)) for month in (4, 5))
     assert summary(world.store, april).transfers == 3
@@ -102,7 +103,7 @@ def test_hand_overs_count_for_who_had_the_chat(world: World) -> None:
 def test_verify_names_the_chat_whose_row_was_changed(world: World, change: str, named: str) -> None:
     chat_id = world.ask()
     world.clock.set("2026-04-28T09:00+02:00")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     assert list(verify(world.store)) == []
     with world.store.work() as work:
         work.session.execute(text(change))
@@ -122,7 +123,7 @@ def test_an_older_ledger_is_restored_from_the_timelines(world: World) -> None:
 
 def test_a_question_that_waits_for_an_answer_has_a_reply_clock(world: World) -> None:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     assert len(clocks_told(world, chat_id, "reply")) == 1
     world.say("sanne", chat_id, "Via het menu.")
     world.say("jeroen", chat_id, "Welk menu?")
@@ -134,7 +135,7 @@ def test_a_question_that_waits_for_an_answer_has_a_reply_clock(world: World) -> 
 
 def test_the_customer_sees_what_was_promised_and_no_internal_target(world: World) -> None:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     told = clocks.list_clocks(world.store, world.jeroen, chat_id)
     assert [clock.target for clock in told] == ["pickup"]
 
@@ -143,7 +144,7 @@ def test_the_derivation_counts_friday_and_tuesday(world: World) -> None:
     """Friday 16:45 until 17:00, King's Day not, Tuesday 08:00 until 08:15; picked up at 08:11."""
     chat_id = world.ask()
     world.clock.set("2026-04-28T08:11+02:00")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     (clock,) = clocks_told(world, chat_id, "pickup")
     assert clock["counted"] == [
         {"start": "2026-04-24T14:45:00Z", "end": "2026-04-24T15:00:00Z"},
@@ -155,7 +156,7 @@ def test_the_derivation_counts_friday_and_tuesday(world: World) -> None:
 
 def test_a_repeat_is_counted_on_the_day_of_the_closing(world: World) -> None:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     world.say("sanne", chat_id, "Zo.")
     moves.propose(world.store, world.sanne, chat_id)
     moves.confirm(world.store, world.jeroen, chat_id)
@@ -170,7 +171,7 @@ def test_a_repeat_is_counted_on_the_day_of_the_closing(world: World) -> None:
 
 def test_a_callback_by_a_colleague_leaves_the_chat_with_its_own_specialist(world: World) -> None:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     data = callbacks.NewCallback(phone="033 123 45 67")
     callbacks.call_back(world.store, world.jeroen, chat_id, data)
     (found,) = callbacks.list_callbacks(world.store)
@@ -188,11 +189,11 @@ def test_the_late_promise_itself_stands_behind_the_figure(world: World) -> None:
     world.clock.set("2026-04-22T10:00+02:00")
     chat_id = world.ask()
     world.clock.set("2026-04-22T10:45+02:00")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
-    team = routing.HandOver(team_id=world.team_id)
-    routing.hand_over(world.store, world.sanne, chat_id, team, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
+    team = serving.HandOver(team_id=world.team_id)
+    serving.hand_over(world.store, world.sanne, chat_id, team, 2)
     world.clock.forward(minutes=2)
-    routing.pick_up(world.store, world.ilias, chat_id, 2)
+    serving.pick_up(world.store, world.ilias, chat_id, 2)
     (row,) = chats_behind(world.store, "breached", period(world))
     assert row.clock
     clock = plain(row.clock)
@@ -205,7 +206,7 @@ def test_a_specialist_is_judged_by_what_they_picked_up(world: World) -> None:
     for minutes in (5, 45):
         chat_id = world.ask()
         world.clock.forward(minutes=minutes)
-        routing.pick_up(world.store, world.sanne, chat_id, 9)
+        serving.pick_up(world.store, world.sanne, chat_id, 9)
     fold_all(world.store, per_specialist=True)
     (row,) = by_specialist(world.store, period(world))
     assert (row.picked, row.within, row.breached, row.percent_within) == (2, 1, 1, 50)

@@ -18,10 +18,10 @@ from tests.support import sqlite
 from tests.support.shapes import plain
 from vipservice.config import Settings
 from vipservice.rules.routing import Presence
-from vipservice.services import presence, routing
 from vipservice.services.chats import moves
 from vipservice.services.forecast import forecast
-from vipservice.services.presence import NewPresence
+from vipservice.services.routing import presence, serving
+from vipservice.services.routing.presence import NewPresence
 from vipservice.services.waits import availability, expected_pickup
 from vipservice.store.work import Store
 from vipservice.testing.clock import ManualClock
@@ -104,7 +104,7 @@ def handle(world: World, minutes: int) -> None:
 
 def _taken(world: World, name: str) -> str:
     chat_id = world.ask()
-    routing.pick_up(world.store, getattr(world, name), chat_id, 9)
+    serving.pick_up(world.store, getattr(world, name), chat_id, 9)
     return chat_id
 
 
@@ -114,7 +114,7 @@ def _parked(world: World) -> None:
 
 def told(world: World) -> dict[str, Any]:
     """What the pages are given, with numbers in the place of ids."""
-    queue = routing.queue(world.store)
+    queue = serving.queue(world.store)
     numbers = {one.id: one.number for one in queue} | {world.topic_id: "topic"}
     everything = {
         "at": world.clock().isoformat(),

@@ -6,10 +6,10 @@ from sqlmodel import select
 
 from tests.support.shapes import plain
 from vipservice.rules.sla import Calendar
-from vipservice.services import routing
 from vipservice.services.chats import access, moves, timeline
 from vipservice.services.flags import flag_due
 from vipservice.services.leases import take
+from vipservice.services.routing import serving
 from vipservice.services.sla.promises import clocks_of, derivation
 from vipservice.services.sla.versions import add_calendar
 from vipservice.store.tables import Chat, SlaClock
@@ -63,7 +63,7 @@ def test_a_breach_stays_a_breach_after_a_late_answer(world: World) -> None:
     chat_id = world.ask()
     world.clock.set("2026-04-28T09:00+02:00")
     flag_due(world.store, world.capacity)
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     found = pickup(world, chat_id)
     assert flags(world, "sanne", chat_id) == ["warning", "breach", "manager"]
     assert found["breachedAt"] == found["dueAt"]
@@ -73,14 +73,14 @@ def test_a_breach_stays_a_breach_after_a_late_answer(world: World) -> None:
 def test_a_late_pick_up_is_a_breach_even_when_no_scheduler_ran(world: World) -> None:
     chat_id = world.ask()
     world.clock.set("2026-04-28T09:00+02:00")
-    routing.pick_up(world.store, world.sanne, chat_id, 2)
+    serving.pick_up(world.store, world.sanne, chat_id, 2)
     assert pickup(world, chat_id)["breachedAt"]
     assert flags(world, "jeroen", chat_id) == ["breach"]
 
 
 def test_no_deadline_runs_on_after_pick_up_or_withdrawal(world: World) -> None:
     picked, withdrawn = world.ask(), world.ask()
-    routing.pick_up(world.store, world.sanne, picked, 2)
+    serving.pick_up(world.store, world.sanne, picked, 2)
     world.say("sanne", picked, "Zo doet u dat.")
     moves.withdraw(world.store, world.jeroen, withdrawn)
     world.clock.forward(days=10)

@@ -15,11 +15,11 @@ from vipservice.rules.entries import Flag
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
 from vipservice.rules.routing import Presence
-from vipservice.services import presence
 from vipservice.services.chats import access, moves, timeline
 from vipservice.services.chats.messages import NewMessage
 from vipservice.services.chats.saying import DoesMore, Said, say_all
 from vipservice.services.people import sessions
+from vipservice.services.routing import presence
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.queries import by_id
 from vipservice.store.tables import Person

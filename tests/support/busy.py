@@ -7,10 +7,11 @@ from tests.support.recording import escalate
 from tests.support.shapes import plain
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks
 from vipservice.services.chats import access, moves
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import drafting, escalation
+from vipservice.services.routing import serving
 from vipservice.testing.ticketing import DRAFTER
 from vipservice.testing.world import World
 
@@ -51,7 +52,7 @@ class Busy:
 
     def pick_up(self) -> None:
         who = self.world.actors[self.chance.choice(SPECIALISTS)]
-        routing.pick_up(self.world.store, who, self._chat("waiting"), SLOTS)
+        serving.pick_up(self.world.store, who, self._chat("waiting"), SLOTS)
 
     def answer(self) -> None:
         chat = self._held()
@@ -76,13 +77,13 @@ class Busy:
     def hand_over(self) -> None:
         chat_id, who = self._held()
         other = self.world.actors[self.chance.choice(SPECIALISTS)]
-        data = routing.HandOver(specialist_id=other.id)
-        routing.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
+        data = serving.HandOver(specialist_id=other.id)
+        serving.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
 
     def hand_over_to_team(self) -> None:
         chat_id, who = self._held()
-        data = routing.HandOver(team_id=self.world.team_id)
-        routing.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
+        data = serving.HandOver(team_id=self.world.team_id)
+        serving.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
 
     def confirm(self) -> None:
         chat_id = self._chat("proposed")

@@ -12,7 +12,7 @@ from tests.support.histories import History, Kept, Told, faults
 from tests.support.server import Server
 from tests.support.talkers import Talker
 from vipservice.problems import SESSION_COOKIE
-from vipservice.services import routing
+from vipservice.services.routing import serving
 from vipservice.store.tables import Entry
 from vipservice.store.work import Store
 from vipservice.testing.world import World
@@ -123,5 +123,5 @@ def _chat(world: World, number: int, slots: int) -> tuple[str, tuple[str, str]]:
     """A chat, and who talk in it: the requester and the specialist."""
     pair = REQUESTERS[number % len(REQUESTERS)], SPECIALISTS[number % len(SPECIALISTS)]
     chat = world.ask(pair[0])
-    routing.pick_up(world.store, world.actors[pair[1]], chat, slots)
+    serving.pick_up(world.store, world.actors[pair[1]], chat, slots)
     return chat, pair

@@ -14,7 +14,7 @@ from tests.support.client import Client
 from tests.support.service import service_of
 from vipservice.adapters.base import Refused
 from vipservice.rules.shape import Json
-from vipservice.services.presence import NewPresence, set_presence
+from vipservice.services.routing.presence import NewPresence, set_presence
 from vipservice.store.work import Store
 from vipservice.testing import ManualClock, Recording, World, drain, make_world
 from vipservice.web import create_web

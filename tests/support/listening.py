@@ -15,12 +15,13 @@ from vipservice.problems import SESSION_COOKIE
 from vipservice.rules.chats import AMENDMENTS
 from vipservice.rules.people import Role
 from vipservice.rules.refusals import NotFound
-from vipservice.services import callbacks, presence
+from vipservice.services import callbacks
 from vipservice.services.chats import access
 from vipservice.services.chats.counts import shortened
 from vipservice.services.conversations import follow
 from vipservice.services.incidents.undelivered import how_late
 from vipservice.services.lists import ChatList, list_now
+from vipservice.services.routing import presence
 from vipservice.store.types import new_id
 from vipservice.testing.world import World
 

@@ -6,9 +6,9 @@ from tests.support.shapes import plain
 from vipservice import testing
 from vipservice.adapters.ticketing import one_system
 from vipservice.adapters.ticketing.base import Ticketing
-from vipservice.services import routing
 from vipservice.services.chats import timeline
 from vipservice.services.incidents import delivery, escalation, progress
+from vipservice.services.routing import serving
 from vipservice.services.shapes.incidents import IncidentShape
 from vipservice.testing.queues import POLL_SECONDS
 from vipservice.testing.ticketing import DRAFTER, URL, Recording
@@ -31,7 +31,7 @@ def escalated(
 ) -> dict[str, Any]:
     """A question that was picked up and became an incident."""
     chat_id = world.ask(who, body)
-    routing.pick_up(world.store, world.sanne, chat_id, 9)
+    serving.pick_up(world.store, world.sanne, chat_id, 9)
     return escalate(world, "sanne", chat_id)
 
 
@@ -60,7 +60,7 @@ def incident_of(world: World, incident: dict[str, Any], who: str = "jeroen") -> 
 def picked_up(world: World, body: str, who: str = "jeroen") -> str:
     """A question that Sanne has; the chat's id."""
     chat_id = world.ask(who, body)
-    routing.pick_up(world.store, world.sanne, chat_id, 99)
+    serving.pick_up(world.store, world.sanne, chat_id, 99)
     return chat_id
 
 

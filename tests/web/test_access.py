@@ -12,8 +12,8 @@ from tests.support import sqlite
 from tests.support.client import Client
 from tests.support.service import service_of
 from vipservice.rules.chats import ChatKind
-from vipservice.services import routing
 from vipservice.services.chats import messages
+from vipservice.services.routing import serving
 from vipservice.store.queries import grants_of
 from vipservice.store.tables import Municipality
 from vipservice.store.types import new_id
@@ -198,7 +198,7 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
     )  # fmt: skip
     chat = messages.open_chat(world.store, world.jeroen, data)
     if not problem:
-        routing.pick_up(world.store, world.sanne, chat.id, 10_000)
+        serving.pick_up(world.store, world.sanne, chat.id, 10_000)
     with world.store.read() as work:
         grant = grants_of(work.session, world.samira.id)[0].id
         town = work.session.exec(select(Municipality)).first()

@@ -12,9 +12,10 @@ from tests.support.client import Client
 from tests.support.recording import deliver_next, escalate
 from tests.support.service import service_of
 from vipservice.adapters.base import Refused
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks
 from vipservice.services.chats import moves
 from vipservice.services.incidents import drafting
+from vipservice.services.routing import serving
 from vipservice.store.tables import Outbox, RememberedAnswer
 from vipservice.store.types import new_id
 from vipservice.testing.ticketing import DRAFTER, Recording, edited
@@ -27,7 +28,7 @@ Request = tuple[str, str, Any]
 
 def held(world: World) -> str:
     chat_id = world.ask()
-    routing.pick_up(world.store, world.sanne, chat_id, 9)
+    serving.pick_up(world.store, world.sanne, chat_id, 9)
     return chat_id
 
 

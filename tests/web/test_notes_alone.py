@@ -23,9 +23,9 @@ from tests.web.test_access import TABLE
 from vipservice.adapters.ticketing.base import Status
 from vipservice.rules.chats import ChatKind, Visibility
 from vipservice.rules.incidents.model import Progress
-from vipservice.services import routing
 from vipservice.services.chats import access, messages, moves, reading, timeline
 from vipservice.services.chats.attachments import KeptFile, add_file
+from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
 from vipservice.testing.clock import ManualClock
@@ -62,7 +62,7 @@ class Conversation:
         for line in self.lines:
             line.look()
         self._note(chat_id)
-        routing.pick_up(store, world.sanne, chat_id, 9)
+        serving.pick_up(store, world.sanne, chat_id, 9)
         self._note(chat_id)
         self.edge.broadcast.refresh()
         world.say("sanne", chat_id, "Welke printer?")
@@ -75,7 +75,7 @@ class Conversation:
         world.say("jeroen", chat_id, "De printer in de hal.")
         if self.noted:
             self._file(chat_id, "ilias", Visibility.CENTRE)
-        routing.pick_up(store, world.sanne, chat_id, 9)
+        serving.pick_up(store, world.sanne, chat_id, 9)
         self._note(chat_id)
         escalate(world, "sanne", chat_id)
         drain(world, self.system, 2)

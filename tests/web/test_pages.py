@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 
 from tests.support.client import Client
-from vipservice.services import routing
 from vipservice.services.flags import flag_due
 from vipservice.services.people import accounts, sessions
 from vipservice.services.people.guessing import Origin
 from vipservice.services.reports.board import board
 from vipservice.services.reports.folding import fold_all
+from vipservice.services.routing import serving
 from vipservice.store.tables import Grant
 from vipservice.testing.world import PASSWORD, World, address
 
@@ -296,14 +296,14 @@ class TestSettings:
 
 def test_the_board_counts_what_the_clocks_say(web: Flask, world: World) -> None:
     in_time, late, waiting = (world.ask() for _ in range(3))
-    routing.pick_up(world.store, world.sanne, in_time, 2)
+    serving.pick_up(world.store, world.sanne, in_time, 2)
     world.clock.set("2026-04-28T08:10+02:00")
     flag_due(world.store, world.capacity)
     fold_all(world.store, per_specialist=True)
     now = board(world.store, world.capacity, 80)
     assert (now.waiting, now.warned, now.active) == (2, 2, 1)
     world.clock.set("2026-04-28T08:20+02:00")
-    routing.pick_up(world.store, world.sanne, late, 2)
+    serving.pick_up(world.store, world.sanne, late, 2)
     flag_due(world.store, world.capacity)
     fold_all(world.store, per_specialist=True)
     now = board(world.store, world.capacity, 80)

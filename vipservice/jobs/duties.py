@@ -4,7 +4,6 @@ import os
 import socket
 
 from vipservice.jobs.live import Live
-from vipservice.services import presence
 from vipservice.services.context import Service
 from vipservice.services.flags import flag_due
 from vipservice.services.forgetting import forget
@@ -13,6 +12,7 @@ from vipservice.services.incidents.progress import poll_next
 from vipservice.services.incidents.undelivered import raise_alarm
 from vipservice.services.notices import deliver_mail, deliver_webhook
 from vipservice.services.reports.folding import fold_all
+from vipservice.services.routing import presence
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 """Who claims and leases: this process."""

@@ -17,12 +17,12 @@ from vipservice.rules.news import News, RightsEnded, Signal, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
 from vipservice.rules.shape import Json, Shape
-from vipservice.services import presence
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.context import Service
 from vipservice.services.incidents.telling import incidents_told
 from vipservice.services.incidents.undelivered import how_late
 from vipservice.services.people.rights import EndsSeen, rights_ended_since
+from vipservice.services.routing import presence
 from vipservice.services.shapes.chats import Author, EntryShape
 from vipservice.services.shapes.incidents import UndeliveredAlarm
 

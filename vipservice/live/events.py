@@ -9,7 +9,7 @@ from vipservice.rules.shape import Count, Id, Many, Shape
 from vipservice.services.conversations import Followed
 from vipservice.services.inputs import Input
 from vipservice.services.lists import ChatList
-from vipservice.services.presence import NewPresence
+from vipservice.services.routing.presence import NewPresence
 from vipservice.services.shapes.chats import Author, ChatShape, EntryShape
 from vipservice.services.shapes.desk import CallbackShape, DeskShape, OwnPresence
 from vipservice.services.shapes.incidents import ChatIncidents, UndeliveredAlarm

@@ -22,12 +22,12 @@ from vipservice.problems import SESSION_COOKIE, invalid, problem
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import N_, NotSignedIn, Refusal, SomebodyElse
 from vipservice.rules.shape import Json
-from vipservice.services import presence
 from vipservice.services.chats import saying, timeline
 from vipservice.services.context import Service
 from vipservice.services.conversations import follow
 from vipservice.services.inputs import Input
 from vipservice.services.people import sessions
+from vipservice.services.routing import presence
 from vipservice.services.shares import Asker, Sort
 
 log = logging.getLogger(__name__)

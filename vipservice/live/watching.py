@@ -13,7 +13,7 @@ from vipservice.live.inputs import Overview
 from vipservice.rules.news import ChatNews, News
 from vipservice.rules.people import Actor, Right
 from vipservice.rules.shape import Shape
-from vipservice.services import callbacks, routing
+from vipservice.services import callbacks
 from vipservice.services.context import Service
 from vipservice.services.forecast import forecast
 from vipservice.services.lists import (
@@ -25,6 +25,7 @@ from vipservice.services.lists import (
     place_of,
 )
 from vipservice.services.reports.board import board
+from vipservice.services.routing import serving
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.waits import availability
 
@@ -165,7 +166,7 @@ class Watching:
             case Overview.FORECAST:
                 return forecast(store, capacity, settings.routing.idle_minutes, foretell)
         return Queue(
-            waiting=tuple(routing.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
+            waiting=tuple(serving.queue(store)), callbacks=tuple(callbacks.list_callbacks(store))
         )
 
     def _at(self) -> int:

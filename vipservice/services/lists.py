@@ -9,7 +9,7 @@ from vipservice.rules.chats import IN_HAND, State
 from vipservice.rules.news import ChatNews
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.services.chats.access import list_chats, shape_chat
-from vipservice.services.routing import queue
+from vipservice.services.routing.serving import queue
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.shown import summaries_of
 from vipservice.store.work import Store

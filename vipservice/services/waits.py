@@ -21,8 +21,8 @@ from vipservice.rules.shape import Named
 from vipservice.rules.sla import Calendar, NeverOpens, due, next_opening, open_seconds
 from vipservice.rules.text import sort_key
 from vipservice.services.chats.access import access_chat
-from vipservice.services.presence import loads_of, teams_of
-from vipservice.services.routing import QUEUE_LENGTH
+from vipservice.services.routing.presence import loads_of, teams_of
+from vipservice.services.routing.serving import QUEUE_LENGTH
 from vipservice.services.shapes.clocks import ExpectedPickup
 from vipservice.services.shapes.desk import (
     Availability,

@@ -9,12 +9,12 @@ from vipservice.config import Settings
 from vipservice.rules.news import News
 from vipservice.rules.people import Actor, Role
 from vipservice.rules.routing import Capacity
-from vipservice.services import routing
 from vipservice.services.chats import messages, saying
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.sessions import actor_of, begin
+from vipservice.services.routing import serving
 from vipservice.services.setup import seed_versions
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.migrate import migrate
@@ -72,7 +72,7 @@ class World:
 
     def pick_up(self, who: str, chat_id: str) -> None:
         """A specialist takes a waiting chat."""
-        routing.pick_up(self.store, self.actors[who], chat_id, self.capacity.max_chats)
+        serving.pick_up(self.store, self.actors[who], chat_id, self.capacity.max_chats)
 
     def say(self, who: str, chat_id: str, body: str) -> EntryShape:
         """Something said; the entry."""

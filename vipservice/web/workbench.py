@@ -6,11 +6,11 @@ from vipservice.adapters.ticketing.console import ConsoleTicketing
 from vipservice.rules.chats import IN_HAND
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, NotFound
-from vipservice.services import presence, routing
 from vipservice.services.chats import access
 from vipservice.services.chats.timeline import Wanted
 from vipservice.services.conversations import Followed, followed_now
 from vipservice.services.people import organisation
+from vipservice.services.routing import presence, serving
 from vipservice.store.tables import Team
 from vipservice.web.access import actor, allow, service
 from vipservice.web.rendering import render, render_island
@@ -36,7 +36,7 @@ def _state() -> dict[str, object]:
         "maxChats": capacity.max_chats,
         "warnMinutes": service().settings.sla.warn_minutes,
         "presence": next((load.status for load in loads if load.id == actor().id), "away"),
-        "waiting": routing.queue(store),
+        "waiting": serving.queue(store),
         "own": access.list_chats(store, actor(), states=IN_HAND, assignee_id=actor().id),
         "specialists": [load for load in loads if load.id != actor().id],
         "teams": [

@@ -15,12 +15,13 @@ from vipservice.rules.chats import ChatKind
 from vipservice.rules.people import Actor
 from vipservice.rules.routing import Capacity
 from vipservice.rules.sla import is_open
-from vipservice.services import routing, setup
+from vipservice.services import setup
 from vipservice.services.chats import messages, moves, reading, saying, timeline
 from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, drafting, escalation
 from vipservice.services.reports.folding import fold_all
+from vipservice.services.routing import serving
 from vipservice.store.migrate import migrate
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
@@ -163,7 +164,7 @@ class Teller:
     def pick_up(self) -> None:
         """A specialist takes it."""
         flag_due(self.past.store, self.past.capacity)
-        routing.pick_up(self.past.store, self.specialist, self.chat_id, ROOM)
+        serving.pick_up(self.past.store, self.specialist, self.chat_id, ROOM)
 
     def say(self, index: int) -> Callable[[], object]:
         """The line with that index."""

@@ -9,7 +9,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.measures import percent
 from vipservice.rules.routing import Capacity
 from vipservice.rules.text import sort_key
-from vipservice.services.presence import specialist_loads
+from vipservice.services.routing.presence import specialist_loads
 from vipservice.services.shapes.watching import Board, BoardLine
 from vipservice.store.figures import CellKind, Counts, Scope, sums
 from vipservice.store.ledger import running_pickups

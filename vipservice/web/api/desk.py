@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
-from vipservice.services import callbacks, forecast, routing
+from vipservice.services import callbacks, forecast
 from vipservice.services.callbacks import Attempt, NewCallback
+from vipservice.services.routing import serving
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.shapes.desk import CallbackShape
 from vipservice.services.shapes.watching import ForecastShape
@@ -39,7 +40,7 @@ def get_forecast() -> ForecastShape:
 
 def ask_to_come(person_id: str) -> Named:
     """Asks a specialist to come online."""
-    return routing.ask_to_come(service().store, actor(), person_id)
+    return serving.ask_to_come(service().store, actor(), person_id)
 
 
 def offer_callback(chat_id: str) -> ChatShape:

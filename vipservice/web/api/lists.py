@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from vipservice.rules.people import Right
 from vipservice.rules.shape import Named
-from vipservice.services import presence, waits
+from vipservice.services import waits
 from vipservice.services.people import accounts, organisation
+from vipservice.services.routing import presence
 from vipservice.services.shapes.desk import DeskShape, SpecialistLoad
 from vipservice.services.shapes.people import Me
 from vipservice.store.tables import Municipality, Person, Team, Topic

@@ -7,10 +7,10 @@ from pydantic import Field, RootModel
 
 from vipservice.rules.chats import Move
 from vipservice.rules.people import Right
-from vipservice.services import routing
 from vipservice.services.chats import moves, timeline
 from vipservice.services.inputs import Input
-from vipservice.services.routing import HandOver
+from vipservice.services.routing import serving
+from vipservice.services.routing.serving import HandOver
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.web.access import actor, service
 from vipservice.web.api.chats import After
@@ -115,13 +115,13 @@ def _by_centre(chat_id: str, step: CentreStep) -> ChatShape:
     store, who, most = service().store, actor(), service().capacity.max_chats
     match step:
         case PickUp():
-            return routing.pick_up(store, who, chat_id, most)
+            return serving.pick_up(store, who, chat_id, most)
         case Park():
             return moves.park(store, who, chat_id)
         case Resume():
             return moves.resume(store, who, chat_id, most)
         case HandTo():
-            return routing.hand_over(store, who, chat_id, step, most)
+            return serving.hand_over(store, who, chat_id, step, most)
         case Propose():
             return moves.propose(store, who, chat_id)
 
