@@ -79,8 +79,9 @@ def create_app(
     queue, channel = settings.server.message_queue, settings.server.message_channel
     shares = Shares(settings.limits, queue, channel, time.sleep)
     service = Service(
-        settings, store, systems, mail, Drafts(Aside()), Foresight(Aside()), webhook, beside, shares
-    )
+        settings, store, systems, mail, Drafts(Aside()), Foresight(Aside()), webhook, beside,
+        shares, up_since=clock(),
+    )  # fmt: skip
     flask = create_web(service)
     socketio = SocketIO(
         flask,

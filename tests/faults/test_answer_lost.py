@@ -5,7 +5,6 @@ import pytest
 from vipservice.rules.refusals import NotAllowed
 from vipservice.services.chats import attachments, saying
 from vipservice.services.chats.messages import NewMessage
-from vipservice.services.routing import serving
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.types import new_id
 from vipservice.testing.world import World
@@ -21,8 +20,7 @@ def chat_id(world: World) -> str:
 
 def lose(world: World, chat_id: str) -> None:
     """She was away for some minutes: somebody else has it, and she may still read it."""
-    away = serving.HandOver(reason="Is er even niet", specialist_id=world.ilias.id)
-    serving.hand_over(world.store, world.annet, chat_id, away, world.capacity.max_chats)
+    world.hand_over("annet", chat_id, "ilias", "Is er even niet")
 
 
 def test_what_was_stored_is_not_refused_when_it_is_sent_again(world: World, chat_id: str) -> None:

@@ -24,7 +24,7 @@ from vipservice.adapters.ticketing.base import Status
 from vipservice.rules.chats import Visibility
 from vipservice.rules.incidents.model import Progress
 from vipservice.rules.refusals import Refusal
-from vipservice.rules.routing import Presence
+from vipservice.rules.routing import Capacity, Presence
 from vipservice.services import callbacks
 from vipservice.services.chats import (
     access,
@@ -50,6 +50,7 @@ STAYS = {
     "calendar_version", "policy_version",
 }  # fmt: skip
 SLOTS = 9
+ROOM = Capacity(SLOTS, 120)
 START = "2026-04-22T10:00+02:00"
 PARTS, HISTORIES = size(4, 1), size(250, 30)
 ANY = integers(0, 99)
@@ -144,13 +145,15 @@ class Histories(RuleBasedStateMachine):
 
     @rule(at=ANY, to=sampled_from((None, *SPECIALISTS)))
     def hand_over(self, at: int, to: str | None) -> None:
+        if to:
+            self.world.come(to)
         target: dict[str, Any] = (
             {"specialist_id": self._actor(to).id} if to else {"team_id": self.world.team_id}
         )
         data = serving.HandOver(reason="Weet er meer van", **target)
         self._on(
             at,
-            lambda chat: serving.hand_over(self.world.store, self.world.annet, chat, data, SLOTS),
+            lambda chat: serving.hand_over(self.world.store, self.world.annet, chat, data, ROOM),
         )
 
     @rule(at=ANY, who=sampled_from((*SPECIALISTS, "annet")))

@@ -15,7 +15,6 @@ from vipservice.services.chats import reading, timeline
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.incidents.telling import incidents_told
 from vipservice.services.lists import ChatList
-from vipservice.services.routing import serving
 from vipservice.store.types import new_id
 from vipservice.testing import Recording, World, escalate
 
@@ -165,8 +164,7 @@ def test_who_lost_a_chat_does_not_type_in_it_by_saying_again_what_they_said(worl
     types = {"chatId": chat_id, "typing": True}
     sanne.ask("typing", types)
     sanne.ask("send", says)
-    to_ilias = serving.HandOver(specialist_id=world.ilias.id)
-    serving.hand_over(world.store, world.sanne, chat_id, to_ilias, 2)
+    world.hand_over("sanne", chat_id, "ilias")
     sanne.ask("send", says)
     answer = sanne.edge.hall.handlers["typing"](sanne.sid, types)
     assert answer["problem"]["status"] == 403

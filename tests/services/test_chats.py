@@ -9,7 +9,7 @@ from tests.support.shapes import plain
 from vipservice.rules.chats import IllegalMove, Move, State
 from vipservice.rules.people import Side
 from vipservice.rules.refusals import NotAllowed, NotFound, NotSignedIn, Refusal
-from vipservice.rules.routing import Presence
+from vipservice.rules.routing import Capacity, Presence
 from vipservice.services.chats import access, messages, moves, reading, saying, timeline
 from vipservice.services.people import sessions
 from vipservice.services.routing import presence, serving
@@ -258,11 +258,11 @@ def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) 
 def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:
     chat_id = world.ask()
     pick_up(world, "sanne", chat_id)
-    to_ilias = serving.HandOver(specialist_id=world.ilias.id, reason="kent het beter")
-    chat = serving.hand_over(world.store, world.sanne, chat_id, to_ilias, 2)
+    world.hand_over("sanne", chat_id, "ilias", "kent het beter")
+    chat = access.get_chat(world.store, world.annet, chat_id)
     assert (chat.state, plain(chat)["assignee"]["name"]) == ("active", "Ilias")
     to_team = serving.HandOver(team_id=world.team_id)
-    chat = serving.hand_over(world.store, world.annet, chat_id, to_team, 2)
+    chat = serving.hand_over(world.store, world.annet, chat_id, to_team, world.capacity)
     assert (chat.state, chat.assignee, chat.returned) == ("waiting", None, True)
 
 
@@ -358,6 +358,7 @@ def test_eight_times_the_same_question_at_once_is_one_chat(world: World) -> None
 
 
 def test_handing_over_to_each_other_at_once_does_not_deadlock(world: World) -> None:
+    world.come("sanne", "ilias")
     for _ in range(3):
         chats = {who: world.ask() for who in ("sanne", "ilias")}
         for who, chat_id in chats.items():
@@ -367,7 +368,8 @@ def test_handing_over_to_each_other_at_once_does_not_deadlock(world: World) -> N
         def hand(n: int, held: dict[str, str], both: list[tuple[str, str]]) -> str:
             giver, taker = both[n]
             target = serving.HandOver(specialist_id=world.actors[taker].id)
-            chat = serving.hand_over(world.store, world.actors[giver], held[giver], target, 99)
+            room = Capacity(99, 120)
+            chat = serving.hand_over(world.store, world.actors[giver], held[giver], target, room)
             return str(chat.state)
 
         results = at_once(2, lambda n, held=chats, both=pairs: hand(n, held, both))
@@ -380,7 +382,10 @@ def test_a_proposed_chat_can_be_handed_over_when_its_specialist_is_gone(world: W
     world.say("sanne", chat_id, "Zo")
     moves.propose(world.store, world.sanne, chat_id)
     to_team = serving.HandOver(team_id=world.team_id)
-    assert serving.hand_over(world.store, world.ilias, chat_id, to_team, 2).state == "waiting"
+    assert (
+        serving.hand_over(world.store, world.ilias, chat_id, to_team, world.capacity).state
+        == "waiting"
+    )
 
 
 def test_reopening_takes_the_right_to_ask(world: World) -> None:

@@ -14,6 +14,7 @@ from vipservice.rules.chats import ChatKind, Visibility
 from vipservice.rules.people import Actor
 from vipservice.rules.policy import Target as Minutes
 from vipservice.rules.refusals import Invalid, NotAllowed, NotFound, NotSignedIn, Refusal
+from vipservice.rules.routing import Capacity
 from vipservice.rules.sla import Block, Calendar
 from vipservice.services import callbacks
 from vipservice.services.chats import access, amending, attachments, messages, moves, timeline
@@ -97,8 +98,7 @@ def test_ones_own_note_can_be_corrected_though_the_chat_went_to_a_colleague(worl
     chat_id = picked_up(world, "Hoe dan?")
     data = messages.NewMessage(body="sjabloon", client_id=new_id())
     note = messages.add_note(world.store, world.sanne, chat_id, data)
-    taker = serving.HandOver(specialist_id=world.ilias.id)
-    serving.hand_over(world.store, world.sanne, chat_id, taker, 2)
+    world.hand_over("sanne", chat_id, "ilias")
     better = amending.Correction(of=note.seq, note=True, body="het sjabloon")
     assert amending.correct(world.store, world.sanne, chat_id, better).kind == "corrected"
 
@@ -206,9 +206,9 @@ def test_only_who_may_read_a_chat_follows_it(world: World) -> None:
 def test_a_full_colleague_is_named(world: World) -> None:
     chat_id = picked_up(world, "Een")
     serving.pick_up(world.store, world.ilias, world.ask(), 1)
-    taker = serving.HandOver(specialist_id=world.ilias.id)
+    world.capacity = Capacity(1, 120)
     with pytest.raises(Refusal) as refusal:
-        serving.hand_over(world.store, world.sanne, chat_id, taker, 1)
+        world.hand_over("sanne", chat_id, "ilias")
     assert refusal.value.detail == "%(name)s has no room for another chat."
     assert refusal.value.params == {"name": "Ilias"}
 

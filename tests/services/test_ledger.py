@@ -77,8 +77,7 @@ def test_hand_overs_count_for_who_had_the_chat(world: World) -> None:
     serving.pick_up(world.store, world.sanne, chat_id, 2)
     moves = (("sanne", "ilias"), ("marieke", "sanne"), ("annet", "ilias"), ("annet", "ilias"))
     for giver, taker in moves:
-        data = serving.HandOver(specialist_id=world.actors[taker].id)
-        serving.hand_over(world.store, world.actors[giver], chat_id, data, 2)
+        world.hand_over(giver, chat_id, taker)
     fold_all(world.store, per_specialist=True)
     april, may = (Selection(date(2026, month, 1), date(2026, month, 30)) for month in (4, 5))
     assert summary(world.store, april).transfers == 3
@@ -191,7 +190,7 @@ def test_the_late_promise_itself_stands_behind_the_figure(world: World) -> None:
     world.clock.set("2026-04-22T10:45+02:00")
     serving.pick_up(world.store, world.sanne, chat_id, 2)
     team = serving.HandOver(team_id=world.team_id)
-    serving.hand_over(world.store, world.sanne, chat_id, team, 2)
+    serving.hand_over(world.store, world.sanne, chat_id, team, world.capacity)
     world.clock.forward(minutes=2)
     serving.pick_up(world.store, world.ilias, chat_id, 2)
     (row,) = chats_behind(world.store, "breached", period(world))

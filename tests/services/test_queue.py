@@ -22,7 +22,7 @@ def test_who_came_back_goes_first_and_then_who_is_due_first(
         asked.append(world.ask())
         world.clock.forward(minutes=1)
     to_team = HandOver(team_id=world.team_id)
-    serving.hand_over(world.store, world.sanne, back, to_team, 9)
+    serving.hand_over(world.store, world.sanne, back, to_team, world.capacity)
     wanted = [back, *asked][:length]
     assert [chat.id for chat in serving.queue(world.store)] == wanted
     foretold = waits.desk_now(world.store, world.capacity).situation.waiting

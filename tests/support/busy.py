@@ -7,6 +7,7 @@ from tests.support.recording import escalate
 from tests.support.shapes import plain
 from vipservice.rules.people import Actor
 from vipservice.rules.refusals import Refusal
+from vipservice.rules.routing import Capacity
 from vipservice.services import callbacks
 from vipservice.services.chats import access, moves
 from vipservice.services.flags import flag_due
@@ -19,6 +20,7 @@ SPECIALISTS = ("sanne", "ilias", "marieke")
 REQUESTERS = ("jeroen", "samira", "klarinda")
 WORDS = ("En hoe dan?", "Dank u wel!", "Het werkt niet.", "ok", "Waar vind ik dat?")
 SLOTS = 3
+ROOM = Capacity(SLOTS, 120)
 
 
 class Busy:
@@ -76,14 +78,15 @@ class Busy:
 
     def hand_over(self) -> None:
         chat_id, who = self._held()
-        other = self.world.actors[self.chance.choice(SPECIALISTS)]
-        data = serving.HandOver(specialist_id=other.id)
-        serving.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
+        taker = self.chance.choice(SPECIALISTS)
+        self.world.come(taker)
+        data = serving.HandOver(specialist_id=self.world.actors[taker].id)
+        serving.hand_over(self.world.store, self.world.actors[who], chat_id, data, ROOM)
 
     def hand_over_to_team(self) -> None:
         chat_id, who = self._held()
         data = serving.HandOver(team_id=self.world.team_id)
-        serving.hand_over(self.world.store, self.world.actors[who], chat_id, data, SLOTS)
+        serving.hand_over(self.world.store, self.world.actors[who], chat_id, data, ROOM)
 
     def confirm(self) -> None:
         chat_id = self._chat("proposed")

@@ -217,6 +217,7 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
     if move:
         body["move"] = move[0]
     if "specialistId" in body:
+        world.come("ilias")
         body["specialistId"] = world.ilias.id
     return method, path, body
 

@@ -56,6 +56,12 @@ def parked(world: World) -> str:
     return chat_id
 
 
+def handing_over(world: World) -> Request:
+    world.come("ilias")
+    to_ilias = {"move": "hand_over", "specialistId": world.ilias.id}
+    return "sanne", f"/chats/{held(world)}/moves", to_ilias
+
+
 def said(**more: Any) -> dict[str, Any]:
     return {"body": "Hallo", "clientId": new_id()} | more
 
@@ -120,10 +126,7 @@ REQUESTS: dict[str, Callable[[World], Request]] = {
     "/chats/<chat_id>/moves reject": moving(proposed, "jeroen", "reject"),
     "/chats/<chat_id>/moves withdraw": moving(World.ask, "jeroen", "withdraw"),
     "/chats/<chat_id>/moves reopen": moving(closed, "jeroen", "reopen"),
-    "/chats/<chat_id>/moves hand_over": lambda world: (
-        "sanne", f"/chats/{held(world)}/moves",
-        {"move": "hand_over", "specialistId": world.ilias.id},
-    ),
+    "/chats/<chat_id>/moves hand_over": handing_over,
     "/chats/<chat_id>/callback-offers": on(held, "sanne", "callback-offers"),
     "/chats/<chat_id>/callbacks": on(held, "jeroen", "callbacks", {"phone": "033 123 45 67"}),
     "/chats/<chat_id>/incidents": escalated,

@@ -13,6 +13,7 @@ from vipservice.services.incidents.undelivered import raise_alarm
 from vipservice.services.notices import deliver_mail, deliver_webhook
 from vipservice.services.reports.folding import fold_all
 from vipservice.services.routing import presence
+from vipservice.services.routing.leaving import visit_left
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
 """Who claims and leases: this process."""
@@ -85,3 +86,8 @@ def see(service: Service, live: Live) -> None:
 def sweep(service: Service, _live: Live) -> None:
     """Counts specialists as offline who have been away for too long."""
     presence.sweep_offline(service.store, service.capacity)
+
+
+def visit(service: Service, _live: Live) -> None:
+    """Finds somebody for the chats of who left."""
+    visit_left(service.store)

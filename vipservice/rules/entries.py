@@ -16,6 +16,7 @@ from vipservice.rules.chats import ChatKind, EntryKind, Move, Outcome, State, Vi
 from vipservice.rules.incidents.model import IncidentState, Progress, Step
 from vipservice.rules.notices import Level
 from vipservice.rules.policy import Promise
+from vipservice.rules.routing import Cause
 from vipservice.rules.shape import Count, Id, Many, Named, Shape
 
 VERSION: Literal[2] = 2
@@ -82,7 +83,10 @@ class Note(Payload):
 
 
 class Moved(Payload):
-    """A move of the state machine, with who has the chat then and which team."""
+    """A move of the state machine, with who has the chat then and which team.
+
+    ``cause``: why, where nobody moved it. ``until``: when it returns by itself.
+    """
 
     kind: Literal[EntryKind.MOVED] = Field(default=EntryKind.MOVED, exclude=True)
     move: Move
@@ -92,6 +96,8 @@ class Moved(Payload):
     team: Named | None = None
     outcome: Outcome | None = None
     reason: Words = ""
+    cause: Cause | None = None
+    until: AwareDatetime | None = None
 
 
 class Clock(Payload):

@@ -1,6 +1,7 @@
 """The queue: who is next, and how long it will take."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 LEAST_HANDLED = 5
@@ -15,9 +16,62 @@ class Presence(StrEnum):
     OFFLINE = "offline"
 
 
+class Cause(StrEnum):
+    """Why a chat was moved that nobody moved."""
+
+    OFFLINE = "offline"
+    """Who had it is not there any more."""
+    GONE = "gone"
+    """Who had it has no account or no such role any more."""
+    SILENCE = "silence"
+    """The customer said nothing for some time."""
+    PLANNED = "planned"
+    """It was parked until now."""
+
+
+class Step(StrEnum):
+    """What the service does with a chat by itself, when its time comes."""
+
+    RETURN = "return"
+    """It was parked until then."""
+    REMIND = "remind"
+    """The customer is reminded that an answer waits for their word."""
+    CLOSE = "close"
+    """The customer did not answer the reminder either."""
+
+
+RESTART = timedelta(minutes=15)
+"""A server that was away for less says nothing of who was there."""
+SEEN = timedelta(seconds=45)
+"""Who was not seen for longer has no connection: everybody is looked for every 20 seconds."""
+CROWD = 3
+"""Fewer specialists than this may go home at the same moment."""
+PATIENCE = 5
+"""So many times longer is waited for who disappeared together: that is a network."""
+
+
 @dataclass(frozen=True)
 class Capacity:
-    """What a specialist takes on: chats at once, and how long after a lost connection still."""
+    """What a specialist takes on: chats at once, and how long after a lost connection still.
+
+    ``up_since``: when this process began to see who is connected; None when that was long ago.
+    """
 
     max_chats: int
     offline_seconds: int
+    up_since: datetime | None = None
+
+    def seen_since(self, now: datetime) -> datetime:
+        """Who was last seen before this moment counts as offline.
+
+        Nobody was seen while the server was away: after a restart all have time to come back.
+        """
+        limit = timedelta(seconds=self.offline_seconds)
+        if self.up_since and now - self.up_since < limit:
+            return self.up_since - limit - RESTART
+        return now - limit
+
+
+def is_network(going: int, there: int) -> bool:
+    """Whether so many who disappeared while so many stayed went because of the network."""
+    return going >= CROWD and going > there

@@ -1,6 +1,7 @@
 """What a running service consists of, handed to its edges."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
@@ -22,7 +23,7 @@ class Service:
     """Settings, store and the ways to the outside of one process.
 
     ``beside`` is for what frees the interpreter while it works, such as argon2; ``drafts``,
-    forecasts and ``exports`` are made in processes of their own.
+    forecasts and ``exports`` are made in processes of their own. ``up_since``: when it began.
     """
 
     settings: Settings
@@ -35,12 +36,13 @@ class Service:
     beside: Beside = at_once
     shares: Shares = field(default_factory=lambda: Shares(LimitsSettings()))
     exports: Aside = field(default_factory=Aside)
+    up_since: datetime | None = None
 
     @property
     def capacity(self) -> Capacity:
         """How much a specialist takes on, from the settings."""
         routing = self.settings.routing
-        return Capacity(routing.max_chats, routing.offline_seconds)
+        return Capacity(routing.max_chats, routing.offline_seconds, self.up_since)
 
     @property
     def drafter(self) -> Drafter:

@@ -8,13 +8,13 @@ from sqlmodel import select
 from vipservice.config import Settings
 from vipservice.rules.news import News
 from vipservice.rules.people import Actor, Role
-from vipservice.rules.routing import Capacity
+from vipservice.rules.routing import Capacity, Presence
 from vipservice.services.chats import messages, saying
 from vipservice.services.chats.telling import Told, read_news
 from vipservice.services.people.guessing import Origin
 from vipservice.services.people.passwords import hash_password
 from vipservice.services.people.sessions import actor_of, begin
-from vipservice.services.routing import serving
+from vipservice.services.routing import presence, serving
 from vipservice.services.setup import seed_versions
 from vipservice.services.shapes.chats import EntryShape
 from vipservice.store.migrate import migrate
@@ -73,6 +73,18 @@ class World:
     def pick_up(self, who: str, chat_id: str) -> None:
         """A specialist takes a waiting chat."""
         serving.pick_up(self.store, self.actors[who], chat_id, self.capacity.max_chats)
+
+    def come(self, *names: str) -> None:
+        """These specialists take chats from now on."""
+        for name in names:
+            here = presence.NewPresence(status=Presence.AVAILABLE)
+            presence.set_presence(self.store, self.actors[name], here)
+
+    def hand_over(self, giver: str, chat_id: str, taker: str, reason: str = "") -> None:
+        """A chat goes to a colleague, who is there."""
+        self.come(taker)
+        data = serving.HandOver(specialist_id=self.actors[taker].id, reason=reason)
+        serving.hand_over(self.store, self.actors[giver], chat_id, data, self.capacity)
 
     def say(self, who: str, chat_id: str, body: str) -> EntryShape:
         """Something said; the entry."""

@@ -12,7 +12,7 @@ from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.incidents.draft import file_label
 from vipservice.rules.people import Actor, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.rules.routing import Capacity
+from vipservice.rules.routing import Capacity, Cause
 from vipservice.rules.shape import Id, Named
 from vipservice.rules.wording import cut
 from vipservice.services.chats.access import (
@@ -21,7 +21,7 @@ from vipservice.services.chats.access import (
 )
 from vipservice.services.chats.additions import open_incidents, queue_addition
 from vipservice.services.chats.appending import append
-from vipservice.services.chats.moves import back_to_owner, lock_person, move
+from vipservice.services.chats.moves import back_to_owner, lock_person, move, owner_left
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
@@ -96,9 +96,17 @@ def say(
     if chat.state is State.CLOSED:
         return _add_to_incidents(work, chat, actor, data, file)
     entry = _say(work, chat, actor, data, file)
-    if chat.state is State.PARKED and actor.side is Side.REQUESTER:
-        move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, capacity))
+    if actor.side is Side.REQUESTER:
+        _find_somebody(work, chat, actor, capacity)
     return entry
+
+
+def _find_somebody(work: Work, chat: Chat, actor: Actor, capacity: Capacity) -> None:
+    """Who writes is answered by somebody, also when whoever had the chat is not there."""
+    if chat.state is State.PARKED:
+        move(work, chat, actor, Move.RESUME, back_to_owner(work, chat, capacity))
+    elif chat.state is State.PROPOSED and chat.running_clocks and owner_left(work, chat, capacity):
+        move(work, chat, None, Move.HAND_OVER, State.WAITING, cause=Cause.OFFLINE)
 
 
 def add_note(store: Store, actor: Actor, chat_id: str, data: NewMessage) -> EntryShape:

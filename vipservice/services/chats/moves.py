@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
-from vipservice.rules.people import Actor, Right, Side
-from vipservice.rules.refusals import N_, Refusal
-from vipservice.rules.routing import Capacity
+from vipservice.rules.people import HOLDERS, Actor, Right, Side
+from vipservice.rules.refusals import N_, NotSignedIn, Refusal
+from vipservice.rules.routing import Capacity, Cause, Presence
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import (
     access_centre_chat,
@@ -20,8 +20,9 @@ from vipservice.services.people.rights import require_may_open
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.locking import KEY_SHARE
 from vipservice.store.outgoing import incidents_of
+from vipservice.store.presence import come_back
 from vipservice.store.queries import active_chats, is_available, messages_after
-from vipservice.store.tables import Chat, Person, Team
+from vipservice.store.tables import Chat, Person, SpecialistPresence, Team
 from vipservice.store.work import Store, Work
 
 
@@ -106,15 +107,17 @@ def resume(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatShap
 def move(
     work: Work,
     chat: Chat,
-    actor: Actor,
+    actor: Actor | None,
     step: Move,
     to: State | None = None,
     *,
     assignee: Person | Actor | None = None,
     team: Team | None = None,
     reason: str = "",
+    cause: Cause | None = None,
+    until: datetime | None = None,
 ) -> None:
-    """Moves a locked chat and appends the entry that says so.
+    """Moves a locked chat and appends the entry that says so; ``cause`` where nobody moved it.
 
     Raises IllegalMove when the state machine does not allow it.
     """
@@ -129,7 +132,7 @@ def move(
     chat.closed_at = work.now if chat.state is State.CLOSED else None
     moved = Moved(
         move=step, origin=origin, to=chat.state, assignee=_named(assignee), team=_named(team),
-        outcome=chat.outcome, reason=reason,
+        outcome=chat.outcome, reason=reason, cause=cause, until=until,
     )  # fmt: skip
     append(work, chat, actor, moved)
 
@@ -144,22 +147,37 @@ def _ended_at(work: Work, chat: Chat) -> datetime:
     return max(at for at in (chat.closed_at or work.now, *done) if at)
 
 
-def lock_person(work: Work, person_id: str) -> None:
+def lock_person(work: Work, person_id: str) -> Person:
     """Makes whoever changes this person's load wait for one another.
 
     Always after the chat's own lock, so that two of them can not block each other.
     """
-    work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
+    return work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
 
 
 def require_slot(work: Work, person_id: str, max_chats: int) -> None:
-    """Locks the specialist's slots; raises Refusal when none is free."""
-    lock_person(work, person_id)
+    """Locks the specialist's slots; raises Refusal when none is free.
+
+    Who takes a chat is there, also who counted as offline; whose account was closed a moment ago
+    takes none.
+    """
+    person = lock_person(work, person_id)
+    if person.disabled_at or person.role not in HOLDERS[Right.ANSWER]:
+        raise NotSignedIn
+    come_back(work.session, person_id, work.now)
     if active_chats(work.session, person_id) >= max_chats:
         raise Refusal(
             N_("You have %(max_chats)d active chats already. Park or finish one first."),
             max_chats=max_chats,
         )
+
+
+def owner_left(work: Work, chat: Chat, capacity: Capacity) -> bool:
+    """Whether whoever has a chat is offline, or has no account any more."""
+    owner = lock_person(work, chat.assignee_id or "")
+    row = work.session.get(SpecialistPresence, owner.id, populate_existing=True)
+    away = row and (row.left_at or row.seen_at < capacity.seen_since(work.now))
+    return bool(owner.disabled_at or away or (row and row.status is Presence.OFFLINE))
 
 
 def back_to_owner(work: Work, chat: Chat, capacity: Capacity) -> State:
@@ -168,8 +186,6 @@ def back_to_owner(work: Work, chat: Chat, capacity: Capacity) -> State:
     if owner is None:
         return State.WAITING
     lock_person(work, owner)
-    there = is_available(
-        work.session, owner, work.now - timedelta(seconds=capacity.offline_seconds)
-    )
+    there = is_available(work.session, owner, capacity.seen_since(work.now))
     free = active_chats(work.session, owner) < capacity.max_chats
     return State.ACTIVE if there and free else State.WAITING

@@ -136,7 +136,7 @@ class DoesMore(Refusal):
 
 def _does_more(chat: Chat, actor: Actor) -> bool:
     """Whether a message does more here than being said."""
-    woken = chat.state is State.PARKED and actor.side is Side.REQUESTER
+    woken = chat.state in (State.PARKED, State.PROPOSED) and actor.side is Side.REQUESTER
     return woken or chat.state is State.CLOSED
 
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from vipservice.beside import Beside, at_once
 from vipservice.rules.hours import NETHERLANDS
-from vipservice.rules.people import Actor, Right, Role
+from vipservice.rules.people import HOLDERS, Actor, Right, Role
 from vipservice.rules.refusals import N_, NotAllowed, Refusal
 from vipservice.rules.text import sort_key
 from vipservice.services.inputs import Day, FormInput, Secret
@@ -17,6 +17,7 @@ from vipservice.services.people.keeping import (
     Name,
     disable,
     found,
+    leave,
     refuse_taken,
     unique,
 )
@@ -125,6 +126,7 @@ def _write_person(work: Work, id_: str | None, data: PersonInput, hash_: str) ->
     if data.municipality_id:
         found(work, Municipality, data.municipality_id)
     row = found(work, Person, id_) if id_ else Person(**values)
+    answered = bool(id_) and row.role in HOLDERS[Right.ANSWER]
     changed = bool(id_) and _rights(row) != (data.role, data.municipality_id)
     row.sqlmodel_update(values)
     if hash_:
@@ -132,6 +134,8 @@ def _write_person(work: Work, id_: str | None, data: PersonInput, hash_: str) ->
     work.session.add(row)
     work.session.flush()
     _set_teams(work, row.id, data.team_ids)
+    if answered and row.role not in HOLDERS[Right.ANSWER]:
+        leave(work, row.id)
     if changed or (id_ and hash_):
         end_rights(work, row.id, N_("Your rights have changed. Sign in again."))
     return row.id

@@ -8,8 +8,11 @@ from pydantic import StringConstraints
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, func, select
 
+from vipservice.rules.people import HOLDERS, Right
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
 from vipservice.services.people.rights import end_rights
+from vipservice.store.locking import KEY_SHARE
+from vipservice.store.presence import leave_for_good
 from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.store.work import Work
 
@@ -27,9 +30,17 @@ def found(work: Work, table: type[Row], id_: str) -> Row:
 
 
 def disable(work: Work, person: Person) -> None:
-    """Shuts an account: its rights end at once."""
+    """Shuts an account: its rights end at once, and what a specialist had is visited."""
     person.disabled_at = person.disabled_at or work.now
+    if person.role in HOLDERS[Right.ANSWER]:
+        leave(work, person.id)
     end_rights(work, person.id, N_("Your account has been closed."))
+
+
+def leave(work: Work, person_id: str) -> None:
+    """Somebody answers no longer: others must."""
+    work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
+    leave_for_good(work.session, person_id, work.now)
 
 
 @contextmanager

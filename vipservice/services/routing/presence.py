@@ -3,28 +3,29 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from sqlmodel import col, select
 
 from vipservice.rules.people import Actor, Right
-from vipservice.rules.routing import Capacity, Presence
+from vipservice.rules.routing import PATIENCE, SEEN, Capacity, Presence, is_network
 from vipservice.services.chats.moves import lock_person
 from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.desk import OwnPresence, SpecialistLoad
 from vipservice.store.bulk import keep
 from vipservice.store.plain import fresh, instance
-from vipservice.store.presence import locked_presences, presences
+from vipservice.store.presence import become, locked_presences, presences
 from vipservice.store.queries import active_chats_each, specialists
-from vipservice.store.tables import Membership, SpecialistPresence
+from vipservice.store.tables import Membership, PresenceChange, SpecialistPresence
 from vipservice.store.work import Store, Work
 
 
 class NewPresence(Input):
-    """Whether one takes chats, and why not."""
+    """Whether one takes chats, and if not: why, and until when."""
 
     status: Presence
     reason: str = Field(default="", max_length=100)
+    until: AwareDatetime | None = None
 
 
 def set_presence(store: Store, actor: Actor, data: NewPresence) -> OwnPresence:
@@ -33,10 +34,13 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> OwnPresence:
         require_current(work, actor)
         actor.require(Right.ANSWER)
         row = _presence(work, actor)
-        if row.status is not data.status:
-            row.since = work.now
-        row.status, row.reason, row.seen_at = data.status, data.reason, work.now
-    return OwnPresence(status=data.status, reason=data.reason)
+        work.session.add(instance(become(row, data.status, work.now, data.reason)))
+        row.until, row.seen_at, row.for_good = data.until, work.now, False
+        return _own(row)
+
+
+def _own(row: SpecialistPresence) -> OwnPresence:
+    return OwnPresence(status=row.status, reason=row.reason, until=row.until)
 
 
 def presences_of(store: Store, person_ids: Collection[str]) -> dict[str, OwnPresence]:
@@ -45,7 +49,7 @@ def presences_of(store: Store, person_ids: Collection[str]) -> dict[str, OwnPres
         return {}
     with store.read() as work:
         found = presences(work.session, person_ids)
-    return {one.person_id: OwnPresence(status=one.status, reason=one.reason) for one in found}
+    return {one.person_id: _own(one) for one in found}
 
 
 def connected(store: Store, actor: Actor, capacity: Capacity) -> OwnPresence:
@@ -62,14 +66,17 @@ def all_connected(work: Work, arrived: Sequence[tuple[str, Capacity]]) -> list[O
     known = locked_presences(work.session, ids)
     new = {one: _first_seen(one, work.now) for one in ids - known.keys()}
     keep(work.session, new.values())
-    return [_arrive(work, (known | new)[one], capacity) for one, capacity in arrived]
+    rows = known | new
+    for person_id, capacity in arrived:
+        keep(work.session, _arrive(work, rows[person_id], capacity))
+    return [_own(rows[person_id]) for person_id, _ in arrived]
 
 
-def _arrive(work: Work, row: SpecialistPresence, capacity: Capacity) -> OwnPresence:
-    if row.seen_at < work.now - timedelta(seconds=capacity.offline_seconds):
-        row.status, row.since = Presence.OFFLINE, work.now
+def _arrive(work: Work, row: SpecialistPresence, capacity: Capacity) -> list[PresenceChange]:
+    """Somebody is seen; what that is to be kept of."""
+    gone = row.seen_at < capacity.seen_since(work.now) and row.status is not Presence.OFFLINE
     row.seen_at = work.now
-    return OwnPresence(status=row.status, reason=row.reason)
+    return [become(row, Presence.OFFLINE, work.now)] if gone else []
 
 
 def seen(store: Store, person_ids: set[str]) -> None:
@@ -83,23 +90,37 @@ def seen(store: Store, person_ids: set[str]) -> None:
 
 
 def sweep_offline(store: Store, capacity: Capacity) -> int:
-    """Counts specialists as offline who have had no connection for too long; how many."""
+    """Counts specialists as offline who have had no connection for too long; how many.
+
+    Where most of them disappear together it is the network: they have longer to come back.
+    """
     with store.read() as look:
-        if not _gone(look, capacity):
-            return 0
+        gone = _gone(look, capacity)
+    if not gone:
+        return 0
     with store.work() as work:
-        gone = _gone(work, capacity)
-        for row in gone:
-            row.status, row.since = Presence.OFFLINE, work.now
-        return len(gone)
+        before = capacity.seen_since(work.now)
+        rows = locked_presences(work.session, gone)
+        found = [row for row in rows.values() if row.seen_at < before and _is_there(row)]
+        for row in found:
+            work.session.add(instance(become(row, Presence.OFFLINE, work.now)))
+        return len(found)
 
 
-def _gone(work: Work, capacity: Capacity) -> Sequence[SpecialistPresence]:
-    before = work.now - timedelta(seconds=capacity.offline_seconds)
-    query = select(SpecialistPresence).where(
-        SpecialistPresence.status != Presence.OFFLINE, SpecialistPresence.seen_at < before
-    )
-    return work.session.exec(query).all()
+def _gone(look: Work, capacity: Capacity) -> set[str]:
+    before = capacity.seen_since(look.now)
+    there = look.session.exec(
+        select(SpecialistPresence).where(SpecialistPresence.status != Presence.OFFLINE)
+    ).all()
+    gone = [row for row in there if row.seen_at < before]
+    going = sum(row.seen_at < look.now - SEEN for row in there)
+    if is_network(going, len(there) - going):
+        before -= (PATIENCE - 1) * timedelta(seconds=capacity.offline_seconds)
+    return {row.person_id for row in gone if row.seen_at < before}
+
+
+def _is_there(row: SpecialistPresence) -> bool:
+    return row.status is not Presence.OFFLINE
 
 
 def specialist_loads(store: Store, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
@@ -127,7 +148,7 @@ def _first_seen(person_id: str, at: datetime) -> SpecialistPresence:
 def loads_of(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
     """Every specialist with status and load, in this transaction."""
     active = active_chats_each(work.session)
-    oldest = work.now - timedelta(seconds=capacity.offline_seconds)
+    oldest = capacity.seen_since(work.now)
     return tuple(
         SpecialistLoad(
             id=person.id,

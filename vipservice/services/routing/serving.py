@@ -8,14 +8,16 @@ from vipservice.rules.chats import Move, State
 from vipservice.rules.news import AskedToCome
 from vipservice.rules.people import HOLDERS, Actor, Right, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
+from vipservice.rules.routing import Capacity
 from vipservice.rules.shape import Id, Named
 from vipservice.services.chats.access import access_centre_chat, seen_by, shape_chat
-from vipservice.services.chats.moves import move, require_slot
+from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.ledger import in_queue
+from vipservice.store.queries import active_chats, is_available
 from vipservice.store.shown import summaries_of
 from vipservice.store.tables import (
     Person,
@@ -54,9 +56,9 @@ def pick_up(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatSha
 
 
 def hand_over(
-    store: Store, actor: Actor, chat_id: str, data: HandOver, max_chats: int
+    store: Store, actor: Actor, chat_id: str, data: HandOver, capacity: Capacity
 ) -> ChatShape:
-    """Gives a chat to a team (back into its queue) or to a specialist with a free slot.
+    """Gives a chat to a team (back into its queue) or to a specialist who is there and has a slot.
 
     Anybody in the centre may, so that no chat stays with somebody who went home.
     """
@@ -66,7 +68,7 @@ def hand_over(
             team = _open_team(work, data.team_id)
             move(work, chat, actor, Move.HAND_OVER, State.WAITING, team=team, reason=data.reason)
         else:
-            other = _takes_over(work, actor, data.specialist_id, max_chats)
+            other = _takes_over(work, actor, data.specialist_id, capacity)
             move(
                 work, chat, actor, Move.HAND_OVER, State.ACTIVE, assignee=other, reason=data.reason
             )
@@ -91,13 +93,13 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> Named:
         return Named(id=other.id, name=other.name)
 
 
-def _takes_over(work: Work, actor: Actor, person_id: str | None, max_chats: int) -> Person:
-    """A specialist with a free slot."""
+def _takes_over(work: Work, actor: Actor, person_id: str | None, capacity: Capacity) -> Person:
+    """A specialist who is there, with a free slot."""
     other = _specialist(work, person_id or "")
     if other.id != actor.id:
-        _require_free(work, other, max_chats)
+        _require_free(work, other, capacity)
     else:
-        require_slot(work, actor.id, max_chats)
+        require_slot(work, actor.id, capacity.max_chats)
     return other
 
 
@@ -116,8 +118,9 @@ def _open_team(work: Work, team_id: str) -> Team:
     return team
 
 
-def _require_free(work: Work, other: Person, max_chats: int) -> None:
-    try:
-        require_slot(work, other.id, max_chats)
-    except Refusal:
-        raise Refusal(N_("%(name)s has no room for another chat."), name=other.name) from None
+def _require_free(work: Work, other: Person, capacity: Capacity) -> None:
+    lock_person(work, other.id)
+    if not is_available(work.session, other.id, capacity.seen_since(work.now)):
+        raise Refusal(N_("%(name)s is not there now. Choose somebody else."), name=other.name)
+    if active_chats(work.session, other.id) >= capacity.max_chats:
+        raise Refusal(N_("%(name)s has no room for another chat."), name=other.name)

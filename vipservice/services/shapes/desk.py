@@ -41,10 +41,11 @@ class DeskShape(Availability):
 
 
 class OwnPresence(Shape):
-    """Whether a specialist takes chats, and why not."""
+    """Whether a specialist takes chats, and if not: why, and until when."""
 
     status: Presence
     reason: str
+    until: datetime | None
 
 
 class SpecialistLoad(Shape):

@@ -11,10 +11,10 @@ from vipservice.store.tables.people import (
     Municipality,
     Person,
     RightsChange,
-    SpecialistPresence,
     Team,
     Topic,
 )
+from vipservice.store.tables.routing import ChatPlan, PresenceChange, SpecialistPresence
 
 __all__ = [
     "AddedChat",
@@ -23,6 +23,7 @@ __all__ = [
     "CalendarVersion",
     "Callback",
     "Chat",
+    "ChatPlan",
     "Contact",
     "Counter",
     "Entry",
@@ -37,6 +38,7 @@ __all__ = [
     "Outbox",
     "Person",
     "PolicyVersion",
+    "PresenceChange",
     "RememberedAnswer",
     "RightsChange",
     "SlaClock",

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlmodel import Field
 
 from vipservice.rules.people import Role
-from vipservice.rules.routing import Presence
 from vipservice.store.tables.base import Row, instant, word
 from vipservice.store.types import new_id
 
@@ -107,14 +106,3 @@ class RightsChange(Row, table=True):
     session_id: str | None = None
     reason: str
     at: datetime = instant()
-
-
-class SpecialistPresence(Row, table=True):
-    """Whether a specialist takes chats; ``seen_at`` is renewed while a connection is open."""
-
-    __tablename__ = "specialist_presence"
-    person_id: str = Field(foreign_key="person.id", primary_key=True)
-    status: Presence = word(Presence)
-    reason: str = ""
-    since: datetime = instant()
-    seen_at: datetime = instant()

@@ -121,7 +121,7 @@ def _by_centre(chat_id: str, step: CentreStep) -> ChatShape:
         case Resume():
             return moves.resume(store, who, chat_id, most)
         case HandTo():
-            return serving.hand_over(store, who, chat_id, step, most)
+            return serving.hand_over(store, who, chat_id, step, service().capacity)
         case Propose():
             return moves.propose(store, who, chat_id)
 
