@@ -139,6 +139,8 @@ class RoutingSettings(Section):
 
     max_chats: int = Field(default=2, gt=0)
     idle_minutes: int = Field(default=10, gt=0)
+    remind_hours: int = Field(default=24, gt=0)
+    close_hours: int = Field(default=72, gt=0)
     offline_seconds: int = Field(default=120, gt=0)
 
 

@@ -13,6 +13,7 @@ from vipservice.services.incidents.undelivered import raise_alarm
 from vipservice.services.notices import deliver_mail, deliver_webhook
 from vipservice.services.reports.folding import fold_all
 from vipservice.services.routing import presence
+from vipservice.services.routing.keeping import keep_moving
 from vipservice.services.routing.leaving import visit_left
 
 HOLDER = f"{socket.gethostname()}:{os.getpid()}"
@@ -86,6 +87,11 @@ def see(service: Service, live: Live) -> None:
 def sweep(service: Service, _live: Live) -> None:
     """Counts specialists as offline who have been away for too long."""
     presence.sweep_offline(service.store, service.capacity)
+
+
+def keep(service: Service, _live: Live) -> None:
+    """Parks where the customer is silent, and brings back what was parked until now."""
+    keep_moving(service.store, service.capacity, service.patience)
 
 
 def visit(service: Service, _live: Live) -> None:

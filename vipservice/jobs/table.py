@@ -56,6 +56,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job(20, "has everything told anew", lambda _, live: live.mark_stale()),
         Job(20, "notes which specialists are connected", duties.see),
         Job(10, "counts as offline who was away too long", duties.sweep),
+        Job(5, "parks the silent, and brings back what was parked", duties.keep, "keep"),
         Job(2, "finds somebody for the chats of who left", duties.visit, "visits"),
         Job(0.5, "closes the connections of whose rights ended", lambda _, live: live.end_rights()),
     )

@@ -75,6 +75,7 @@ class EntryKind(StrEnum):
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+    REMINDED = "reminded"
 
 
 SAID = frozenset({EntryKind.MESSAGE, EntryKind.NOTE})

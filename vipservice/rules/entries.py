@@ -189,6 +189,13 @@ class Referenced(Payload):
     number: Words
 
 
+class Reminded(Payload):
+    """The customer is asked once more whether it is answered; without an answer it closes then."""
+
+    kind: Literal[EntryKind.REMINDED] = Field(default=EntryKind.REMINDED, exclude=True)
+    closes_at: AwareDatetime
+
+
 class Amendment(Payload):
     """About words that were said before: ``of`` is their public number, of a note the centre's."""
 
@@ -221,7 +228,7 @@ class Erased(Amendment):
 
 AnyPayload = (
     Opened | Message | Note | Moved | Flag | Recalculated | Reported | Called | Referenced
-    | Corrected | Withdrawn | Erased
+    | Corrected | Withdrawn | Erased | Reminded
 )  # fmt: skip
 _ANY: TypeAdapter[AnyPayload] = TypeAdapter(Annotated[AnyPayload, Field(discriminator="kind")])
 

@@ -72,6 +72,19 @@ class Capacity:
         return now - limit
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long the customer may be silent: until the slot is free, the reminder, and the end."""
+
+    idle: timedelta
+    remind: timedelta
+    close: timedelta
+
+    def moments(self, now: datetime) -> dict[Step, datetime]:
+        """Since when each step must have waited to be due now."""
+        return {Step.RETURN: now, Step.REMIND: now - self.remind, Step.CLOSE: now - self.close}
+
+
 def is_network(going: int, there: int) -> bool:
     """Whether so many who disappeared while so many stayed went because of the network."""
     return going >= CROWD and going > there

@@ -1,7 +1,7 @@
 """What a running service consists of, handed to its edges."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vipservice.adapters.aside import Aside
 from vipservice.adapters.drafts import Drafts
@@ -12,7 +12,7 @@ from vipservice.adapters.webhook import Webhook
 from vipservice.beside import Beside, at_once
 from vipservice.config import Settings
 from vipservice.config.limits import LimitsSettings
-from vipservice.rules.routing import Capacity
+from vipservice.rules.routing import Capacity, Patience
 from vipservice.services.incidents.drafting import Drafter
 from vipservice.services.shares import Shares
 from vipservice.store.work import Store
@@ -43,6 +43,16 @@ class Service:
         """How much a specialist takes on, from the settings."""
         routing = self.settings.routing
         return Capacity(routing.max_chats, routing.offline_seconds, self.up_since)
+
+    @property
+    def patience(self) -> Patience:
+        """How long customers may be silent, from the settings."""
+        routing = self.settings.routing
+        return Patience(
+            timedelta(minutes=routing.idle_minutes),
+            timedelta(hours=routing.remind_hours),
+            timedelta(hours=routing.close_hours),
+        )
 
     @property
     def drafter(self) -> Drafter:

@@ -29,13 +29,28 @@ def queue_call_to_come(work: Work, asker: str, other: Person) -> None:
 
 def queue_solved(work: Work, chat: Chat, incident: Incident) -> None:
     """A mail to the requester, if still of that municipality: the engineers say it is solved."""
+    to = _requester_of(work, chat)
+    facts = {"kind": "solved", "number": chat.number, "incident": incident.number}
+    if to:
+        outbox.put(
+            work, Channel.MAIL, f"solved:{incident.id}:{chat.id}:{chat.last_seq}", facts | to
+        )
+
+
+def queue_reminder(work: Work, chat: Chat, closes_at: datetime) -> None:
+    """A mail to the requester, if still there: does the answer help?"""
+    to = _requester_of(work, chat)
+    facts = {"kind": "reminded", "number": chat.number, "closesAt": closes_at.isoformat()}
+    if to:
+        outbox.put(work, Channel.MAIL, f"reminded:{chat.id}:{chat.last_seq}", facts | to)
+
+
+def _requester_of(work: Work, chat: Chat) -> Json:
+    """To whom, and in which language; nothing when they are not of that municipality any more."""
     person = work.session.get_one(Person, chat.requester_id)
     if person.disabled_at or person.municipality_id != chat.municipality_id:
-        return
-    facts = {"kind": "solved", "to": [person.email], "number": chat.number,
-             "incident": incident.number, "language": person.language}  # fmt: skip
-    key = f"solved:{incident.id}:{chat.id}:{chat.last_seq}"
-    outbox.put(work, Channel.MAIL, key, facts)
+        return {}
+    return {"to": [person.email], "language": person.language}
 
 
 def queue_alarm(work: Work, key: str, count: int, since: datetime, words: str) -> None:

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from pydantic import AwareDatetime, Field
+
 from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
 from vipservice.rules.people import HOLDERS, Actor, Right, Side
-from vipservice.rules.refusals import N_, NotSignedIn, Refusal
-from vipservice.rules.routing import Capacity, Cause, Presence
+from vipservice.rules.refusals import N_, FieldError, Invalid, NotSignedIn, Refusal
+from vipservice.rules.routing import Capacity, Cause, Presence, Step
 from vipservice.rules.shape import Named
 from vipservice.services.chats.access import (
     access_centre_chat,
@@ -16,10 +18,12 @@ from vipservice.services.chats.access import (
 )
 from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.appending import append
+from vipservice.services.inputs import Input
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.locking import KEY_SHARE
 from vipservice.store.outgoing import incidents_of
+from vipservice.store.plans import drop_plan, plan
 from vipservice.store.presence import come_back
 from vipservice.store.queries import active_chats, is_available, messages_after
 from vipservice.store.tables import Chat, Person, SpecialistPresence, Team
@@ -66,19 +70,32 @@ def reopen(store: Store, actor: Actor, chat_id: str, capacity: Capacity, days: i
         return seen_by(work, chat, actor)
 
 
-def park(store: Store, actor: Actor, chat_id: str) -> ChatShape:
+class Parking(Input):
+    """Until when, so that it returns by itself in opening time, and what is told of it."""
+
+    until: AwareDatetime | None = None
+    reason: str = Field(default="", max_length=500)
+
+
+PARKING = Parking()
+"""Until somebody says something."""
+
+
+def park(store: Store, actor: Actor, chat_id: str, data: Parking = PARKING) -> ChatShape:
     """Something is looked up, or the requester is away: the slot is free again.
 
     A manager may do it too where it is the customer who is silent.
     """
     with store.work() as work:
+        if data.until and data.until <= work.now:
+            raise Invalid([FieldError("until", N_("Choose a moment that is still to come."))])
         if actor.may(Right.ANSWER):
             chat = access_handled_chat(work, actor, chat_id)
         else:
             chat = access_centre_chat(work, actor, chat_id)
             if chat.last_side != Side.CENTRE:
                 raise Refusal(N_("The customer waits for an answer in this chat."))
-        move(work, chat, actor, Move.PARK)
+        move(work, chat, actor, Move.PARK, reason=data.reason, until=data.until)
         return seen_by(work, chat, actor)
 
 
@@ -135,6 +152,17 @@ def move(
         outcome=chat.outcome, reason=reason, cause=cause, until=until,
     )  # fmt: skip
     append(work, chat, actor, moved)
+    _plan(work, chat, moved)
+
+
+def _plan(work: Work, chat: Chat, moved: Moved) -> None:
+    """What becomes of it when nobody does anything: whose turn it is decides."""
+    if moved.to is State.PARKED and moved.until:
+        plan(work.session, chat.id, Step.RETURN, moved.until)
+    elif moved.to is State.PROPOSED or (moved.to is State.PARKED and moved.cause):
+        plan(work.session, chat.id, Step.REMIND, work.now)
+    else:
+        drop_plan(work.session, chat.id)
 
 
 def _named(one: Person | Actor | Team | None) -> Named | None:

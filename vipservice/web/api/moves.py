@@ -8,6 +8,7 @@ from pydantic import Field, RootModel
 from vipservice.rules.chats import Move
 from vipservice.rules.people import Right
 from vipservice.services.chats import moves, timeline
+from vipservice.services.chats.moves import Parking
 from vipservice.services.inputs import Input
 from vipservice.services.routing import serving
 from vipservice.services.routing.serving import HandOver
@@ -26,7 +27,7 @@ class PickUp(Input):
     move: Literal[Move.PICK_UP]
 
 
-class Park(Input):
+class Park(Parking):
     """Something is looked up, or the customer is away: the chat takes no slot."""
 
     move: Literal[Move.PARK]
@@ -117,7 +118,7 @@ def _by_centre(chat_id: str, step: CentreStep) -> ChatShape:
         case PickUp():
             return serving.pick_up(store, who, chat_id, most)
         case Park():
-            return moves.park(store, who, chat_id)
+            return moves.park(store, who, chat_id, step)
         case Resume():
             return moves.resume(store, who, chat_id, most)
         case HandTo():
