@@ -68,6 +68,8 @@ def test_what_is_heard_is_what_the_document_says(
     edge.broadcast.typing(world.sanne, chat_id, typing=True)
     edge.handlers.read("", world.jeroen, Read(chat_id=chat_id, seq=1))
     serving.ask_to_come(world.store, world.annet, world.sanne.id)
+    because = serving.TakeOver(reason="Ken deze gemeente")
+    serving.take_over(world.store, world.ilias, chat_id, because, 9)
     edge.broadcast.mark_stale()
     edge.broadcast.refresh()
     edge.broadcast.foresee()

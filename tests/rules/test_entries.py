@@ -22,6 +22,7 @@ from vipservice.rules.entries import (
     Payload,
     Recalculated,
     Referenced,
+    Reminded,
     Reported,
     SentFile,
     Withdrawn,
@@ -59,6 +60,7 @@ EXAMPLES: list[AnyPayload] = [
     Corrected(of=2, body="Hoe druk ik een uittreksel af?"),
     Withdrawn(of=7, note=True),
     Erased(of=2),
+    Reminded(closes_at=AT),
 ]  # fmt: skip
 IDS = [f"{one.kind}-{number}" for number, one in enumerate(EXAMPLES)]
 

@@ -255,17 +255,6 @@ def test_a_parked_chat_whose_specialist_is_full_goes_to_the_front(world: World) 
     assert plain(first)["pickup"]["metAt"] is None
 
 
-def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:
-    chat_id = world.ask()
-    pick_up(world, "sanne", chat_id)
-    world.hand_over("sanne", chat_id, "ilias", "kent het beter")
-    chat = access.get_chat(world.store, world.annet, chat_id)
-    assert (chat.state, plain(chat)["assignee"]["name"]) == ("active", "Ilias")
-    to_team = serving.HandOver(team_id=world.team_id)
-    chat = serving.hand_over(world.store, world.annet, chat_id, to_team, world.capacity)
-    assert (chat.state, chat.assignee, chat.returned) == ("waiting", None, True)
-
-
 def test_reopening_starts_a_new_cycle_with_its_own_specialist_first(world: World) -> None:
     available(world, "sanne")
     chat_id = world.ask()

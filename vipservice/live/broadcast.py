@@ -9,11 +9,11 @@ from socketio import Server
 from vipservice.i18n import translator
 from vipservice.live import rooms
 from vipservice.live.connections import Connections
-from vipservice.live.events import EVENTS, Come, Goodbye, HasRead, IsTyping
+from vipservice.live.events import EVENTS, Come, Goodbye, HasRead, IsTyping, Taken
 from vipservice.live.packets import hang_up
 from vipservice.live.quiet import Quiet
 from vipservice.live.watching import Watching
-from vipservice.rules.news import News, RightsEnded, Signal, merged
+from vipservice.rules.news import News, RightsEnded, Signal, TakenOver, merged
 from vipservice.rules.people import Actor, Right, Side
 from vipservice.rules.refusals import N_, Busy
 from vipservice.rules.shape import Json, Shape
@@ -80,6 +80,9 @@ class Broadcast:
     def _signal(self, signal: Signal) -> None:
         if isinstance(signal, RightsEnded):
             self.end_connections(signal)
+        elif isinstance(signal, TakenOver):
+            taken = Taken(by=signal.by, number=signal.number, reason=signal.reason)
+            self._send(taken, rooms.person(signal.person_id))
         else:
             self._send(Come(by=signal.by), rooms.person(signal.person_id))
 

@@ -73,6 +73,14 @@ class Come(Shape):
     by: str
 
 
+class Taken(Shape):
+    """A colleague took this specialist's chat ``number`` over, and why."""
+
+    by: str
+    number: str
+    reason: str
+
+
 class Goodbye(Shape):
     """Why the server ends this connection."""
 
@@ -89,7 +97,7 @@ TAKEN: dict[str, tuple[type[Input], type[Shape] | None]] = {
 EVENTS: dict[type[Shape], str] = {
     EntryShape: "entry", ChatShape: "chat", IsTyping: "typing", HasRead: "read", Queue: "queue",
     Digest: "digest", DeskShape: "availability", Board: "board", ForecastShape: "forecast",
-    OwnPresence: "presence", Come: "come", Goodbye: "goodbye",
+    OwnPresence: "presence", Come: "come", Taken: "taken", Goodbye: "goodbye",
     ChatIncidents: "incidents", UndeliveredAlarm: "undelivered",
 }  # fmt: skip
 """What the server sends."""

@@ -51,6 +51,8 @@ class Move(StrEnum):
     ESCALATE = "escalate"
     CALL_BACK = "call_back"
     REOPEN = "reopen"
+    TAKE_OVER = "take_over"
+    GIVE_BACK = "give_back"
 
 
 class ChatKind(StrEnum):
@@ -96,20 +98,27 @@ TRANSITIONS: dict[tuple[State, Move], tuple[State, ...]] = {
     (State.WAITING, Move.WITHDRAW): (State.CLOSED,),
     (State.WAITING, Move.ESCALATE): (State.CLOSED,),
     (State.WAITING, Move.CALL_BACK): (State.CLOSED,),
+    (State.WAITING, Move.HAND_OVER): (State.WAITING,),
     (State.ACTIVE, Move.PARK): (State.PARKED,),
     (State.ACTIVE, Move.PROPOSE): (State.PROPOSED,),
     (State.ACTIVE, Move.HAND_OVER): (State.WAITING, State.ACTIVE),
+    (State.ACTIVE, Move.TAKE_OVER): (State.ACTIVE,),
+    (State.ACTIVE, Move.GIVE_BACK): (State.WAITING,),
     (State.ACTIVE, Move.ESCALATE): (State.CLOSED,),
     (State.ACTIVE, Move.CALL_BACK): (State.CLOSED,),
     (State.PARKED, Move.RESUME): (State.ACTIVE, State.WAITING),
     (State.PARKED, Move.PROPOSE): (State.PROPOSED,),
     (State.PARKED, Move.HAND_OVER): (State.WAITING, State.ACTIVE),
+    (State.PARKED, Move.TAKE_OVER): (State.ACTIVE,),
+    (State.PARKED, Move.CALL_BACK): (State.CLOSED,),
     (State.PARKED, Move.ESCALATE): (State.CLOSED,),
     (State.PARKED, Move.CLOSE_IDLE): (State.CLOSED,),
     (State.PROPOSED, Move.CONFIRM): (State.CLOSED,),
     (State.PROPOSED, Move.REJECT): (State.ACTIVE, State.WAITING),
     (State.PROPOSED, Move.RESUME): (State.ACTIVE,),
     (State.PROPOSED, Move.HAND_OVER): (State.WAITING, State.ACTIVE),
+    (State.PROPOSED, Move.TAKE_OVER): (State.ACTIVE,),
+    (State.PROPOSED, Move.CALL_BACK): (State.CLOSED,),
     (State.PROPOSED, Move.ESCALATE): (State.CLOSED,),
     (State.PROPOSED, Move.CLOSE_IDLE): (State.CLOSED,),
     (State.CLOSED, Move.REOPEN): (State.ACTIVE, State.WAITING),

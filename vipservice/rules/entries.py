@@ -85,7 +85,8 @@ class Note(Payload):
 class Moved(Payload):
     """A move of the state machine, with who has the chat then and which team.
 
-    ``cause``: why, where nobody moved it. ``until``: when it returns by itself.
+    ``previous``: from whom it was taken over. ``cause``: why, where nobody moved it. ``until``:
+    when it returns by itself.
     """
 
     kind: Literal[EntryKind.MOVED] = Field(default=EntryKind.MOVED, exclude=True)
@@ -93,6 +94,7 @@ class Moved(Payload):
     origin: State = Field(alias="from")
     to: State
     assignee: Somebody = None
+    previous: Somebody = None
     team: Named | None = None
     outcome: Outcome | None = None
     reason: Words = ""

@@ -17,12 +17,14 @@ from vipservice.rules.wording import is_only_thanks
 class Effects:
     """Clocks that stop, with whether their promise was kept then, and clocks that start.
 
+    Those that are resumed run on as if they had not stopped.
     ``new_cycle``: a contact cycle begins first. Starting a clock that runs changes nothing.
     """
 
     new_cycle: bool = False
     stops: tuple[tuple[Promise, bool], ...] = ()
     starts: tuple[Promise, ...] = ()
+    resumes: tuple[Promise, ...] = ()
 
 
 NOTHING = Effects()
@@ -35,6 +37,7 @@ QUEUED = Effects(
     starts=(Promise.PICKUP,),
 )
 REOPENED = Effects(new_cycle=True, stops=((Promise.CALLBACK, False),), starts=(Promise.REPLY,))
+GIVEN_BACK = Effects(stops=((Promise.REPLY, False),), resumes=(Promise.PICKUP,))
 CLOSED = Effects(stops=((Promise.PICKUP, False), (Promise.REPLY, False)))
 CALLS_BACK = Effects(stops=CLOSED.stops, starts=(Promise.CALLBACK,))
 CALLED = Effects(stops=((Promise.CALLBACK, True),))
@@ -67,8 +70,10 @@ def _said(message: Message, side: Side, waiting: bool) -> Effects:
 
 def _moved(moved: Moved) -> Effects:
     """What comes back by itself was parked because we still owe something."""
+    if moved.move is Move.GIVE_BACK:
+        return GIVEN_BACK
     if moved.to is State.WAITING:
-        return QUEUED
+        return NOTHING if moved.origin is State.WAITING else QUEUED
     if moved.to is State.CLOSED:
         return CALLS_BACK if moved.move is Move.CALL_BACK else CLOSED
     if moved.cause is Cause.PLANNED:

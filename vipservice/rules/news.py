@@ -24,7 +24,17 @@ class AskedToCome:
     by: str
 
 
-Signal = RightsEnded | AskedToCome
+@dataclass(frozen=True)
+class TakenOver:
+    """A colleague took a chat from a specialist."""
+
+    person_id: str
+    by: str
+    number: str
+    reason: str
+
+
+Signal = RightsEnded | AskedToCome | TakenOver
 """What is told and not kept."""
 
 

@@ -40,6 +40,8 @@ class Step(StrEnum):
     """The customer did not answer the reminder either."""
 
 
+GIVE_BACK = timedelta(seconds=60)
+"""So long a pick-up can be undone, as long as nothing was said."""
 RESTART = timedelta(minutes=15)
 """A server that was away for less says nothing of who was there."""
 SEEN = timedelta(seconds=45)

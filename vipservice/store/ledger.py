@@ -183,3 +183,8 @@ def flaggable(session: Session, now: datetime, limit: int) -> list[str]:
     at = col(SlaClock.next_at)
     reached = select(SlaClock.chat_id).where(at <= now).order_by(at).limit(limit)
     return list(dict.fromkeys(session.exec(reached)))
+
+
+def pick_up_of(session: Session, chat: Chat) -> SlaClock | None:
+    """The clock of the pick-up in a chat's present cycle."""
+    return session.get(SlaClock, (chat.id, chat.cycle, Promise.PICKUP, 1))

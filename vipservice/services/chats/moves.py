@@ -129,6 +129,7 @@ def move(
     to: State | None = None,
     *,
     assignee: Person | Actor | None = None,
+    previous: Person | None = None,
     team: Team | None = None,
     reason: str = "",
     cause: Cause | None = None,
@@ -140,7 +141,9 @@ def move(
     """
     origin, chat.state = chat.state, destination(chat.state, step, to)
     if chat.state is State.WAITING:
-        chat.returned, chat.assignee_id = True, None
+        keeps_its_place = origin is State.WAITING or step is Move.GIVE_BACK
+        chat.returned = chat.returned or not keeps_its_place
+        chat.assignee_id = None
     if assignee:
         chat.assignee_id = assignee.id
     if team:
@@ -149,7 +152,7 @@ def move(
     chat.closed_at = work.now if chat.state is State.CLOSED else None
     moved = Moved(
         move=step, origin=origin, to=chat.state, assignee=_named(assignee), team=_named(team),
-        outcome=chat.outcome, reason=reason, cause=cause, until=until,
+        previous=_named(previous), outcome=chat.outcome, reason=reason, cause=cause, until=until,
     )  # fmt: skip
     append(work, chat, actor, moved)
     _plan(work, chat, moved)

@@ -5,18 +5,23 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from vipservice.rules.chats import Move, State
-from vipservice.rules.news import AskedToCome
+from vipservice.rules.news import AskedToCome, TakenOver
 from vipservice.rules.people import HOLDERS, Actor, Right, Side
 from vipservice.rules.refusals import N_, NotFound, Refusal
-from vipservice.rules.routing import Capacity
+from vipservice.rules.routing import GIVE_BACK, Capacity
 from vipservice.rules.shape import Id, Named
-from vipservice.services.chats.access import access_centre_chat, seen_by, shape_chat
+from vipservice.services.chats.access import (
+    access_centre_chat,
+    access_handled_chat,
+    seen_by,
+    shape_chat,
+)
 from vipservice.services.chats.moves import lock_person, move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape
-from vipservice.store.ledger import in_queue
+from vipservice.store.ledger import in_queue, pick_up_of
 from vipservice.store.queries import active_chats, is_available
 from vipservice.store.shown import summaries_of
 from vipservice.store.tables import (
@@ -52,6 +57,44 @@ def pick_up(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatSha
             raise Refusal(N_("%(name)s has picked this up already."), name=holder.name)
         require_slot(work, actor.id, max_chats)
         move(work, chat, actor, Move.PICK_UP, assignee=actor)
+        return seen_by(work, chat, actor)
+
+
+class TakeOver(Input):
+    """Why, for who had it and for the municipality."""
+
+    reason: str = Field(min_length=1, max_length=500)
+
+
+def take_over(
+    store: Store, actor: Actor, chat_id: str, data: TakeOver, max_chats: int
+) -> ChatShape:
+    """A specialist takes a chat from a colleague, who is told by whom and why."""
+    with store.work() as work:
+        chat = access_centre_chat(work, actor, chat_id)
+        actor.require(Right.ANSWER)
+        if chat.assignee_id == actor.id:
+            raise Refusal(N_("You have this chat already."))
+        had = work.session.get(Person, chat.assignee_id or "")
+        require_slot(work, actor.id, max_chats)
+        move(
+            work, chat, actor, Move.TAKE_OVER,
+            assignee=actor, previous=had, reason=data.reason,
+        )  # fmt: skip
+        if had:
+            work.signal(TakenOver(had.id, actor.name, chat.number, data.reason))
+        return seen_by(work, chat, actor)
+
+
+def give_back(store: Store, actor: Actor, chat_id: str) -> ChatShape:
+    """Undoes one's pick-up, as long as nothing was said: the same clock runs on."""
+    with store.work() as work:
+        chat = access_handled_chat(work, actor, chat_id)
+        clock = pick_up_of(work.session, chat)
+        at = clock.met_at if clock else None
+        if at is None or work.now - at > GIVE_BACK or chat.last_said_at > at:
+            raise Refusal(N_("This can not be undone any more. Hand the chat over instead."))
+        move(work, chat, actor, Move.GIVE_BACK)
         return seen_by(work, chat, actor)
 
 

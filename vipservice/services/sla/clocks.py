@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlmodel import SQLModel
 
+from vipservice.rules.chats import Move
 from vipservice.rules.entries import (
     Amendment,
     AnyPayload,
     Flag,
     Message,
+    Moved,
     Note,
     Referenced,
     Reported,
@@ -21,7 +23,7 @@ from vipservice.services.sla.facts import fact
 from vipservice.services.sla.ledger import Ledger, reached
 from vipservice.services.sla.repeats import Nearby, nearby
 from vipservice.services.sla.versions import all_versions
-from vipservice.store.ledger import contacts_of, running_clocks
+from vipservice.store.ledger import contacts_of, pick_up_of, running_clocks
 from vipservice.store.tables import Chat, SlaClock
 from vipservice.store.work import Work
 
@@ -47,14 +49,19 @@ def _read(work: Work, chats: Sequence[Chat], added: Sequence[Addition]) -> Clock
     }
     stirred = late | {one.chat.id for one in added if _may_matter(one)}
     told = late | {one.chat.id for one in added if not isinstance(one.payload, Message)}
-    ledgers = _ledgers(work, [chat for chat in chats if chat.id in stirred], told, running)
+    undone = {one.chat.id for one in added if _undoes(one.payload)}
+    ledgers = _ledgers(work, [one for one in chats if one.id in stirred], told, running, undone)
     return Clocks(running, ledgers, nearby(work, added))
 
 
 def _ledgers(
-    work: Work, chats: Sequence[Chat], told: set[str], running: dict[str, list[SlaClock]]
+    work: Work,
+    chats: Sequence[Chat],
+    told: set[str],
+    running: dict[str, list[SlaClock]],
+    undone: set[str],
 ) -> dict[str, Ledger]:
-    """``told``: the chats of which the contact is needed too."""
+    """``told``: the chats of which the contact is needed too; ``undone``: the pick-up as well."""
     if not chats:
         return {}
     known = all_versions(work)
@@ -64,6 +71,7 @@ def _ledgers(
             known, chat, chat.team_id, chat.assignee_id, chat.cycle, chat.reply_turns,
             contacts.get(chat.id),
             {clock.target: clock for clock in running.get(chat.id, ())},
+            pick_up_of(work.session, chat) if chat.id in undone else None,
         )
         for chat in chats
     }  # fmt: skip
@@ -113,6 +121,10 @@ def _may_matter(one: Addition) -> bool:
     if isinstance(one.payload, Message):
         return _asks(one) != bool(one.chat.running_clocks)
     return _says_something(one.payload)
+
+
+def _undoes(payload: AnyPayload) -> bool:
+    return isinstance(payload, Moved) and payload.move is Move.GIVE_BACK
 
 
 def _asks(one: Addition) -> bool:

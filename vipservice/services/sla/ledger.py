@@ -36,6 +36,7 @@ class Ledger:
     """The clocks that run and the contact of one chat, and what became of them.
 
     ``turns``: so many times an answer was waited for in this cycle. A message needs no contact.
+    ``picked``: the clock of the pick-up, which can still be undone.
     """
 
     book: Versions
@@ -46,6 +47,7 @@ class Ledger:
     turns: int = 0
     contact: Contact | None = None
     running: dict[Promise, SlaClock] = field(default_factory=dict)
+    picked: SlaClock | None = None
     made: list[SlaClock | Contact] = field(default_factory=list)
     counts: dict[CountKey, dict[str, int]] = field(default_factory=dict)
 
@@ -72,7 +74,7 @@ class Ledger:
 
     def _move(self, entry: Entry, moved: Moved) -> None:
         self._spend(moved.origin, entry.at)
-        if moved.move is Move.HAND_OVER:
+        if moved.move in (Move.HAND_OVER, Move.TAKE_OVER):
             self._count_transfer(entry.at, moved)
         if moved.to is State.WAITING:
             self.specialist_id = None
@@ -99,6 +101,8 @@ class Ledger:
             self._new_cycle(entry, asked=_asks_anew(payload))
         for promise in found.starts:
             self._start(promise, entry.at)
+        if found.resumes:
+            self._resume()
 
     def _note_people(self, team: Named | None, assignee: Named | None) -> None:
         self.team_id = team.id if team else self.team_id
@@ -178,7 +182,20 @@ class Ledger:
         clock.ended_at, clock.next_at = at, None
         if kept:
             clock.met_at, clock.met_by = at, by
+            self.picked = clock if promise is Promise.PICKUP else self.picked
         self._count(clock.started_at, clock.team_id, self._verdict(clock), by)
+
+    def _resume(self) -> None:
+        """A pick-up that was undone was none: its clock runs on, and what it added is taken off."""
+        clock = self.picked
+        assert clock is not None
+        undone = {name: -count for name, count in self._verdict(clock).items()}
+        self._count(clock.started_at, clock.team_id, undone, clock.met_by)
+        clock.ended_at = clock.met_at = clock.met_by = None
+        clock.next_at = next_of(clock)
+        self.running[clock.target], self.picked = clock, None
+        if self.contact:
+            self.contact.specialist_id = None
 
     def _verdict(self, clock: SlaClock) -> dict[str, int]:
         """What the end of a clock adds; a breach was counted when it happened."""

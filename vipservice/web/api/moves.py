@@ -11,7 +11,7 @@ from vipservice.services.chats import moves, timeline
 from vipservice.services.chats.moves import Parking
 from vipservice.services.inputs import Input
 from vipservice.services.routing import serving
-from vipservice.services.routing.serving import HandOver
+from vipservice.services.routing.serving import HandOver, TakeOver
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.web.access import actor, service
 from vipservice.web.api.chats import After
@@ -45,6 +45,18 @@ class HandTo(HandOver):
     move: Literal[Move.HAND_OVER]
 
 
+class Take(TakeOver):
+    """A specialist takes it from a colleague, with a reason."""
+
+    move: Literal[Move.TAKE_OVER]
+
+
+class GiveBack(Input):
+    """A specialist undoes a pick-up of a minute ago."""
+
+    move: Literal[Move.GIVE_BACK]
+
+
 class Propose(Input):
     """The specialist thinks that it is answered."""
 
@@ -75,7 +87,7 @@ class Reopen(Input):
     move: Literal[Move.REOPEN]
 
 
-CentreStep = PickUp | Park | Resume | HandTo | Propose
+CentreStep = PickUp | Park | Resume | HandTo | Take | GiveBack | Propose
 RequesterStep = Confirm | Reject | Withdraw | Reopen
 Step = CentreStep | RequesterStep
 
@@ -85,7 +97,8 @@ class NewMove(RootModel[Annotated[Step, Field(discriminator="move")]]):
 
 
 RIGHTS: dict[type[Step], Right] = {
-    PickUp: ANSWER, Park: CENTRE, Resume: ANSWER, HandTo: CENTRE, Propose: ANSWER,
+    PickUp: ANSWER, Park: CENTRE, Resume: ANSWER, HandTo: CENTRE, Take: ANSWER,
+    GiveBack: ANSWER, Propose: ANSWER,
     Confirm: ASK, Reject: ASK, Withdraw: ASK, Reopen: ASK,
 }  # fmt: skip
 """Which right each move asks for; whose chat it is, the use case looks at."""
@@ -123,6 +136,10 @@ def _by_centre(chat_id: str, step: CentreStep) -> ChatShape:
             return moves.resume(store, who, chat_id, most)
         case HandTo():
             return serving.hand_over(store, who, chat_id, step, service().capacity)
+        case Take():
+            return serving.take_over(store, who, chat_id, step, most)
+        case GiveBack():
+            return serving.give_back(store, who, chat_id)
         case Propose():
             return moves.propose(store, who, chat_id)
 
