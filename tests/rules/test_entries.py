@@ -19,6 +19,7 @@ from vipservice.rules.entries import (
     Moved,
     Note,
     Opened,
+    Passed,
     Payload,
     Recalculated,
     Referenced,
@@ -61,6 +62,7 @@ EXAMPLES: list[AnyPayload] = [
     Withdrawn(of=7, note=True),
     Erased(of=2),
     Reminded(closes_at=AT),
+    Passed(requester=Named(id="k", name="Samira"), previous=Named(id="j", name="Jeroen")),
 ]  # fmt: skip
 IDS = [f"{one.kind}-{number}" for number, one in enumerate(EXAMPLES)]
 

@@ -102,6 +102,9 @@ def answered(made: Walk) -> None:
     made.get("jeroen", f"{chat}/expected-pickup")
     made.post("sanne", f"{chat}/moves", {"move": "pick_up"})
     made.get("sanne", f"{chat}/requester")
+    made.get("sanne", f"{chat}/colleagues")
+    for who in (made.world.samira, made.world.jeroen):
+        made.put("sanne", f"{chat}/requester", {"personId": who.id})
     made.post("sanne", f"{chat}/notes", {"body": "Dit is nieuw in 8.4.", "clientId": "first-note"})
     said = {"body": "Kies Afdrukken in het menu Persoon.", "clientId": "first-message"}
     made.post("sanne", f"{chat}/messages", said)

@@ -107,6 +107,8 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/chats/<chat_id>/expected-pickup": READERS,
     "GET /api/v1/chats/<chat_id>/incidents": READERS,
     "GET /api/v1/chats/<chat_id>/requester": CENTRE,
+    "PUT /api/v1/chats/<chat_id>/requester": {"samira", *CENTRE},
+    "GET /api/v1/chats/<chat_id>/colleagues": CENTRE,
     "POST /api/v1/chats/<chat_id>/messages": OWNER | HOLDER,
     "POST /api/v1/chats/<chat_id>/notes": CENTRE,
     "GET /api/v1/chats/<chat_id>/moves": READERS,
@@ -119,6 +121,8 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/chats/<chat_id>/moves withdraw": OWNER,
     "POST /api/v1/chats/<chat_id>/moves reopen": OWNER,
     "POST /api/v1/chats/<chat_id>/moves hand_over": CENTRE,
+    "POST /api/v1/chats/<chat_id>/moves take_over": SPECIALISTS,
+    "POST /api/v1/chats/<chat_id>/moves give_back": HOLDER,
     "POST /api/v1/chats/<chat_id>/callback-offers": CENTRE,
     "POST /api/v1/chats/<chat_id>/callbacks": OWNER | HOLDER,
     "GET /api/v1/callbacks": CENTRE,
@@ -152,6 +156,8 @@ BODIES: dict[str, Any] = {
     "/callbacks": {"phone": "033 123 45 67"},
     "/attempts": {"reached": True},
     "hand_over": {"specialistId": "ilias"},
+    "/requester": {"personId": "samira"},
+    "take_over": {"reason": "Ken deze gemeente"},
     "<chat_id>/incidents": DRAFT,
     "/customer-reference": {"number": "M-2026-1"},
     "<incident_id>/chats": {"chatId": "none"},
@@ -216,6 +222,8 @@ def filled(world: World, route: str) -> tuple[str, str, Any]:
     body = dict(next((b for end, b in BODIES.items() if route.endswith(end)), {}))
     if move:
         body["move"] = move[0]
+    if "personId" in body:
+        body["personId"] = world.samira.id
     if "specialistId" in body:
         world.come("ilias")
         body["specialistId"] = world.ilias.id

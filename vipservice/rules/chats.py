@@ -78,6 +78,7 @@ class EntryKind(StrEnum):
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
     REMINDED = "reminded"
+    PASSED = "passed"
 
 
 SAID = frozenset({EntryKind.MESSAGE, EntryKind.NOTE})

@@ -198,6 +198,14 @@ class Reminded(Payload):
     closes_at: AwareDatetime
 
 
+class Passed(Payload):
+    """A colleague of the municipality goes on with it, where ``previous`` asked."""
+
+    kind: Literal[EntryKind.PASSED] = Field(default=EntryKind.PASSED, exclude=True)
+    requester: Annotated[Named, PERSONAL]
+    previous: Annotated[Named, PERSONAL]
+
+
 class Amendment(Payload):
     """About words that were said before: ``of`` is their public number, of a note the centre's."""
 
@@ -230,7 +238,7 @@ class Erased(Amendment):
 
 AnyPayload = (
     Opened | Message | Note | Moved | Flag | Recalculated | Reported | Called | Referenced
-    | Corrected | Withdrawn | Erased | Reminded
+    | Corrected | Withdrawn | Erased | Reminded | Passed
 )  # fmt: skip
 _ANY: TypeAdapter[AnyPayload] = TypeAdapter(Annotated[AnyPayload, Field(discriminator="kind")])
 

@@ -55,7 +55,7 @@ class ChatNews:
     says more than follows from what was said and read. ``read``: the sides that read on; ``noted``:
     those of them of which whoever noted it can tell. ``public``: the requester's side sees a
     difference. ``incidents``: a list of incidents became another one. ``waited``: it left the
-    queue. ``left``: the specialists whom it left.
+    queue. ``left``: the specialists whom it left; ``passed``: those who asked, and do no more.
     """
 
     first: int = 0
@@ -68,6 +68,7 @@ class ChatNews:
     incidents: bool = False
     waited: bool = False
     left: set[str] = field(default_factory=set)
+    passed: set[str] = field(default_factory=set)
 
     @property
     def is_told(self) -> bool:
@@ -95,6 +96,7 @@ class ChatNews:
         self.incidents |= other.incidents
         self.waited |= other.waited
         self.left |= other.left
+        self.passed |= other.passed
 
 
 @dataclass

@@ -104,3 +104,5 @@ def _left(chat: ChatShape, news: ChatNews) -> Iterator[Place]:
         had.discard(chat.assignee.id)
     for person_id in sorted(had):
         yield Place(ChatList.MINE, person_id, Side.CENTRE)
+    for person_id in sorted(news.passed - {chat.requester.id}):
+        yield Place(ChatList.MINE, person_id, Side.REQUESTER)

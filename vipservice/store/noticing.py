@@ -139,6 +139,8 @@ def _left(chat: ChatNews, columns: frozenset[str], was: Callable[[str], Any]) ->
     chat.waited |= "state" in columns and was("state") is State.WAITING
     if "assignee_id" in columns and was("assignee_id"):
         chat.left.add(was("assignee_id"))
+    if "requester_id" in columns:
+        chat.passed.add(was("requester_id"))
 
 
 def _before(row: SQLModel) -> dict[str, Any]:

@@ -132,13 +132,17 @@ def unread_after(session: Session, chat_id: str, public_seq: int, of_requester: 
 def _messages(
     session: Session, chat_id: str, of_requester: bool, later: ColumnElement[bool]
 ) -> int:
-    requester = select(Chat.requester_id).where(Chat.id == chat_id).scalar_subquery()
-    author: ColumnElement[bool] = col(Entry.author_id) == requester
-    query = select(func.count()).where(
-        Entry.chat_id == chat_id,
-        later,
-        col(Entry.kind) == EntryKind.MESSAGE,
-        author if of_requester else ~author,
+    asks = col(Person.role) == Role.REQUESTER
+    query = (
+        select(func.count())
+        .select_from(Entry)
+        .join(Person, col(Person.id) == Entry.author_id)
+        .where(
+            Entry.chat_id == chat_id,
+            later,
+            col(Entry.kind) == EntryKind.MESSAGE,
+            asks if of_requester else ~asks,
+        )
     )
     return session.exec(query).one()
 

@@ -108,8 +108,19 @@ def propose(store: Store, actor: Actor, chat_id: str) -> ChatShape:
         chat = access_handled_chat(work, actor, chat_id)
         if not messages_after(work.session, chat.id, chat.cycle_seq, of_requester=False):
             raise Refusal(N_("Give an answer first. Then ask whether it helps."))
+        _require_somebody(work, chat)
         move(work, chat, actor, Move.PROPOSE)
         return seen_by(work, chat, actor)
+
+
+def _require_somebody(work: Work, chat: Chat) -> None:
+    """Raises Refusal when who asked can not confirm anything any more."""
+    asker = work.session.get_one(Person, chat.requester_id)
+    if asker.disabled_at or asker.municipality_id != chat.municipality_id:
+        raise Refusal(
+            N_("%(name)s does not work there any more. First choose a colleague who goes on."),
+            name=asker.name,
+        )
 
 
 def resume(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatShape:

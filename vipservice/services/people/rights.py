@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from vipservice.rules import people as rule
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.news import RightsEnded
-from vipservice.rules.people import REFUSALS, Actor, GrantPeriod, Right
+from vipservice.rules.people import HOLDERS, REFUSALS, Actor, GrantPeriod, Right
 from vipservice.rules.refusals import NotAllowed
 from vipservice.store.queries import grants_of
 from vipservice.store.tables import LoginSession, Person, RightsChange
@@ -74,10 +74,18 @@ def refusal_to_open(work: Work, actor: Actor, topic_id: str | None) -> str | Non
     """Why this person may not open a chat now (a message id); None when they may."""
     if not actor.may(Right.ASK):
         return REFUSALS[Right.ASK]
-    person = work.session.get_one(Person, actor.id)
+    return _why_not(work, work.session.get_one(Person, actor.id), topic_id)
+
+
+def may_ask_about(work: Work, person: Person, topic_id: str) -> bool:
+    """Whether somebody could open a chat on a topic now."""
+    return person.role in HOLDERS[Right.ASK] and _why_not(work, person, topic_id) is None
+
+
+def _why_not(work: Work, person: Person, topic_id: str | None) -> str | None:
     periods = [
         GrantPeriod(grant.topic_id, grant.starts_on, grant.ends_on)
-        for grant in grants_of(work.session, actor.id)
+        for grant in grants_of(work.session, person.id)
     ]
     return rule.why_not_open(
         can_create_incidents=person.can_create_incidents,

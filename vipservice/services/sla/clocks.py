@@ -68,8 +68,8 @@ def _ledgers(
     contacts = contacts_of(work.session, [chat for chat in chats if chat.id in told])
     return {
         chat.id: Ledger(
-            known, chat, chat.team_id, chat.assignee_id, chat.cycle, chat.reply_turns,
-            contacts.get(chat.id),
+            known, chat, chat.team_id, chat.assignee_id, chat.requester_id,
+            chat.cycle, chat.reply_turns, contacts.get(chat.id),
             {clock.target: clock for clock in running.get(chat.id, ())},
             pick_up_of(work.session, chat) if chat.id in undone else None,
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vipservice.rules.chats import EntryKind, Move, Outcome, State
-from vipservice.rules.entries import AnyPayload, Called, Flag, Moved, Opened, Recalculated
+from vipservice.rules.entries import AnyPayload, Called, Flag, Moved, Opened, Passed, Recalculated
 from vipservice.rules.hours import NETHERLANDS
 from vipservice.rules.ledger import effects
 from vipservice.rules.measures import pickup_bin
@@ -43,6 +43,7 @@ class Ledger:
     chat: Chat
     team_id: str
     specialist_id: str | None = None
+    requester_id: str | None = None
     cycle: int = 0
     turns: int = 0
     contact: Contact | None = None
@@ -58,7 +59,10 @@ class Ledger:
                 self._flag(flag)
             case Recalculated() as recalculated:
                 self._recalculate_under(recalculated)
+            case Passed() as passed:
+                self.requester_id = passed.requester.id
             case Opened() as opened:
+                self.requester_id = entry.author_id
                 self._note_people(opened.team, None)
                 self._run(entry, opened)
             case Moved() as moved:
@@ -89,7 +93,7 @@ class Ledger:
 
     def _run(self, entry: Entry, payload: AnyPayload) -> None:
         """Stops, closes and starts what the entry says."""
-        asks = entry.author_id == self.chat.requester_id
+        asks = entry.author_id == self.requester_id
         side = Side.REQUESTER if asks else Side.CENTRE
         found = effects(payload, side, waiting=Promise.PICKUP in self.running)
         by = payload.caller.id if isinstance(payload, Called) and payload.caller else None

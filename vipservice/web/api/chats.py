@@ -9,19 +9,21 @@ from pydantic import Field
 from vipservice.rules.chats import State, Visibility
 from vipservice.rules.people import Right
 from vipservice.rules.refusals import N_, FieldError, Invalid
-from vipservice.rules.shape import Count, Id, Items
+from vipservice.rules.shape import Count, Id, Items, Named
 from vipservice.services import waits
 from vipservice.services.chats import (
     access,
     attachments,
     clocks,
     messages,
+    passing,
     references,
     saying,
     timeline,
 )
 from vipservice.services.chats.attachments import KeptFile
 from vipservice.services.chats.messages import ClientId, NewChat, NewMessage
+from vipservice.services.chats.passing import NewRequester
 from vipservice.services.chats.references import CustomerReference
 from vipservice.services.inputs import Input
 from vipservice.services.shapes.chats import ChatShape, EntryShape, RequesterShape
@@ -91,6 +93,10 @@ def register(api: Api) -> None:
         get_expected_pickup
     )
     api.call("GET", "/chats/<chat_id>/clocks", ClockShape, *READERS, many=True)(list_clocks)
+    api.call("GET", "/chats/<chat_id>/colleagues", Named, CENTRE, many=True)(list_colleagues)
+    api.call("PUT", "/chats/<chat_id>/requester", ChatShape, *READERS, body=NewRequester)(
+        set_requester
+    )
     reference = "/chats/<chat_id>/customer-reference"
     api.call("PUT", reference, ChatShape, ASK, ANSWER, body=CustomerReference)(set_reference)
     api.call(
@@ -170,6 +176,16 @@ def get_file(attachment_id: str) -> Response:
 def set_reference(chat_id: str, data: CustomerReference) -> ChatShape:
     """Notes the municipality's own number for a chat."""
     return references.set_reference(service().store, actor(), chat_id, data)
+
+
+def list_colleagues(chat_id: str) -> Sequence[Named]:
+    """Who could go on with a chat, of the municipality that asks."""
+    return passing.colleagues(service().store, actor(), chat_id)
+
+
+def set_requester(chat_id: str, data: NewRequester) -> ChatShape:
+    """An authorised colleague goes on with it."""
+    return passing.set_requester(service().store, actor(), chat_id, data)
 
 
 def get_requester(chat_id: str) -> RequesterShape:
