@@ -34,6 +34,8 @@ function factsOf(entry: Happening): Facts {
     case "corrected":
     case "withdrawn":
     case "erased":
+    case "reminded":
+    case "passed":
       return { ...entry.data, author };
   }
 }

@@ -41,6 +41,9 @@ export function around(iso: string): string {
     : t("{day} around {time}", { day: shortDay(at), time });
 }
 
+/** What a field for day and time holds, as the instant that it is on this device. */
+export const localMoment = (value: string) => new Date(value).toISOString();
+
 export function minutesUntil(iso: string, at: number): number {
   return (Date.parse(iso) - at) / 60_000;
 }

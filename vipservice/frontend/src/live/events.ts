@@ -21,6 +21,7 @@ import type {
   Send,
   Sent,
   Subscribe,
+  Taken,
   Typing,
   UndeliveredAlarm,
   Unsubscribe,
@@ -43,6 +44,7 @@ export interface Heard {
   presence: OwnPresence;
   undelivered: UndeliveredAlarm;
   come: Come;
+  taken: Taken;
   goodbye: Goodbye;
 }
 

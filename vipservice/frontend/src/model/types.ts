@@ -28,6 +28,7 @@ export type {
   Similar,
   SpecialistLoad as Load,
   State,
+  Taken,
   UndeliveredAlarm,
   Visibility,
   Watch,

@@ -29,7 +29,7 @@ function Page({ page }: PageProps) {
   return (
     <div class="conversation">
       <ConversationHead chat={chat}>
-        {page.own && (
+        {page.own.value && (
           <CustomerReference chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
         )}
         <ClockPanel chatId={chat.id} lastSeq={chat.lastSeq} />
@@ -49,7 +49,7 @@ function Page({ page }: PageProps) {
 function Next({ page }: PageProps) {
   const { conversation } = page;
   const chat = conversation.chat.value;
-  if (!page.own) return <Followed page={page} />;
+  if (!page.own.value) return <Followed page={page} />;
   if (chat.state === "closed") return <Closed page={page} />;
   return (
     <div class="next">
@@ -79,6 +79,11 @@ function Followed({ page }: PageProps) {
     <>
       <Unsent chatId={chat.id} visibility="everyone" />
       <p class="hint">{t("You follow this question of a colleague. {name} can answer.", { name: chat.requester.name })}</p>
+      {page.conversation.side === "requester" && (
+        <div class="buttons">
+          <Button onClick={() => void page.goOn()}>{t("Go on with this question yourself")}</Button>
+        </div>
+      )}
     </>
   );
 }

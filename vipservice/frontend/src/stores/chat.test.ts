@@ -28,9 +28,29 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 test("who asked it, a colleague of theirs, and the centre read it each from their side", () => {
-  expect(pageOf().own).toBe(true);
-  expect(pageOf({ requester: { id: "klarinda", name: "Klarinda" } }).own).toBe(false);
+  expect(pageOf().own.peek()).toBe(true);
+  expect(pageOf({ requester: { id: "klarinda", name: "Klarinda" } }).own.peek()).toBe(false);
   expect(pageOf({}, { me: meOf("manager") }).conversation.side).toBe("centre");
+});
+
+describe("who goes on with the question of a colleague", () => {
+  const klarinda = { id: "klarinda", name: "Klarinda" };
+
+  it("may answer from then on", async () => {
+    const page = pageOf({ requester: klarinda });
+    here.http.on("PUT /chats/c/requester", { body: chatOf() });
+    await page.goOn();
+    expect(here.http.last.body).toEqual({ personId: page.own.peek() ? chatOf().requester.id : "" });
+    expect(page.own.peek()).toBe(true);
+  });
+
+  it("hears why not", async () => {
+    const page = pageOf({ requester: klarinda });
+    here.http.on("PUT /chats/c/requester", refusal(409, "U bent niet bevoegd."));
+    await page.goOn();
+    expect(page.asking.problem.peek()).toBe("U bent niet bevoegd.");
+    expect(page.own.peek()).toBe(false);
+  });
 });
 
 describe("a move", () => {
@@ -104,7 +124,7 @@ test("a callback is offered until the chat moves on", () => {
   };
   const moved: EntryOf<"moved"> = {
     ...entryOf(3), kind: "moved",
-    data: { move: "pick_up", from: "waiting", to: "active", outcome: null, assignee: null, team: null, reason: "" },
+    data: { move: "pick_up", from: "waiting", to: "active", outcome: null, assignee: null, previous: null, team: null, reason: "", cause: null, until: null },
   };
   const page = pageOf();
   expect(page.isCallbackOffered()).toBe(false);

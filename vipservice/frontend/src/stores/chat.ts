@@ -1,13 +1,13 @@
 // The requester's conversation, and what can be expected of the desk.
 
-import { effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, type Signal, signal } from "@preact/signals";
 import { Asking } from "../lib/asking";
 import { focusNext } from "../lib/focus";
 import { Paced } from "../lib/paced";
 import { Conversation, type Start } from "../live/conversation";
 import { isDone } from "../model/incidents";
 import { watch } from "../live/watching";
-import type { Availability, Desk, Incident, Me, Move } from "../model/types";
+import type { Availability, Chat, Desk, Incident, Me, Move } from "../model/types";
 import type { Site } from "./site";
 
 export interface ChatState extends Start {
@@ -27,16 +27,15 @@ export class ChatPage {
   readonly asking = new Asking();
   readonly desk: Signal<Availability | null>;
   readonly expectedAt: Signal<string | null>;
-  /** Whether the reader asked it; a colleague only follows. */
-  readonly own: boolean;
+  /** Whether the reader asked it, or goes on with it; a colleague only follows. */
+  readonly own = computed(() => this.conversation.chat.value.requester.id === this.start.me.id);
   private readonly foretold = new Paced(EXPECTED_EVERY, () => void this.expect());
 
   constructor(
     private readonly site: Site,
     private readonly start: ChatState,
   ) {
-    const { me, chat, availability } = start;
-    this.own = chat.requester.id === me.id;
+    const { me, availability } = start;
     this.desk = signal(availability && this.ofTopic(availability));
     this.expectedAt = signal(start.expectedAt);
     const side = me.role === "requester" ? "requester" : "centre";
@@ -54,6 +53,16 @@ export class ChatPage {
     const moved = await this.asking.run(() => this.site.api.move(id, name));
     if (!moved) return;
     chat.value = moved;
+    focusNext("message", "content");
+  }
+
+  /** The reader goes on with the question of a colleague. */
+  async goOn(): Promise<void> {
+    const { chat, id } = this.conversation;
+    const body = { personId: this.start.me.id };
+    const passed = await this.asking.run(() => this.site.api.put<Chat>(`/chats/${id}/requester`, body));
+    if (!passed) return;
+    chat.value = passed;
     focusNext("message", "content");
   }
 

@@ -110,7 +110,7 @@ describe("the lists", () => {
 
 describe("presence", () => {
   it("is what the server says, also after waking", () => {
-    here.wire.hears("presence", { status: "offline", reason: "" });
+    here.wire.hears("presence", { status: "offline", reason: "", until: null });
     expect(workbench.presence.peek()).toBe("offline");
   });
 

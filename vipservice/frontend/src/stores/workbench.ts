@@ -8,7 +8,7 @@ import { focusNext } from "../lib/focus";
 import { Conversation, type Start } from "../live/conversation";
 import { ShownList, watch } from "../live/watching";
 import { ownOrder, queueOrder } from "../model/queue";
-import type { Callback, Chat, Incident, Load, Me, Move, Named, UndeliveredAlarm } from "../model/types";
+import type { Callback, Chat, Incident, Load, Me, Move, Named, Taken, UndeliveredAlarm } from "../model/types";
 import type { Site } from "./site";
 
 export interface WorkbenchState {
@@ -31,6 +31,8 @@ export class Workbench {
   readonly presence: Signal<Load["status"]>;
   readonly callbacks = signal<readonly Callback[]>([]);
   readonly askedBy = signal("");
+  /** A colleague took one of the own conversations over; null once it was read. */
+  readonly taken = signal<Taken | null>(null);
   /** What does not get out; null until the server has told it. */
   readonly undelivered = signal<UndeliveredAlarm | null>(null);
   readonly asking = new Asking();
@@ -127,6 +129,7 @@ export class Workbench {
     });
     line.on("presence", ({ status }) => (this.presence.value = status));
     line.on("undelivered", (fresh) => (this.undelivered.value = fresh));
+    line.on("taken", (fresh) => (this.taken.value = fresh));
     line.on("come", ({ by }) => (this.askedBy.value = by));
     line.on("chat", (chat) => this.hold(chat));
   }

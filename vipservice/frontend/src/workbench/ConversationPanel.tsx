@@ -15,6 +15,7 @@ import type { Chat, Move, Visibility } from "../model/types";
 import { useSite } from "../stores/site";
 import { useWorkbench } from "../stores/workbench";
 import { HandOver } from "./HandOver";
+import { Park, TakeOver } from "./Steps";
 
 /** Middle: the conversation and what can be done with it. */
 export function ConversationPanel(): JSX.Element {
@@ -68,7 +69,10 @@ function useReaders(chatId: string): Signal<Visibility> {
 
 function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
   const workbench = useWorkbench();
-  const handing = useSignal(false);
+  const asked = useSignal<"park" | "hand_over" | "take_over" | null>(null);
+  const now = useSite().now.value;
+  const done = () => (asked.value = null);
+  const toggle = (name: NonNullable<typeof asked.value>) => () => (asked.value = asked.peek() === name ? null : name);
   const step = (name: Move) => () => void workbench.move(chat.id, name);
   const answering = chat.state === "active" || chat.state === "parked";
   const held = answering || chat.state === "proposed";
@@ -85,12 +89,22 @@ function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
             {t("Ask whether it is answered")}
           </Button>
         )}
-        {mine && chat.state === "active" && <Button onClick={step("park")}>{t("Park")}</Button>}
+        {mine && isUndoable(chat, now) && <Button onClick={step("give_back")}>{t("Undo the pick-up")}</Button>}
+        {mine && chat.state === "active" && (
+          <Button pressed={asked.value === "park"} onClick={toggle("park")}>
+            {t("Park")}
+          </Button>
+        )}
         {mine && (chat.state === "parked" || chat.state === "proposed") && (
           <Button onClick={step("resume")}>{t("Resume")}</Button>
         )}
-        {held && (
-          <Button pressed={handing.value} onClick={() => (handing.value = !handing.value)}>
+        {held && !mine && (
+          <Button pressed={asked.value === "take_over"} onClick={toggle("take_over")}>
+            {t("Take over")}
+          </Button>
+        )}
+        {(held || chat.state === "waiting") && (
+          <Button pressed={asked.value === "hand_over"} onClick={toggle("hand_over")}>
             {t("Hand over")}
           </Button>
         )}
@@ -106,10 +120,18 @@ function Moves({ chat, mine }: { chat: Chat; mine: boolean }): JSX.Element {
           </Button>
         )}
       </div>
-      {handing.value && held && <HandOver chat={chat} onDone={() => (handing.value = false)} />}
+      {asked.value === "hand_over" && chat.state !== "closed" && <HandOver chat={chat} onDone={done} />}
+      {asked.value === "park" && chat.state === "active" && <Park chat={chat} onDone={done} />}
+      {asked.value === "take_over" && held && !mine && <TakeOver chat={chat} onDone={done} />}
     </>
   );
 }
+
+/** Milliseconds in which a pick-up can be undone; the server looks whether anything was said. */
+const UNDOABLE = 60_000;
+
+const isUndoable = ({ state, pickup }: Chat, now: number) =>
+  state === "active" && !!pickup?.metAt && now - Date.parse(pickup.metAt) < UNDOABLE;
 
 interface SayProps {
   conversation: Conversation;

@@ -10,6 +10,7 @@ import { t } from "../lib/text";
 import type { Conversation } from "../live/conversation";
 import type { Chat } from "../model/types";
 import { useWorkbench } from "../stores/workbench";
+import { Colleagues } from "./Colleagues";
 import { Drafting } from "./Drafting";
 
 interface Requester {
@@ -45,7 +46,7 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
       const { items } = await site.api.get<{ items: Chat[] }>(path);
       earlier.value = items.filter((one) => one.id !== chat.id);
     });
-  }, [chat.id, chat.municipality.id, requester, earlier, asking, site]);
+  }, [chat.id, chat.requester.id, chat.municipality.id, requester, earlier, asking, site]);
 
   return (
     <div class="stack">
@@ -57,6 +58,7 @@ function Facts({ conversation }: { conversation: Conversation }): JSX.Element {
           {t("Who is this?")}
         </h2>
         {requester.value && <Who requester={requester.value} />}
+        {chat.state !== "closed" && <Colleagues conversation={conversation} />}
         {chat.assignee?.id === start.me.id ? (
           <CustomerReference chat={chat} onChange={(changed) => (conversation.chat.value = changed)} />
         ) : (

@@ -1,30 +1,31 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { Button } from "../components/Button";
+import { useEffect } from "preact/hooks";
 import { t } from "../lib/text";
-import { LIMITS } from "../model/limits";
 import type { Chat, Load } from "../model/types";
 import { useWorkbench } from "../stores/workbench";
+import { Reason, Step } from "./Steps";
 
-/** To a team, in front of its queue, or to one colleague. */
+/** To a team, in front of its queue, or to one colleague who is there and has room. */
 export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): JSX.Element {
   const workbench = useWorkbench();
-  const { start } = workbench;
+  const { asking, site, start } = workbench;
   const target = useSignal(`team:${start.teams[0]?.id ?? ""}`);
   const reason = useSignal("");
+  const colleagues = useSignal(start.specialists);
+  useEffect(() => {
+    void asking.run(async () => {
+      const { items } = await site.api.get<{ items: Load[] }>("/specialists");
+      colleagues.value = items.filter(({ id }) => id !== start.me.id);
+    });
+  }, [asking, colleagues, site, start]);
   const hand = async () => {
     const [kind, id] = target.peek().split(":");
     const to = kind === "team" ? { teamId: id } : { specialistId: id };
     if (await workbench.move(chat.id, "hand_over", { ...to, reason: reason.peek() })) onDone();
   };
   return (
-    <form
-      class="hand-over"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void hand();
-      }}
-    >
+    <Step onSubmit={hand} onDone={onDone} name={t("Hand over")}>
       <div class="utrecht-form-field">
         <label class="utrecht-form-label" for="hand-over-to">
           {t("To whom?")}
@@ -42,38 +43,23 @@ export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): 
               </option>
             ))}
           </optgroup>
-          <optgroup label={t("Colleague")}>
-            {start.specialists.map((load) => (
-              <option key={load.id} value={`specialist:${load.id}`}>
-                {colleague(load)}
-              </option>
-            ))}
-          </optgroup>
+          {chat.state !== "waiting" && (
+            <optgroup label={t("Colleague")}>
+              {colleagues.value.map((load) => (
+                <option key={load.id} value={`specialist:${load.id}`} disabled={!isFree(load)}>
+                  {colleague(load)}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
       </div>
-      <div class="utrecht-form-field">
-        <label class="utrecht-form-label" for="hand-over-reason">
-          {t("Why? (the municipality reads this)")}
-        </label>
-        <input
-          id="hand-over-reason"
-          class="utrecht-textbox"
-          maxLength={LIMITS.reason}
-          value={reason.value}
-          onInput={(event) => (reason.value = event.currentTarget.value)}
-        />
-      </div>
-      <div class="buttons">
-        <Button looks="primary-action" type="submit">
-          {t("Hand over")}
-        </Button>
-        <Button looks="subtle" onClick={onDone}>
-          {t("Cancel")}
-        </Button>
-      </div>
-    </form>
+      <Reason id="hand-over-reason" value={reason.value} onInput={(words) => (reason.value = words)} />
+    </Step>
   );
 }
+
+const isFree = ({ status, active, maxChats }: Load) => status === "available" && active < maxChats;
 
 function colleague(load: Load): string {
   const status = { available: t("available"), away: t("away"), offline: t("offline") }[load.status];

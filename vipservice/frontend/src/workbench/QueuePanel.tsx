@@ -15,6 +15,8 @@ export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
   return (
     <div class="queue-panel">
       <PresenceBar alarm={alarm} />
+      <Returned />
+      <Taken />
       <Asked />
       <section aria-labelledby="own-heading">
         <h2 id="own-heading" class="panel-heading">
@@ -53,6 +55,38 @@ export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
       <Callbacks />
       <ChatSearch />
     </div>
+  );
+}
+
+/** Who was away for too long is asked whether they go on. */
+function Returned(): JSX.Element | null {
+  const workbench = useWorkbench();
+  if (workbench.presence.value !== "offline") return null;
+  return (
+    <Notice kind="warning" role="status">
+      <p>{t("You are offline. Questions that waited for you went back to the queue.")}</p>
+      <div class="buttons">
+        <Button looks="primary-action" onClick={() => void workbench.setPresence("available")}>
+          {t("I am here, go on")}
+        </Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** A colleague took a conversation over. */
+function Taken(): JSX.Element | null {
+  const { taken } = useWorkbench();
+  if (!taken.value) return null;
+  return (
+    <Notice kind="info" role="status">
+      <p>{t("{by} took {number} over from you: {reason}", { ...taken.value })}</p>
+      <div class="buttons">
+        <Button looks="subtle" onClick={() => (taken.value = null)}>
+          {t("All right")}
+        </Button>
+      </div>
+    </Notice>
   );
 }
 

@@ -63,6 +63,23 @@ describe("the queue", () => {
     expect(here.wire.said("presence")).toEqual([{ status: "available" }, { status: "away" }]);
   });
 
+  it("asks who was away for too long whether they go on, in one click", async () => {
+    queue({ presence: "offline" });
+    here.wire.acknowledges("presence", ({ status }: { status: string }) => ({ ok: true, status, reason: "", until: null }));
+    expect(said()).toContain("Questions that waited for you went back to the queue.");
+    await click("I am here, go on");
+    expect(here.wire.said("presence")).toEqual([{ status: "available" }]);
+    expect(said()).not.toContain("You are offline.");
+  });
+
+  it("says who took a conversation over, and why, until it was read", async () => {
+    queue();
+    await happens(() => here.wire.hears("taken", { by: "Ilias", number: "VIP-2026-000001", reason: "Sanne is ziek" }));
+    expect(said()).toContain("Ilias took VIP-2026-000001 over from you: Sanne is ziek");
+    await click("All right");
+    expect(said()).not.toContain("Ilias took");
+  });
+
   it("says whether it sounds", async () => {
     queue();
     await click("Sound on");
@@ -99,11 +116,11 @@ describe("the conversation", () => {
   });
 
   it.each([
-    ["waiting", chatOf(), ["Pick up", "Make incident"]],
+    ["waiting", chatOf(), ["Pick up", "Hand over", "Make incident"]],
     ["mine", mine(), ["Ask whether it is answered", "Park", "Hand over", "Make incident"]],
     ["parked", mine({ state: "parked" }), ["Ask whether it is answered", "Resume", "Hand over", "Make incident"]],
     ["proposed", mine({ state: "proposed" }), ["Resume", "Hand over", "Make incident"]],
-    ["another's", mine({ assignee: { id: "peter", name: "Peter" } }), ["Hand over"]],
+    ["another's", mine({ assignee: { id: "peter", name: "Peter" } }), ["Take over", "Hand over"]],
     ["closed", mine({ state: "closed" }), []],
   ])("offers what can be done with one that is %s", async (_, chat, expected) => {
     await open(chat);
@@ -149,6 +166,54 @@ describe("the conversation", () => {
     expect(document.querySelector(".hand-over")).toBeNull();
   });
 
+  it("that was picked up a moment ago can be given back", async () => {
+    const metAt = new Date(here.site.now.peek() - 30_000).toISOString();
+    const chat = mine({ pickup: { dueAt: metAt, warnAt: metAt, metAt, breachedAt: null } });
+    await open(chat);
+    here.http.on("POST /chats/c/moves", { body: chatOf() });
+    await click("Undo the pick-up");
+    expect(here.http.last.body).toEqual({ move: "give_back" });
+    await open(mine({ pickup: { dueAt: metAt, warnAt: metAt, metAt: "2026-01-01T09:00:00Z", breachedAt: null } }));
+    expect(screen.queryByRole("button", { name: "Undo the pick-up" })).toBeNull();
+  });
+
+  it("is parked until a moment of this device, with a reason", async () => {
+    await open(mine());
+    await click("Park");
+    await type(/^Until when/, "2026-04-24T16:30");
+    await type(/^Why/, "Ik vraag het na");
+    here.http.on("POST /chats/c/moves", { body: mine({ state: "parked" }) });
+    await happens(() => fireEvent.submit(document.querySelector(".hand-over") as Element));
+    const until = new Date("2026-04-24T16:30").toISOString();
+    expect(here.http.last.body).toEqual({ move: "park", until, reason: "Ik vraag het na" });
+  });
+
+  it("is parked until somebody writes, when no moment is chosen", async () => {
+    await open(mine());
+    await click("Park");
+    here.http.on("POST /chats/c/moves", { body: mine({ state: "parked" }) });
+    await happens(() => fireEvent.submit(document.querySelector(".hand-over") as Element));
+    expect(here.http.last.body).toEqual({ move: "park", reason: "" });
+  });
+
+  it("of a colleague is taken over with a reason", async () => {
+    await open(mine({ assignee: { id: "peter", name: "Peter" } }));
+    await click("Take over");
+    await type(/^Why/, "Peter is ziek");
+    here.http.on("POST /chats/c/moves", { body: mine() });
+    await happens(() => fireEvent.submit(document.querySelector(".hand-over") as Element));
+    expect(here.http.last.body).toEqual({ move: "take_over", reason: "Peter is ziek" });
+  });
+
+  it("goes to nobody who is not there, or has no room", async () => {
+    const items = [loadOf({ id: "peter", name: "Peter" }), loadOf({ id: "weg", name: "Weg", status: "away" }), loadOf({ id: "vol", name: "Vol", active: 2, maxChats: 2 })];
+    here.http.on("GET /specialists", { body: { items } });
+    await open(mine());
+    await click("Hand over");
+    const state = (name: RegExp) => (screen.getByRole("option", { name }) as HTMLOptionElement).disabled;
+    expect([state(/^Peter/), state(/^Weg/), state(/^Vol/)]).toEqual([false, true, true]);
+  });
+
   it("that can not be handed over stays open, with the reason", async () => {
     await open(mine());
     await click("Hand over");
@@ -160,6 +225,25 @@ describe("the conversation", () => {
 });
 
 describe("the details", () => {
+  it("let another administrator go on, of those who may", async () => {
+    await open();
+    here.http.on("GET /chats/c/colleagues", { body: { items: [{ id: "samira", name: "Samira" }] } });
+    await click("Another administrator goes on");
+    here.http.on("PUT /chats/c/requester", { body: mine({ requester: { id: "samira", name: "Samira" } }) });
+    await click("Samira");
+    expect(here.http.requests.find(({ method }) => method === "PUT")?.body).toEqual({ personId: "samira" });
+    expect(workbench.open.peek()?.chat.peek().requester.name).toBe("Samira");
+  });
+
+  it("say that nobody else may", async () => {
+    await open();
+    here.http.on("GET /chats/c/colleagues", { body: { items: [] } });
+    await click("Another administrator goes on");
+    expect(said()).toContain("Nobody else is authorised for this topic.");
+    await click("Cancel");
+    expect(said()).not.toContain("Nobody else");
+  });
+
   const requester = {
     name: "Jeroen", email: "jeroen@amersfoort.example", phone: "", municipality: "Amersfoort",
     grants: [{ topic: null, startsOn: "2026-01-01", endsOn: null }, { topic: "BRP", startsOn: "2026-01-01", endsOn: "2026-12-31" }],
