@@ -23,9 +23,9 @@ export function Colleagues({ conversation }: { conversation: Conversation }): JS
   };
   if (!found.value) {
     return (
-      <Button looks="subtle" onClick={() => void look()}>
+      <button type="button" class="link-button" onClick={() => void look()}>
         {t("Another administrator goes on")}
-      </Button>
+      </button>
     );
   }
   return (
