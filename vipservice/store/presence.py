@@ -70,10 +70,19 @@ def become(
     return fresh(PresenceChange, person_id=row.person_id, at=at, status=status, reason=reason)
 
 
+def first_seen(person_id: str, at: datetime) -> SpecialistPresence:
+    """The row of somebody who is seen for the first time: takes no chats yet."""
+    return fresh(
+        SpecialistPresence, person_id=person_id, status=Presence.AWAY, since=at, seen_at=at
+    )
+
+
 def come_back(session: Session, person_id: str, at: datetime) -> None:
-    """Who counted as offline is there; under the person's lock."""
+    """Who counted as offline is there, and who never was is known; under the person's lock."""
     row = session.get(SpecialistPresence, person_id, populate_existing=True)
-    if row and row.status is Presence.OFFLINE:
+    if row is None:
+        session.add(instance(first_seen(person_id, at)))
+    elif row.status is Presence.OFFLINE:
         session.add(instance(become(row, Presence.AVAILABLE, at)))
         row.seen_at, row.for_good = at, False
 
@@ -82,7 +91,7 @@ def leave_for_good(session: Session, person_id: str, at: datetime) -> None:
     """Somebody loses the account or the role with which they answered; under the person's lock."""
     row = session.get(SpecialistPresence, person_id)
     if row is None:
-        row = SpecialistPresence(person_id=person_id, status=Presence.AWAY, since=at, seen_at=at)
+        row = instance(first_seen(person_id, at))
         session.add(row)
     session.add(instance(become(row, Presence.OFFLINE, at)))
     row.left_at, row.for_good = at, True

@@ -1,7 +1,7 @@
 """Who is there: what specialists say of themselves, whether they are connected, and their load."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from pydantic import AwareDatetime, Field
 from sqlmodel import col, select
@@ -13,8 +13,8 @@ from vipservice.services.inputs import Input
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.desk import OwnPresence, SpecialistLoad
 from vipservice.store.bulk import keep
-from vipservice.store.plain import fresh, instance
-from vipservice.store.presence import become, locked_presences, presences
+from vipservice.store.plain import instance
+from vipservice.store.presence import become, first_seen, locked_presences, presences
 from vipservice.store.queries import active_chats_each, specialists
 from vipservice.store.tables import Membership, PresenceChange, SpecialistPresence
 from vipservice.store.work import Store, Work
@@ -64,7 +64,7 @@ def all_connected(work: Work, arrived: Sequence[tuple[str, Capacity]]) -> list[O
     """These connections open: for each what `connected` gives."""
     ids = {person_id for person_id, _ in arrived}
     known = locked_presences(work.session, ids)
-    new = {one: _first_seen(one, work.now) for one in ids - known.keys()}
+    new = {one: first_seen(one, work.now) for one in ids - known.keys()}
     keep(work.session, new.values())
     rows = known | new
     for person_id, capacity in arrived:
@@ -134,15 +134,9 @@ def _presence(work: Work, actor: Actor) -> SpecialistPresence:
     lock_person(work, actor.id)
     row = work.session.get(SpecialistPresence, actor.id)
     if row is None:
-        row = instance(_first_seen(actor.id, work.now))
+        row = instance(first_seen(actor.id, work.now))
         work.session.add(row)
     return row
-
-
-def _first_seen(person_id: str, at: datetime) -> SpecialistPresence:
-    return fresh(
-        SpecialistPresence, person_id=person_id, status=Presence.AWAY, since=at, seen_at=at
-    )
 
 
 def loads_of(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
