@@ -109,7 +109,8 @@ def test_after_a_sleep_the_page_says_what_the_server_says(
         _wait_until(page, lambda: _status(desk, "Sanne") == "offline")
         line.bring_back()
         expect(page.get_by_text(LOST)).to_have_count(0)
-        expect(page.get_by_text("U bent offline")).to_be_visible()
+        expect(page.locator(".presence__state")).to_contain_text("U bent offline")
+        expect(page.get_by_role("button", name="Ik ben er weer")).to_be_visible()
         page.get_by_role("button", name="Beschikbaar melden").click()
         expect(page.get_by_text("U bent beschikbaar")).to_be_visible()
         assert _status(desk, "Sanne") == "available"

@@ -271,7 +271,8 @@ def test_a_chat_always_has_somebody_and_nobody_is_overloaded(world: World, part:
             Here,
             settings=settings(
                 max_examples=DAYS, stateful_step_count=STEPS, deadline=None, database=None,
-                derandomize=not WHOLE, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck),
+                derandomize=not WHOLE, phases=(Phase.explicit, Phase.generate),
+                suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
     assert not locks.wrong

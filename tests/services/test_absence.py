@@ -49,6 +49,17 @@ def test_when_most_disappear_together_they_have_ten_minutes(world: World) -> Non
     assert visit_left(world.store) == 1
 
 
+def test_who_comes_back_from_it_one_by_one_keeps_all(world: World) -> None:
+    """The first ones back do not make the others people who went home."""
+    world.come(*EVERYBODY)
+    world.clock.forward(minutes=5)
+    for name in EVERYBODY:
+        assert presence.sweep_offline(world.store, world.capacity) == 0
+        presence.connected(world.store, world.actors[name], world.capacity)
+        world.clock.forward(minutes=0.2)
+    assert statuses(world) == ["available"] * 3
+
+
 def test_two_of_many_are_no_network(world: World) -> None:
     world.come(*EVERYBODY)
     world.clock.forward(minutes=2.1)
@@ -87,7 +98,8 @@ def test_it_is_kept_who_was_there_and_when(world: World) -> None:
     lunch = presence.NewPresence(
         status=Presence.AWAY, reason="lunch", until=start + timedelta(hours=1)
     )
-    assert presence.set_presence(world.store, world.sanne, lunch).until == lunch.until
+    for _ in range(2):  # told twice, kept once
+        assert presence.set_presence(world.store, world.sanne, lunch).until == lunch.until
     world.clock.forward(minutes=3)
     presence.sweep_offline(world.store, world.capacity)
     with world.store.read() as work:

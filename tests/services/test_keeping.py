@@ -1,10 +1,13 @@
 """What moves a chat that nobody moves: silence frees a slot, and what was parked comes back."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import col, select
 
+from tests.support.counting import Counted
 from tests.support.recording import picked_up
 from vipservice.rules.chats import Outcome, State
 from vipservice.rules.entries import Moved, Reminded
@@ -13,12 +16,16 @@ from vipservice.rules.refusals import Invalid
 from vipservice.rules.routing import Patience
 from vipservice.services.chats import access, moves
 from vipservice.services.chats.timeline import read_timeline
+from vipservice.services.people import accounts
+from vipservice.services.routing import serving
 from vipservice.services.routing.keeping import keep_moving
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.sla.replay import verify
 from vipservice.store.tables import ChatPlan, Outbox
 from vipservice.testing import World
 
+LOOKS = 4
+"""Statements: who is silent, what is due, and the hours that count."""
 PATIENCE = Patience(timedelta(minutes=10), timedelta(hours=24), timedelta(hours=72))
 
 
@@ -136,9 +143,9 @@ def silent(world: World) -> str:
 
 @pytest.mark.parametrize("begin", [proposed, silent])
 def test_one_reminder_and_then_it_closes_unconfirmed_and_can_be_reopened(
-    world: World, begin: object
+    world: World, begin: Callable[[World], str]
 ) -> None:
-    chat_id = begin(world)  # type: ignore[operator]
+    chat_id = begin(world)
     assert after(world, hours=23.9) == 0
     assert after(world, hours=0.3) == 1
     reminded = read_timeline(world.store, world.jeroen, chat_id).entries[-1].data
@@ -176,6 +183,85 @@ def test_the_end_that_is_told_is_in_opening_time(world: World) -> None:
     world.clock.set("2026-04-28T07:59+02:00")
     assert after(world) == 0
     assert after(world, minutes=1) == 1
+
+
+@pytest.mark.parametrize("begin", [proposed, silent])
+def test_who_wrote_after_the_reminder_is_not_closed_for_silence(
+    world: World, begin: Callable[[World], str]
+) -> None:
+    chat_id = begin(world)
+    after(world, hours=24.3)
+    after(world, hours=71)
+    world.say("jeroen", chat_id, "Nee, het werkt nog niet. Wat nu?")
+    world.say("sanne", chat_id, "Dan zo.")
+    for _ in range(3):
+        after(world, hours=1.1)
+    assert chat(world, chat_id).state is not State.CLOSED
+    assert mails(world) == ["reminded"]
+
+
+def thanks(world: World, chat_id: str) -> None:
+    world.say("jeroen", chat_id, "Dank u wel!")
+
+
+def takes_over(world: World, chat_id: str) -> None:
+    because = serving.TakeOver(reason="Sanne is ziek")
+    serving.take_over(world.store, world.ilias, chat_id, because, 2)
+
+
+def resumes(world: World, chat_id: str) -> None:
+    moves.resume(world.store, world.sanne, chat_id, 2)
+
+
+@pytest.mark.parametrize("wake", [thanks, takes_over, resumes])
+def test_what_we_still_owe_is_owed_whoever_wakes_it(
+    world: World, wake: Callable[[World, str], None]
+) -> None:
+    chat_id = answered(world)
+    tomorrow = moves.Parking(until=world.clock.now + timedelta(days=1))
+    moves.park(world.store, world.sanne, chat_id, tomorrow)
+    wake(world, chat_id)
+    assert chat(world, chat_id).state is State.ACTIVE
+    assert after(world, hours=1) == 0
+    assert chat(world, chat_id).state is State.ACTIVE
+    assert not list(verify(world.store))
+
+
+def test_what_was_parked_without_a_moment_comes_back_after_a_day(world: World) -> None:
+    chat_id = answered(world)
+    moves.park(world.store, world.sanne, chat_id)
+    assert after(world, hours=23) == 0
+    assert after(world, hours=1.1) == 1
+    assert chat(world, chat_id).state is State.ACTIVE
+
+
+def test_where_a_manager_parks_the_customer_is_silent(world: World) -> None:
+    chat_id = answered(world)
+    moves.park(world.store, world.annet, chat_id)
+    after(world, hours=24.1)
+    assert mails(world) == ["reminded"]
+
+
+def test_a_chat_of_who_left_the_municipality_is_seen_and_not_closed(world: World) -> None:
+    chat_id = proposed(world)
+    accounts.disable_person(world.store, world.peter, world.jeroen.id)
+    assert after(world, hours=24.1) == 1
+    assert (chat(world, chat_id).state, chat(world, chat_id).returned) == (State.WAITING, True)
+    assert mails(world) == []
+
+
+def test_at_night_nothing_is_locked_for_what_is_due(world: World) -> None:
+    proposed(world)
+    world.clock.set("2026-04-22T03:00+02:00")
+    keep_moving(world.store, world.capacity, PATIENCE)
+    cost = Counted(world).of(lambda: keep_moving(world.store, world.capacity, PATIENCE))
+    assert cost.statements <= LOOKS
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_moment_beyond_every_calendar_is_no_moment(moment: str) -> None:
+    with pytest.raises(ValidationError, match="date"):
+        moves.Parking.model_validate({"until": moment})
 
 
 def test_nothing_is_planned_for_a_chat_that_was_moved(world: World) -> None:

@@ -103,6 +103,23 @@ def test_what_was_parked_to_look_something_up_is_not_lost_with_an_account(world:
     assert chat(world, chat_id).state is State.WAITING
 
 
+def test_where_only_the_customer_could_say_more_nobody_gets_work(world: World) -> None:
+    chat_id = picked_up(world, "Een")
+    world.say("sanne", chat_id, "Zo doet u dat.")
+    moves.park(world.store, world.annet, chat_id)
+    loses_the_account(world)
+    leaving.visit_left(world.store)
+    assert chat(world, chat_id).state is State.PARKED
+
+
+def test_who_never_had_a_line_leaves_too(world: World) -> None:
+    """Whoever works by the interface alone."""
+    chat_id = picked_up(world, "Een")
+    loses_the_line(world)
+    assert leaving.visit_left(world.store) == 1
+    assert chat(world, chat_id).state is State.WAITING
+
+
 def test_who_came_back_in_time_keeps_everything(world: World) -> None:
     chat_id = picked_up(world, "Een")
     goes_home(world)

@@ -6,12 +6,12 @@ from sqlmodel import col, select
 from tests.support.recording import picked_up
 from vipservice.rules.entries import Passed
 from vipservice.rules.refusals import NotAllowed, NotFound, Refusal
-from vipservice.services.chats import access, moves, passing
+from vipservice.services.chats import access, messages, moves, passing
 from vipservice.services.chats.timeline import read_timeline
 from vipservice.services.lists import QUEUE, ChatList, changes_of, place_of
 from vipservice.services.people import accounts
 from vipservice.services.sla.replay import verify
-from vipservice.store.tables import Grant
+from vipservice.store.tables import Grant, Outbox
 from vipservice.testing import World
 
 
@@ -86,6 +86,26 @@ def test_who_is_not_authorised_does_not_go_on(world: World) -> None:
     for by in ("samira", "sanne"):
         with pytest.raises(Refusal, match="not authorised"):
             goes_on(world, "samira", chat_id, by)
+
+
+def test_what_was_opened_once_is_opened_once_whoever_goes_on_with_it(world: World) -> None:
+    """The page that lost the answer sends the same again."""
+    question = messages.NewChat(topic_id=world.topic_id, body="Hoe dan?", client_id="question-1")
+    first = messages.open_chat(world.store, world.jeroen, question)
+    goes_on(world, "samira", first.id)
+    assert messages.open_chat(world.store, world.jeroen, question).id == first.id
+    own = messages.open_chat(world.store, world.samira, question)
+    assert own.id != first.id
+    goes_on(world, "jeroen", own.id)
+    assert messages.open_chat(world.store, world.samira, question).id == own.id
+
+
+def test_who_is_asked_to_go_on_gets_a_mail(world: World) -> None:
+    chat_id = world.ask()
+    goes_on(world, "samira", chat_id, by="sanne")
+    with world.store.read() as work:
+        (row,) = work.session.exec(select(Outbox)).all()
+    assert (row.payload["kind"], row.payload["to"]) == ("passed", ["samira@test.example"])
 
 
 @pytest.mark.parametrize("who", ["klarinda", "sanne"])

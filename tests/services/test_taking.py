@@ -10,7 +10,7 @@ from vipservice.rules.refusals import NotAllowed, Refusal
 from vipservice.services.chats import access, moves
 from vipservice.services.chats.timeline import read_timeline
 from vipservice.services.reports.folding import fold_all
-from vipservice.services.reports.tables import Selection, summary
+from vipservice.services.reports.tables import Selection, by_team, summary
 from vipservice.services.routing import serving
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.services.sla.promises import clocks_of
@@ -116,8 +116,28 @@ def test_a_waiting_question_goes_to_another_team_with_the_same_clock(world: Worl
     data = serving.HandOver(team_id=team_id)
     handed = serving.hand_over(world.store, world.annet, chat_id, data, world.capacity)
     assert (handed.state, handed.returned) == (State.WAITING, False)
-    assert [one.model_dump() for one in pickups(world, chat_id)] == [before]
+    assert [one.model_dump() for one in pickups(world, chat_id)] == [before | {"team_id": team_id}]
+    world.pick_up("sanne", chat_id)
+    fold_all(world.store, per_specialist=True)
+    day = world.clock.now.date()
+    teams = {one.name: one for one in by_team(world.store, Selection(day, day))}
+    assert (teams["Techniek"].chats, teams["Techniek"].picked) == (1, 1)
+    assert [one.chats for name, one in teams.items() if name != "Techniek"] in ([], [0])
     assert not list(verify(world.store))
+
+
+def test_who_got_a_chat_does_not_undo_the_pick_up_of_another(world: World) -> None:
+    chat_id = picked_up(world, "Hoe dan?")
+    world.hand_over("sanne", chat_id, "ilias")
+    with pytest.raises(Refusal, match="undone"):
+        serving.give_back(world.store, world.ilias, chat_id)
+
+
+def test_nobody_hands_the_chat_of_a_colleague_to_themselves(world: World) -> None:
+    """Taking over asks for a reason, and tells who had it."""
+    chat_id = picked_up(world, "Hoe dan?")
+    with pytest.raises(Refusal, match="Take it over first"):
+        world.hand_over("ilias", chat_id, "ilias")
 
 
 def test_handing_over_to_a_colleague_and_to_a_team(world: World) -> None:

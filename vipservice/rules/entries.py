@@ -86,7 +86,7 @@ class Moved(Payload):
     """A move of the state machine, with who has the chat then and which team.
 
     ``previous``: from whom it was taken over. ``cause``: why, where nobody moved it. ``until``:
-    when it returns by itself.
+    when it returns by itself. ``owed``: it was parked because we still owe an answer.
     """
 
     kind: Literal[EntryKind.MOVED] = Field(default=EntryKind.MOVED, exclude=True)
@@ -100,6 +100,7 @@ class Moved(Payload):
     reason: Words = ""
     cause: Cause | None = None
     until: AwareDatetime | None = None
+    owed: bool = False
 
 
 class Clock(Payload):

@@ -9,7 +9,6 @@ from vipservice.rules.chats import Move, State
 from vipservice.rules.entries import Called, CallStep, Message, Moved, Opened, Payload
 from vipservice.rules.people import Side
 from vipservice.rules.policy import Promise
-from vipservice.rules.routing import Cause
 from vipservice.rules.wording import is_only_thanks
 
 
@@ -69,14 +68,13 @@ def _said(message: Message, side: Side, waiting: bool) -> Effects:
 
 
 def _moved(moved: Moved) -> Effects:
-    """What comes back by itself was parked because we still owe something."""
     if moved.move is Move.GIVE_BACK:
         return GIVEN_BACK
     if moved.to is State.WAITING:
         return NOTHING if moved.origin is State.WAITING else QUEUED
     if moved.to is State.CLOSED:
         return CALLS_BACK if moved.move is Move.CALL_BACK else CLOSED
-    if moved.cause is Cause.PLANNED:
+    if moved.owed:
         return ASKED
     return {
         Move.PICK_UP: PICKED_UP,

@@ -21,8 +21,8 @@ class Cause(StrEnum):
 
     OFFLINE = "offline"
     """Who had it is not there any more."""
-    GONE = "gone"
-    """Who had it has no account or no such role any more."""
+    ASKER = "asker"
+    """Who asked is not there any more."""
     SILENCE = "silence"
     """The customer said nothing for some time."""
     PLANNED = "planned"
@@ -68,7 +68,14 @@ class Capacity:
 
         Nobody was seen while the server was away: after a restart all have time to come back.
         """
-        limit = timedelta(seconds=self.offline_seconds)
+        return self._since(now, self.offline_seconds)
+
+    def patient_since(self, now: datetime) -> datetime:
+        """The same for who disappeared together with most of the others."""
+        return self._since(now, PATIENCE * self.offline_seconds)
+
+    def _since(self, now: datetime, seconds: int) -> datetime:
+        limit = timedelta(seconds=seconds)
         if self.up_since and now - self.up_since < limit:
             return self.up_since - limit - RESTART
         return now - limit

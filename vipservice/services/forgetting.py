@@ -12,6 +12,7 @@ from vipservice.store.tables import (
     LoginAttempts,
     LoginSession,
     Outbox,
+    PresenceChange,
     RememberedAnswer,
     RightsChange,
 )
@@ -19,6 +20,8 @@ from vipservice.store.work import Store
 
 KEPT = timedelta(days=30)
 """Longer than a page keeps a key for what it sends again, and than who asks what a mail said."""
+PRESENCE_KEPT = timedelta(days=400)
+"""A year can be compared with the one before; longer nobody has to know who was where."""
 GUESSES_KEPT = timedelta(days=1)
 AT_ONCE = 500
 """So many rows a transaction: nobody waits long behind it."""
@@ -31,6 +34,7 @@ def forget(store: Store) -> int:
         lambda now: (LoginSession, _over(now - KEPT)),
         lambda now: (Outbox, _delivered(now - KEPT)),
         lambda now: (RightsChange, _seen(now - KEPT)),
+        lambda now: (PresenceChange, col(PresenceChange.at) < now - PRESENCE_KEPT),
         lambda now: (LoginAttempts, col(LoginAttempts.last_at) < now - GUESSES_KEPT),
     ))  # fmt: skip
 

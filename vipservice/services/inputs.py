@@ -1,12 +1,19 @@
 """What comes in from outside: in one form, with nothing unseen in it, and nothing unknown."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import Enum, auto
 from functools import cache
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
@@ -38,6 +45,18 @@ def _day(value: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A date as a browser's own field gives it."""
+
+
+def _instant(value: datetime) -> datetime:
+    """In UTC, and within the years that every database and browser can tell."""
+    if not FIRST_YEAR <= value.year < LAST_YEAR:
+        raise ValueError(NO_DATE)
+    return value.astimezone(UTC)
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+Moment = Annotated[AwareDatetime, AfterValidator(_instant)]
+"""An instant with its offset."""
 
 
 class FormInput(BaseModel):

@@ -45,6 +45,13 @@ def queue_reminder(work: Work, chat: Chat, closes_at: datetime) -> None:
         outbox.put(work, Channel.MAIL, f"reminded:{chat.id}:{chat.last_seq}", facts | to)
 
 
+def queue_passed(work: Work, chat: Chat, previous: str) -> None:
+    """A mail to who goes on with a question because the centre asks it."""
+    facts = {"kind": "passed", "number": chat.number, "previous": previous}
+    key = f"passed:{chat.id}:{chat.last_seq}"
+    outbox.put(work, Channel.MAIL, key, facts | _requester_of(work, chat))
+
+
 def _requester_of(work: Work, chat: Chat) -> Json:
     """To whom, and in which language; nothing when they are not of that municipality any more."""
     person = work.session.get_one(Person, chat.requester_id)

@@ -129,7 +129,7 @@ def _changed(
         chat.read |= {side for column, side in READ.items() if column in columns}
     elif table is Incident and columns - BEHIND:
         news.incident(row.id, public=bool(columns - BEHIND - OF_CENTRE))
-    elif table is SpecialistPresence and columns & {"status", "reason"}:
+    elif table is SpecialistPresence and columns & {"status", "reason", "until"}:
         news.specialists.add(row.person_id)
         news.queue = True
 

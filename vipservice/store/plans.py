@@ -10,7 +10,7 @@ from vipservice.rules.chats import State
 from vipservice.rules.routing import Step
 from vipservice.store.tables import Chat, ChatPlan, SpecialistPresence
 
-AT_ONCE = 200
+AT_ONCE = 1_000
 
 
 def plan(session: Session, chat_id: str, step: Step, at: datetime) -> None:
@@ -24,11 +24,11 @@ def drop_plan(session: Session, chat_id: str) -> None:
     session.execute(delete(ChatPlan).where(col(ChatPlan.chat_id) == chat_id))
 
 
-def due_plans(session: Session, before: Mapping[Step, datetime]) -> Sequence[str]:
-    """The ids of chats whose step has waited since before the moment of that step."""
+def due_plans(session: Session, before: Mapping[Step, datetime]) -> Sequence[tuple[str, str]]:
+    """(chat's id, its team's) where a step has waited since before the moment of that step."""
     due = [and_(ChatPlan.step == step, col(ChatPlan.at) <= at) for step, at in before.items()]
-    query = select(ChatPlan.chat_id).where(or_(*due)).order_by(col(ChatPlan.at))
-    return session.exec(query.limit(AT_ONCE)).all()
+    query = select(Chat.id, Chat.team_id).join(ChatPlan, col(ChatPlan.chat_id) == Chat.id)
+    return session.exec(query.where(or_(*due)).order_by(col(ChatPlan.at)).limit(AT_ONCE)).all()
 
 
 def silent_chats(session: Session, before: datetime) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
-from sqlmodel import select
+from sqlmodel import col, select
 
 from vipservice.rules.chats import BODY_LENGTH, TITLE_LENGTH, ChatKind, EntryKind, Move, State
 from vipservice.rules.entries import Message, Note, Opened, SentFile
@@ -21,13 +21,14 @@ from vipservice.services.chats.access import (
 )
 from vipservice.services.chats.additions import open_incidents, queue_addition
 from vipservice.services.chats.appending import append
-from vipservice.services.chats.moves import back_to_owner, lock_person, move, owner_left
+from vipservice.services.chats.moves import back_to_owner, move, owner_left
 from vipservice.services.chats.timeline import NOTHING_AMENDED, amendments_of, shape_entry
 from vipservice.services.inputs import Input, Lines
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape, EntryShape
 from vipservice.services.sla.promises import promised
+from vipservice.store.locking import lock_person
 from vipservice.store.queries import next_number
 from vipservice.store.saying import entries_by_client_id
 from vipservice.store.tables import Attachment, Chat, Entry, Team, Topic
@@ -67,10 +68,8 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> ChatShape:
     title = data.title or first_question([data.body[:READ_FOR_TITLE]]) or data.body
     with store.work() as work:
         require_current(work, actor)
-        lock_person(work, actor.id)
-        known = work.session.exec(
-            select(Chat).where(Chat.requester_id == actor.id, Chat.client_id == data.client_id)
-        ).first()
+        lock_person(work.session, actor.id)
+        known = _opened_before(work, actor, data.client_id)
         if known:
             return _same_chat(work, actor, known, data)
         require_may_open(work, actor, data.topic_id)
@@ -78,6 +77,18 @@ def open_chat(store: Store, actor: Actor, data: NewChat) -> ChatShape:
         append(work, chat, actor, _opening(work, chat))
         _say(work, chat, actor, NewMessage(body=data.body, client_id=data.client_id))
         return seen_by(work, chat, actor)
+
+
+def _opened_before(work: Work, actor: Actor, client_id: str) -> Chat | None:
+    """The chat that somebody opened under this id, also when a colleague goes on with it now."""
+    own = (col(Chat.requester_id) == actor.id) & (col(Chat.client_id) == client_id)
+    passed = col(Chat.client_id) == of_another(actor.id, client_id)
+    return work.session.exec(select(Chat).where(own | passed)).first()
+
+
+def of_another(opener_id: str, client_id: str) -> str:
+    """The client id of a chat that its opener passed on: no two of its requester are the same."""
+    return client_id if ":" in client_id else f"{opener_id}:{client_id}"
 
 
 def say(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from vipservice.rules.chats import OUTCOMES, Move, Outcome, State, destination
 from vipservice.rules.entries import Moved
@@ -18,15 +18,15 @@ from vipservice.services.chats.access import (
 )
 from vipservice.services.chats.additions import open_incidents
 from vipservice.services.chats.appending import append
-from vipservice.services.inputs import Input
+from vipservice.services.inputs import Input, Moment
 from vipservice.services.people.rights import require_may_open
 from vipservice.services.shapes.chats import ChatShape
-from vipservice.store.locking import KEY_SHARE
+from vipservice.store.locking import lock_person
 from vipservice.store.outgoing import incidents_of
 from vipservice.store.plans import drop_plan, plan
 from vipservice.store.presence import come_back
 from vipservice.store.queries import active_chats, is_available, messages_after
-from vipservice.store.tables import Chat, Person, SpecialistPresence, Team
+from vipservice.store.tables import Chat, ChatPlan, Person, SpecialistPresence, Team
 from vipservice.store.work import Store, Work
 
 
@@ -70,15 +70,19 @@ def reopen(store: Store, actor: Actor, chat_id: str, capacity: Capacity, days: i
         return seen_by(work, chat, actor)
 
 
+LONGEST_PARKED = timedelta(days=90)
+
+
 class Parking(Input):
     """Until when, so that it returns by itself in opening time, and what is told of it."""
 
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     reason: str = Field(default="", max_length=500)
 
 
 PARKING = Parking()
-"""Until somebody says something."""
+"""Until somebody says something, or for a day."""
+A_DAY = timedelta(days=1)
 
 
 def park(store: Store, actor: Actor, chat_id: str, data: Parking = PARKING) -> ChatShape:
@@ -87,15 +91,16 @@ def park(store: Store, actor: Actor, chat_id: str, data: Parking = PARKING) -> C
     A manager may do it too where it is the customer who is silent.
     """
     with store.work() as work:
-        if data.until and data.until <= work.now:
-            raise Invalid([FieldError("until", N_("Choose a moment that is still to come."))])
+        if data.until and not work.now < data.until <= work.now + LONGEST_PARKED:
+            raise Invalid([FieldError("until", N_("Choose a moment within the next 90 days."))])
         if actor.may(Right.ANSWER):
             chat = access_handled_chat(work, actor, chat_id)
         else:
             chat = access_centre_chat(work, actor, chat_id)
             if chat.last_side != Side.CENTRE:
                 raise Refusal(N_("The customer waits for an answer in this chat."))
-        move(work, chat, actor, Move.PARK, reason=data.reason, until=data.until)
+        silence = None if actor.may(Right.ANSWER) else Cause.SILENCE
+        move(work, chat, actor, Move.PARK, reason=data.reason, until=data.until, cause=silence)
         return seen_by(work, chat, actor)
 
 
@@ -115,12 +120,17 @@ def propose(store: Store, actor: Actor, chat_id: str) -> ChatShape:
 
 def _require_somebody(work: Work, chat: Chat) -> None:
     """Raises Refusal when who asked can not confirm anything any more."""
-    asker = work.session.get_one(Person, chat.requester_id)
-    if asker.disabled_at or asker.municipality_id != chat.municipality_id:
+    if not asker_is_there(work, chat):
         raise Refusal(
             N_("%(name)s does not work there any more. First choose a colleague who goes on."),
-            name=asker.name,
+            name=work.session.get_one(Person, chat.requester_id).name,
         )
+
+
+def asker_is_there(work: Work, chat: Chat) -> bool:
+    """Whether who asked is still of that municipality, with an account."""
+    asker = work.session.get_one(Person, chat.requester_id)
+    return asker.disabled_at is None and asker.municipality_id == chat.municipality_id
 
 
 def resume(store: Store, actor: Actor, chat_id: str, max_chats: int) -> ChatShape:
@@ -161,19 +171,25 @@ def move(
         chat.team_id = team.id
     chat.outcome = OUTCOMES.get(step)
     chat.closed_at = work.now if chat.state is State.CLOSED else None
+    planned = work.session.get(ChatPlan, chat.id)
+    owed = planned is not None and planned.step is Step.RETURN and chat.state is State.ACTIVE
     moved = Moved(
         move=step, origin=origin, to=chat.state, assignee=_named(assignee), team=_named(team),
         previous=_named(previous), outcome=chat.outcome, reason=reason, cause=cause, until=until,
+        owed=owed,
     )  # fmt: skip
     append(work, chat, actor, moved)
     _plan(work, chat, moved)
 
 
 def _plan(work: Work, chat: Chat, moved: Moved) -> None:
-    """What becomes of it when nobody does anything: whose turn it is decides."""
-    if moved.to is State.PARKED and moved.until:
-        plan(work.session, chat.id, Step.RETURN, moved.until)
-    elif moved.to is State.PROPOSED or (moved.to is State.PARKED and moved.cause):
+    """What becomes of it when nobody does anything: whose turn it is decides.
+
+    What a specialist parks without a moment comes back after a day.
+    """
+    if moved.to is State.PARKED and moved.cause is None:
+        plan(work.session, chat.id, Step.RETURN, moved.until or work.now + A_DAY)
+    elif moved.to in (State.PROPOSED, State.PARKED):
         plan(work.session, chat.id, Step.REMIND, work.now)
     else:
         drop_plan(work.session, chat.id)
@@ -189,21 +205,13 @@ def _ended_at(work: Work, chat: Chat) -> datetime:
     return max(at for at in (chat.closed_at or work.now, *done) if at)
 
 
-def lock_person(work: Work, person_id: str) -> Person:
-    """Makes whoever changes this person's load wait for one another.
-
-    Always after the chat's own lock, so that two of them can not block each other.
-    """
-    return work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
-
-
 def require_slot(work: Work, person_id: str, max_chats: int) -> None:
     """Locks the specialist's slots; raises Refusal when none is free.
 
     Who takes a chat is there, also who counted as offline; whose account was closed a moment ago
     takes none.
     """
-    person = lock_person(work, person_id)
+    person = lock_person(work.session, person_id)
     if person.disabled_at or person.role not in HOLDERS[Right.ANSWER]:
         raise NotSignedIn
     come_back(work.session, person_id, work.now)
@@ -216,7 +224,7 @@ def require_slot(work: Work, person_id: str, max_chats: int) -> None:
 
 def owner_left(work: Work, chat: Chat, capacity: Capacity) -> bool:
     """Whether whoever has a chat is offline, or has no account any more."""
-    owner = lock_person(work, chat.assignee_id or "")
+    owner = lock_person(work.session, chat.assignee_id or "")
     row = work.session.get(SpecialistPresence, owner.id, populate_existing=True)
     away = row and (row.left_at or row.seen_at < capacity.seen_since(work.now))
     return bool(owner.disabled_at or away or (row and row.status is Presence.OFFLINE))
@@ -227,7 +235,7 @@ def back_to_owner(work: Work, chat: Chat, capacity: Capacity) -> State:
     owner = chat.assignee_id
     if owner is None:
         return State.WAITING
-    lock_person(work, owner)
+    lock_person(work.session, owner)
     there = is_available(work.session, owner, capacity.seen_since(work.now))
     free = active_chats(work.session, owner) < capacity.max_chats
     return State.ACTIVE if there and free else State.WAITING

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select
 
+from vipservice.rules.chats import State
 from vipservice.rules.entries import Passed
 from vipservice.rules.people import Actor, Right, Role
 from vipservice.rules.refusals import N_, NotAllowed, NotFound, Refusal
@@ -11,7 +12,9 @@ from vipservice.rules.shape import Id, Named
 from vipservice.rules.text import sort_key
 from vipservice.services.chats.access import access_chat, seen_by
 from vipservice.services.chats.appending import append
+from vipservice.services.chats.messages import of_another
 from vipservice.services.inputs import Input
+from vipservice.services.notices import queue_passed
 from vipservice.services.people.rights import may_ask_about
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.tables import Chat, Person
@@ -33,6 +36,8 @@ def set_requester(store: Store, actor: Actor, chat_id: str, data: NewRequester) 
         chat = access_chat(work, actor, chat_id, lock=True)
         if actor.may(Right.ASK) and data.person_id != actor.id:
             raise NotAllowed(N_("You can only go on with this question yourself."))
+        if chat.state is State.CLOSED and not actor.may(Right.ASK):
+            raise Refusal(N_("This chat is closed."))
         colleague = _colleague(work, chat, data.person_id)
         if colleague.id != chat.requester_id:
             _pass(work, chat, actor, colleague)
@@ -71,7 +76,10 @@ def _colleague(work: Work, chat: Chat, person_id: str) -> Person:
 
 def _pass(work: Work, chat: Chat, actor: Actor, colleague: Person) -> None:
     before = work.session.get_one(Person, chat.requester_id)
+    chat.client_id = of_another(before.id, chat.client_id)
     chat.requester_id = colleague.id
+    if colleague.id != actor.id:
+        queue_passed(work, chat, before.name)
     append(
         work, chat, actor,
         Passed(

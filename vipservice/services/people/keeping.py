@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, func, select
 from vipservice.rules.people import HOLDERS, Right
 from vipservice.rules.refusals import N_, FieldError, Invalid, NotFound
 from vipservice.services.people.rights import end_rights
-from vipservice.store.locking import KEY_SHARE
+from vipservice.store.locking import lock_person
 from vipservice.store.presence import leave_for_good
 from vipservice.store.tables import Municipality, Person, Team, Topic
 from vipservice.store.work import Work
@@ -39,7 +39,7 @@ def disable(work: Work, person: Person) -> None:
 
 def leave(work: Work, person_id: str) -> None:
     """Somebody answers no longer: others must."""
-    work.session.get_one(Person, person_id, with_for_update=KEY_SHARE)
+    lock_person(work.session, person_id)
     leave_for_good(work.session, person_id, work.now)
 
 

@@ -3,47 +3,29 @@
 jobs/duties.keep -> keep_moving -> each chat in a transaction of its own -> moves.move
 """
 
-import logging
-from collections.abc import Callable, Sequence
-
 from vipservice.rules.chats import Move, State
 from vipservice.rules.entries import Reminded
 from vipservice.rules.routing import Capacity, Cause, Patience, Step
 from vipservice.rules.sla import Calendar, is_open, next_opening
 from vipservice.services.chats.appending import append
-from vipservice.services.chats.locking import lock_chat
-from vipservice.services.chats.moves import back_to_owner, move
+from vipservice.services.chats.moves import asker_is_there, back_to_owner, move
 from vipservice.services.notices import queue_reminder
+from vipservice.services.routing.each import each_alone
 from vipservice.services.sla.versions import all_versions
 from vipservice.store.plans import due_plans, plan, silent_chats
 from vipservice.store.tables import Chat, ChatPlan
 from vipservice.store.work import Store, Work
-
-log = logging.getLogger(__name__)
 
 
 def keep_moving(store: Store, capacity: Capacity, patience: Patience) -> int:
     """Parks where the customer is silent, and does what is due; how many chats it moved."""
     with store.read() as look:
         silent = silent_chats(look.session, look.now - patience.idle)
-        due = due_plans(look.session, patience.moments(look.now))
-    parked = _each(store, silent, lambda work, chat: _park(work, chat, patience))
-    return parked + _each(store, due, lambda work, chat: _go_on(work, chat, capacity, patience))
-
-
-def _each(store: Store, chat_ids: Sequence[str], step: Callable[[Work, Chat], bool]) -> int:
-    """One that goes wrong does not keep the others waiting."""
-    return sum(_try(store, chat_id, step) for chat_id in chat_ids)
-
-
-def _try(store: Store, chat_id: str, step: Callable[[Work, Chat], bool]) -> bool:
-    try:
-        with store.work() as work:
-            chat = lock_chat(work, chat_id)
-            return chat is not None and step(work, chat)
-    except Exception:
-        log.exception("a chat could not be moved by itself")
-        return False
+        due = [chat_id for chat_id, team_id in due_plans(look.session, patience.moments(look.now))
+               if _is_open(look, team_id)]  # fmt: skip
+    parked = each_alone(store, silent, lambda work, chat: _park(work, chat, patience))
+    went_on = each_alone(store, due, lambda work, chat: _go_on(work, chat, capacity, patience))
+    return sum(map(bool, (*parked, *went_on)))
 
 
 def _park(work: Work, chat: Chat, patience: Patience) -> bool:
@@ -56,16 +38,25 @@ def _park(work: Work, chat: Chat, patience: Patience) -> bool:
 
 
 def _go_on(work: Work, chat: Chat, capacity: Capacity, patience: Patience) -> bool:
-    """What is planned, in opening time, if it is still due under the chat's lock."""
+    """What is planned, if it is still due under the chat's lock."""
     row = work.session.get(ChatPlan, chat.id, populate_existing=True)
-    if row is None or row.at > patience.moments(work.now)[row.step] or not _open(work, chat):
+    if row is None or row.at > patience.moments(work.now)[row.step]:
         return False
     if row.step is Step.RETURN:
         to = back_to_owner(work, chat, capacity)
         move(work, chat, None, Move.RESUME, to, cause=Cause.PLANNED)
-    elif chat.running_clocks:  # they wait for us: that is no silence
-        plan(work.session, chat.id, Step.REMIND, work.now)
+        return True
+    return _end_silence(work, chat, row, patience)
+
+
+def _end_silence(work: Work, chat: Chat, row: ChatPlan, patience: Patience) -> bool:
+    """The reminder, and then the end; who said something meanwhile was not silent."""
+    if chat.running_clocks or chat.last_said_at > row.at:
+        since = work.now if chat.running_clocks else chat.last_said_at
+        plan(work.session, chat.id, Step.REMIND, since)
         return False
+    if not asker_is_there(work, chat):  # nobody could answer: somebody has to see it
+        move(work, chat, None, Move.HAND_OVER, State.WAITING, cause=Cause.ASKER)
     elif row.step is Step.REMIND:
         _remind(work, chat, patience)
     else:
@@ -74,15 +65,15 @@ def _go_on(work: Work, chat: Chat, capacity: Capacity, patience: Patience) -> bo
 
 
 def _remind(work: Work, chat: Chat, patience: Patience) -> None:
-    closes_at = next_opening(_calendar(work, chat), work.now + patience.close)
+    closes_at = next_opening(_calendar(work, chat.team_id), work.now + patience.close)
     append(work, chat, None, Reminded(closes_at=closes_at))
     queue_reminder(work, chat, closes_at)
     plan(work.session, chat.id, Step.CLOSE, work.now)
 
 
-def _open(work: Work, chat: Chat) -> bool:
-    return is_open(_calendar(work, chat), work.now)
+def _is_open(look: Work, team_id: str) -> bool:
+    return is_open(_calendar(look, team_id), look.now)
 
 
-def _calendar(work: Work, chat: Chat) -> Calendar:
-    return all_versions(work).calendar_at(work.now, chat.team_id)[1]
+def _calendar(work: Work, team_id: str) -> Calendar:
+    return all_versions(work).calendar_at(work.now, team_id)[1]

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlmodel import col, select
 
 from vipservice.rules.people import Actor, Right
-from vipservice.rules.routing import PATIENCE, SEEN, Capacity, Presence, is_network
-from vipservice.services.chats.moves import lock_person
-from vipservice.services.inputs import Input
+from vipservice.rules.routing import SEEN, Capacity, Presence, is_network
+from vipservice.services.inputs import Input, Moment
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.desk import OwnPresence, SpecialistLoad
 from vipservice.store.bulk import keep
+from vipservice.store.locking import lock_person
 from vipservice.store.plain import instance
 from vipservice.store.presence import become, first_seen, locked_presences, presences
 from vipservice.store.queries import active_chats_each, specialists
@@ -25,7 +25,7 @@ class NewPresence(Input):
 
     status: Presence
     reason: str = Field(default="", max_length=100)
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
 
 def set_presence(store: Store, actor: Actor, data: NewPresence) -> OwnPresence:
@@ -34,7 +34,8 @@ def set_presence(store: Store, actor: Actor, data: NewPresence) -> OwnPresence:
         require_current(work, actor)
         actor.require(Right.ANSWER)
         row = _presence(work, actor)
-        work.session.add(instance(become(row, data.status, work.now, data.reason)))
+        if (row.status, row.reason) != (data.status, data.reason):
+            work.session.add(instance(become(row, data.status, work.now, data.reason)))
         row.until, row.seen_at, row.for_good = data.until, work.now, False
         return _own(row)
 
@@ -67,16 +68,21 @@ def all_connected(work: Work, arrived: Sequence[tuple[str, Capacity]]) -> list[O
     new = {one: first_seen(one, work.now) for one in ids - known.keys()}
     keep(work.session, new.values())
     rows = known | new
-    for person_id, capacity in arrived:
-        keep(work.session, _arrive(work, rows[person_id], capacity))
+    keep(work.session, _arrive(work, rows.values(), arrived[0][1]))
     return [_own(rows[person_id]) for person_id, _ in arrived]
 
 
-def _arrive(work: Work, row: SpecialistPresence, capacity: Capacity) -> list[PresenceChange]:
-    """Somebody is seen; what that is to be kept of."""
-    gone = row.seen_at < capacity.seen_since(work.now) and row.status is not Presence.OFFLINE
-    row.seen_at = work.now
-    return [become(row, Presence.OFFLINE, work.now)] if gone else []
+def _arrive(
+    work: Work, rows: Collection[SpecialistPresence], capacity: Capacity
+) -> list[PresenceChange]:
+    """They are seen; what is to be kept of that: who was away for too long is offline."""
+    before = capacity.seen_since(work.now)
+    gone = _gone(work, capacity) if any(row.seen_at < before for row in rows) else set()
+    for row in rows:
+        if row.seen_at < work.now - SEEN:
+            row.back_at = work.now
+        row.seen_at = work.now
+    return [become(row, Presence.OFFLINE, work.now) for row in rows if row.person_id in gone]
 
 
 def seen(store: Store, person_ids: set[str]) -> None:
@@ -108,15 +114,18 @@ def sweep_offline(store: Store, capacity: Capacity) -> int:
 
 
 def _gone(look: Work, capacity: Capacity) -> set[str]:
-    before = capacity.seen_since(look.now)
-    there = look.session.exec(
-        select(SpecialistPresence).where(SpecialistPresence.status != Presence.OFFLINE)
+    """Who is there, and was not seen for too long."""
+    now, seen_at, back_at = look.now, SpecialistPresence.seen_at, SpecialistPresence.back_at
+    there = look.session.execute(
+        select(SpecialistPresence.person_id, seen_at, back_at).where(
+            SpecialistPresence.status != Presence.OFFLINE
+        )
     ).all()
-    gone = [row for row in there if row.seen_at < before]
-    going = sum(row.seen_at < look.now - SEEN for row in there)
-    if is_network(going, len(there) - going):
-        before -= (PATIENCE - 1) * timedelta(seconds=capacity.offline_seconds)
-    return {row.person_id for row in gone if row.seen_at < before}
+    lately = now - timedelta(seconds=capacity.offline_seconds)
+    cut = sum(row.seen_at < now - SEEN or (row.back_at or lately) > lately for row in there)
+    network = is_network(cut, len(there) - cut)
+    before = capacity.patient_since(now) if network else capacity.seen_since(now)
+    return {row.person_id for row in there if row.seen_at < before}
 
 
 def _is_there(row: SpecialistPresence) -> bool:
@@ -131,7 +140,7 @@ def specialist_loads(store: Store, capacity: Capacity) -> tuple[SpecialistLoad, 
 
 def _presence(work: Work, actor: Actor) -> SpecialistPresence:
     """The specialist's row; one specialist may open two connections at the same moment."""
-    lock_person(work, actor.id)
+    lock_person(work.session, actor.id)
     row = work.session.get(SpecialistPresence, actor.id)
     if row is None:
         row = instance(first_seen(actor.id, work.now))

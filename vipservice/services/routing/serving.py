@@ -16,18 +16,16 @@ from vipservice.services.chats.access import (
     seen_by,
     shape_chat,
 )
-from vipservice.services.chats.moves import lock_person, move, require_slot
+from vipservice.services.chats.moves import move, require_slot
 from vipservice.services.inputs import Input
 from vipservice.services.notices import queue_call_to_come
 from vipservice.services.people.sessions import require_current
 from vipservice.services.shapes.chats import ChatShape
 from vipservice.store.ledger import in_queue, pick_up_of
+from vipservice.store.locking import lock_person
 from vipservice.store.queries import active_chats, is_available
 from vipservice.store.shown import summaries_of
-from vipservice.store.tables import (
-    Person,
-    Team,
-)
+from vipservice.store.tables import Chat, Person, Team
 from vipservice.store.work import Store, Work
 
 QUEUE_LENGTH = 200
@@ -91,7 +89,7 @@ def give_back(store: Store, actor: Actor, chat_id: str) -> ChatShape:
     with store.work() as work:
         chat = access_handled_chat(work, actor, chat_id)
         clock = pick_up_of(work.session, chat)
-        at = clock.met_at if clock else None
+        at = clock.met_at if clock and clock.met_by == actor.id else None
         if at is None or work.now - at > GIVE_BACK or chat.last_said_at > at:
             raise Refusal(N_("This can not be undone any more. Hand the chat over instead."))
         move(work, chat, actor, Move.GIVE_BACK)
@@ -111,7 +109,7 @@ def hand_over(
             team = _open_team(work, data.team_id)
             move(work, chat, actor, Move.HAND_OVER, State.WAITING, team=team, reason=data.reason)
         else:
-            other = _takes_over(work, actor, data.specialist_id, capacity)
+            other = _takes_over(work, chat, actor, data.specialist_id or "", capacity)
             move(
                 work, chat, actor, Move.HAND_OVER, State.ACTIVE, assignee=other, reason=data.reason
             )
@@ -136,13 +134,15 @@ def ask_to_come(store: Store, actor: Actor, person_id: str) -> Named:
         return Named(id=other.id, name=other.name)
 
 
-def _takes_over(work: Work, actor: Actor, person_id: str | None, capacity: Capacity) -> Person:
+def _takes_over(work: Work, chat: Chat, actor: Actor, person_id: str, capacity: Capacity) -> Person:
     """A specialist who is there, with a free slot."""
-    other = _specialist(work, person_id or "")
+    other = _specialist(work, person_id)
     if other.id != actor.id:
         _require_free(work, other, capacity)
-    else:
-        require_slot(work, actor.id, capacity.max_chats)
+        return other
+    if chat.assignee_id not in (None, actor.id):
+        raise Refusal(N_("This chat is with somebody else. Take it over first."))
+    require_slot(work, actor.id, capacity.max_chats)
     return other
 
 
@@ -162,7 +162,7 @@ def _open_team(work: Work, team_id: str) -> Team:
 
 
 def _require_free(work: Work, other: Person, capacity: Capacity) -> None:
-    lock_person(work, other.id)
+    lock_person(work.session, other.id)
     if not is_available(work.session, other.id, capacity.seen_since(work.now)):
         raise Refusal(N_("%(name)s is not there now. Choose somebody else."), name=other.name)
     if active_chats(work.session, other.id) >= capacity.max_chats:

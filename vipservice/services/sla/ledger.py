@@ -82,8 +82,23 @@ class Ledger:
             self._count_transfer(entry.at, moved)
         if moved.to is State.WAITING:
             self.specialist_id = None
+        if moved.origin is moved.to is State.WAITING and moved.team:
+            self._goes_to(moved.team.id)
         self._note_people(moved.team, moved.assignee)
         self._run(entry, moved)
+
+    def _goes_to(self, team_id: str) -> None:
+        """Another team picks it up: the contact and its clock are theirs from the start."""
+        contact = self.contact
+        assert contact is not None
+        first = {"chats": 1} if contact.cycle == 1 else {}
+        counted = first | {"contacts": 1}
+        undone = {name: -count for name, count in counted.items()}
+        self._count(contact.started_at, contact.team_id, undone)
+        self._count(contact.started_at, team_id, counted)
+        contact.team_id = team_id
+        for clock in self.running.values():
+            clock.team_id = team_id
 
     def _count_transfer(self, at: datetime, moved: Moved) -> None:
         """For who had the chat, whoever handed it over; to the same one it stays where it is."""

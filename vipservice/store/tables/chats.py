@@ -39,6 +39,7 @@ class Chat(Row, table=True):
         Index("ix_chat_municipality_topic_opened", "municipality_id", "topic_id", "opened_at"),
         Index("ix_chat_assignee_state", "assignee_id", "state"),
         Index("ix_chat_customer_reference", "customer_reference"),
+        Index("ix_chat_client_id", "client_id"),
         UniqueConstraint("requester_id", "client_id"),
     )
     id: str = Field(default_factory=new_id, primary_key=True)

@@ -12,7 +12,8 @@ from vipservice.store.types import new_id
 class SpecialistPresence(Row, table=True):
     """Whether a specialist takes chats; ``seen_at`` is renewed while a connection is open.
 
-    ``until`` is when they expect to be back. ``left_at``: they went then, and what they had must
+    ``back_at``: they were not seen for a while, and then were again. ``until`` is when they expect
+    to be back. ``left_at``: they went then, and what they had must
     still be visited; ``for_good``: without account or role.
     """
 
@@ -23,6 +24,7 @@ class SpecialistPresence(Row, table=True):
     until: datetime | None = instant(default=None)
     since: datetime = instant()
     seen_at: datetime = instant()
+    back_at: datetime | None = instant(default=None)
     left_at: datetime | None = instant(default=None)
     for_good: bool = False
 

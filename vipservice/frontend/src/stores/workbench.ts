@@ -31,8 +31,10 @@ export class Workbench {
   readonly presence: Signal<Load["status"]>;
   readonly callbacks = signal<readonly Callback[]>([]);
   readonly askedBy = signal("");
-  /** A colleague took one of the own conversations over; null once it was read. */
-  readonly taken = signal<Taken | null>(null);
+  /** The own conversations that colleagues took over, until it was read. */
+  readonly taken = signal<readonly Taken[]>([]);
+  /** Whether the server told what the presence is: before that it may be of another day. */
+  readonly present = signal(false);
   /** What does not get out; null until the server has told it. */
   readonly undelivered = signal<UndeliveredAlarm | null>(null);
   readonly asking = new Asking();
@@ -127,9 +129,12 @@ export class Workbench {
       this.queue.chats.value = waiting;
       this.callbacks.value = callbacks;
     });
-    line.on("presence", ({ status }) => (this.presence.value = status));
+    line.on("presence", ({ status }) => {
+      this.presence.value = status;
+      this.present.value = true;
+    });
     line.on("undelivered", (fresh) => (this.undelivered.value = fresh));
-    line.on("taken", (fresh) => (this.taken.value = fresh));
+    line.on("taken", (fresh) => (this.taken.value = [...this.taken.peek(), fresh]));
     line.on("come", ({ by }) => (this.askedBy.value = by));
     line.on("chat", (chat) => this.hold(chat));
   }

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { useAsking } from "../lib/asking";
 import { t } from "../lib/text";
 import type { Chat, Load } from "../model/types";
 import { useWorkbench } from "../stores/workbench";
@@ -9,16 +10,17 @@ import { Reason, Step } from "./Steps";
 /** To a team, in front of its queue, or to one colleague who is there and has room. */
 export function HandOver({ chat, onDone }: { chat: Chat; onDone: () => void }): JSX.Element {
   const workbench = useWorkbench();
-  const { asking, site, start } = workbench;
+  const { site, start } = workbench;
+  const looking = useAsking();
   const target = useSignal(`team:${start.teams[0]?.id ?? ""}`);
   const reason = useSignal("");
   const colleagues = useSignal(start.specialists);
   useEffect(() => {
-    void asking.run(async () => {
+    void looking.run(async () => {
       const { items } = await site.api.get<{ items: Load[] }>("/specialists");
       colleagues.value = items.filter(({ id }) => id !== start.me.id);
     });
-  }, [asking, colleagues, site, start]);
+  }, [looking, colleagues, site, start]);
   const hand = async () => {
     const [kind, id] = target.peek().split(":");
     const to = kind === "team" ? { teamId: id } : { specialistId: id };

@@ -61,10 +61,10 @@ export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
 /** Who was away for too long is asked whether they go on. */
 function Returned(): JSX.Element | null {
   const workbench = useWorkbench();
-  if (workbench.presence.value !== "offline") return null;
+  if (workbench.presence.value !== "offline" || !workbench.present.value) return null;
   return (
     <Notice kind="warning" role="status">
-      <p>{t("You are offline. Questions that waited for you went back to the queue.")}</p>
+      <p>{t("You are offline. A question that waited for you went back to the queue.")}</p>
       <div class="buttons">
         <Button looks="primary-action" onClick={() => void workbench.setPresence("available")}>
           {t("I am here, go on")}
@@ -77,12 +77,14 @@ function Returned(): JSX.Element | null {
 /** A colleague took a conversation over. */
 function Taken(): JSX.Element | null {
   const { taken } = useWorkbench();
-  if (!taken.value) return null;
+  if (!taken.value.length) return null;
   return (
     <Notice kind="info" role="status">
-      <p>{t("{by} took {number} over from you: {reason}", { ...taken.value })}</p>
+      {taken.value.map((one) => (
+        <p key={one.number}>{t("{by} took {number} over from you: {reason}", { ...one })}</p>
+      ))}
       <div class="buttons">
-        <Button looks="subtle" onClick={() => (taken.value = null)}>
+        <Button looks="subtle" onClick={() => (taken.value = [])}>
           {t("All right")}
         </Button>
       </div>

@@ -65,7 +65,9 @@ describe("the queue", () => {
   it("asks who was away for too long whether they go on, in one click", async () => {
     queue({ presence: "offline" });
     here.wire.acknowledges("presence", ({ status }: { status: string }) => ({ ok: true, status, reason: "", until: null }));
-    expect(said()).toContain("Questions that waited for you went back to the queue.");
+    expect(said()).not.toContain("A question that waited for you");
+    await happens(() => here.wire.hears("presence", { status: "offline", reason: "", until: null }));
+    expect(said()).toContain("A question that waited for you went back to the queue.");
     await click("I am here, go on");
     expect(here.wire.said("presence")).toEqual([{ status: "available" }]);
     expect(said()).not.toContain("You are offline.");

@@ -4,6 +4,8 @@
 and goes on.
 """
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,9 +16,12 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+IN_HAND = "('active', 'parked', 'proposed')"
+
 
 def upgrade() -> None:
     op.add_column("specialist_presence", sa.Column("until", UtcDateTime(), nullable=True))
+    op.add_column("specialist_presence", sa.Column("back_at", UtcDateTime(), nullable=True))
     op.add_column("specialist_presence", sa.Column("left_at", UtcDateTime(), nullable=True))
     op.add_column(
         "specialist_presence",
@@ -45,13 +50,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_chat_plan")),
     )
     op.create_index("ix_chat_plan_at", "chat_plan", ["at"])
+    op.create_index("ix_chat_client_id", "chat", ["client_id"])
+    _visit_who_left_before()
+    _plan_what_waits_for_the_customer()
+
+
+def _visit_who_left_before() -> None:
+    """Of who is not there, and of who answers no more, the chats are visited at the first start."""
+    gone = "SELECT id FROM person WHERE disabled_at IS NOT NULL OR role <> 'specialist'"
+    op.execute("UPDATE specialist_presence SET left_at = since WHERE status = 'offline'")
+    op.execute(
+        "UPDATE specialist_presence SET status = 'offline', left_at = since, for_good = true"
+        f" WHERE person_id IN ({gone})"
+    )
+    op.execute(
+        "INSERT INTO specialist_presence"
+        " (person_id, status, reason, since, seen_at, left_at, for_good)"
+        " SELECT assignee_id, 'offline', '', MAX(updated_at), MAX(updated_at), MAX(updated_at), true"
+        f" FROM chat WHERE state IN {IN_HAND} AND assignee_id IN ({gone}) AND assignee_id NOT IN"
+        " (SELECT person_id FROM specialist_presence) GROUP BY assignee_id"
+    )
+
+
+def _plan_what_waits_for_the_customer() -> None:
+    """The reminder comes a day from now, not for all at the first start."""
+    plan = sa.text(
+        "INSERT INTO chat_plan (chat_id, step, at) SELECT id, 'remind', :now FROM chat"
+        " WHERE state IN ('proposed', 'parked')"
+    ).bindparams(sa.bindparam("now", datetime.now(UTC), UtcDateTime()))
+    op.get_bind().execute(plan)
 
 
 def downgrade() -> None:
     """Parked chats do not come back by themselves any more; how long who was there is forgotten."""
+    op.drop_index("ix_chat_client_id", "chat")
     op.drop_table("chat_plan")
     op.drop_table("presence_change")
-    for name in ("for_good", "left_at", "until"):
+    for name in ("for_good", "left_at", "back_at", "until"):
         op.drop_column("specialist_presence", name)
 
 
