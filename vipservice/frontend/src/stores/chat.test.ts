@@ -124,7 +124,7 @@ test("a callback is offered until the chat moves on", () => {
   };
   const moved: EntryOf<"moved"> = {
     ...entryOf(3), kind: "moved",
-    data: { move: "pick_up", from: "waiting", to: "active", outcome: null, assignee: null, previous: null, team: null, reason: "", cause: null, until: null },
+    data: { move: "pick_up", from: "waiting", to: "active", outcome: null, assignee: null, previous: null, team: null, reason: "", cause: null, until: null, owed: false },
   };
   const page = pageOf();
   expect(page.isCallbackOffered()).toBe(false);
