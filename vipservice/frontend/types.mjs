@@ -8,6 +8,7 @@ const NOT_OURS = "// Made by types.mjs from the document of the API. Not to be e
 const LIMITS = {
   message: ["NewMessage", "body"],
   reason: ["HandTo", "reason"],
+  presenceReason: ["NewPresence", "reason"],
   customerReference: ["CustomerReference", "number"],
   callbackWindow: ["NewCallback", "window"],
   incidentTitle: ["EditedDraft", "title"],
@@ -29,7 +30,7 @@ const types = await compile({ type: "object", definitions }, "Everything", {
 writeFileSync("src/model/api.ts", types);
 
 function lengthOf(model, field) {
-  const most = components.schemas[model]?.properties[field]?.maxLength;
+  const most = definitions[model]?.properties[field]?.maxLength;
   if (!most) throw new Error(`${model}.${field} has no length in the document`);
   return most;
 }

@@ -158,6 +158,7 @@ def loads_of(work: Work, capacity: Capacity) -> tuple[SpecialistLoad, ...]:
             name=person.name,
             status=row.status if row and row.seen_at >= oldest else Presence.OFFLINE,
             reason=row.reason if row else "",
+            until=row.until if row else None,
             active=active.get(person.id, 0),
             max_chats=capacity.max_chats,
         )

@@ -55,6 +55,7 @@ class SpecialistLoad(Shape):
     name: str
     status: Presence
     reason: str
+    until: datetime | None
     active: Count
     max_chats: Count
 

@@ -44,6 +44,18 @@ export function around(iso: string): string {
 /** What a field for day and time holds, as the instant that it is on this device. */
 export const localMoment = (value: string) => new Date(value).toISOString();
 
+/** "14:30" as that time today on this device. */
+export function todayAt(time: string): string {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return new Date(new Date(serverNow()).setHours(hours, minutes, 0, 0)).toISOString();
+}
+
+/** ": overleg, tot 14:30", as far as somebody told it. */
+export function presenceWords({ reason, until }: { reason: string; until: string | null }): string {
+  const told = [reason, until && t("until {time}", { time: atTime(until) })].filter(Boolean);
+  return told.length ? `: ${told.join(", ")}` : "";
+}
+
 export function minutesUntil(iso: string, at: number): number {
   return (Date.parse(iso) - at) / 60_000;
 }

@@ -21,6 +21,7 @@ export type {
   Me,
   Named,
   Outcome,
+  OwnPresence,
   Problem,
   Progress,
   SentFile,

@@ -4,7 +4,7 @@ import { ForecastPanel } from "../components/Forecast";
 import { ConnectionNotice } from "../components/Notice";
 import { UndeliveredNotice } from "../components/UndeliveredNotice";
 import { state } from "../lib/page";
-import { minutesUntil } from "../lib/time";
+import { minutesUntil, presenceWords } from "../lib/time";
 import { percentWords, t } from "../lib/text";
 import type { BoardLine, Load } from "../model/types";
 import { Board, type BoardState } from "../stores/board";
@@ -105,6 +105,7 @@ function Specialists({ loads }: { loads: readonly Load[] }) {
                 {{ available: "●", away: "◐", offline: "○" }[load.status]}
               </span>{" "}
               {words[load.status]}
+              {load.status === "away" && presenceWords(load)}
             </td>
             <td class="utrecht-table__cell">
               {t("{n} of {max}", { n: load.active, max: load.maxChats })}

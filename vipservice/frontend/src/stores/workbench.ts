@@ -8,7 +8,7 @@ import { focusNext } from "../lib/focus";
 import { Conversation, type Start } from "../live/conversation";
 import { ShownList, watch } from "../live/watching";
 import { ownOrder, queueOrder } from "../model/queue";
-import type { Callback, Chat, Incident, Load, Me, Move, Named, Taken, UndeliveredAlarm } from "../model/types";
+import type { Callback, Chat, Incident, Load, Me, Move, Named, OwnPresence, Taken, UndeliveredAlarm } from "../model/types";
 import type { Site } from "./site";
 
 export interface WorkbenchState {
@@ -23,12 +23,16 @@ export interface WorkbenchState {
   open?: Start | null;
 }
 
+export type Away = Pick<OwnPresence, "reason" | "until">;
+
 export type Panel = "queue" | "conversation" | "details";
 
 export class Workbench {
   readonly waiting = computed(() => [...this.queue.chats.value].sort(queueOrder));
   readonly own = computed(() => this.mine.chats.value);
   readonly presence: Signal<Load["status"]>;
+  /** Why one is away, and until when. */
+  readonly away = signal<Away>({ reason: "", until: null });
   readonly callbacks = signal<readonly Callback[]>([]);
   readonly askedBy = signal("");
   /** The own conversations that colleagues took over, until it was read. */
@@ -107,14 +111,21 @@ export class Workbench {
     focusNext("message");
   }
 
-  async setPresence(status: "available" | "away"): Promise<void> {
-    const answer = await this.site.line.ask("presence", { status });
+  /** Whether the server took it. */
+  async setPresence(status: "available" | "away", more: Partial<Away> = {}): Promise<boolean> {
+    const answer = await this.site.line.ask("presence", { status, ...more });
     if (!answer.ok) {
       this.asking.refusal.value = answer.problem;
-      return;
+      return false;
     }
-    this.presence.value = answer.status;
+    this.showPresence(answer);
     this.askedBy.value = "";
+    return true;
+  }
+
+  private showPresence({ status, reason, until }: OwnPresence): void {
+    this.presence.value = status;
+    this.away.value = { reason, until };
   }
 
   /** Whether the chat is the reader's to answer. */
@@ -129,8 +140,8 @@ export class Workbench {
       this.queue.chats.value = waiting;
       this.callbacks.value = callbacks;
     });
-    line.on("presence", ({ status }) => {
-      this.presence.value = status;
+    line.on("presence", (fresh) => {
+      this.showPresence(fresh);
       this.present.value = true;
     });
     line.on("undelivered", (fresh) => (this.undelivered.value = fresh));

@@ -150,6 +150,7 @@ export const loadOf = (more: Partial<Board["specialists"][number]> = {}): Board[
   ...SANNE,
   status: "available",
   reason: "",
+  until: null,
   active: 0,
   maxChats: 2,
   ...more,

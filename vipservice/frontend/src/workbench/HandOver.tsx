@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { useAsking } from "../lib/asking";
+import { presenceWords } from "../lib/time";
 import { t } from "../lib/text";
 import type { Chat, Load } from "../model/types";
 import { useWorkbench } from "../stores/workbench";
@@ -65,5 +66,6 @@ const isFree = ({ status, active, maxChats }: Load) => status === "available" &&
 
 function colleague(load: Load): string {
   const status = { available: t("available"), away: t("away"), offline: t("offline") }[load.status];
-  return `${load.name} (${status}, ${load.active}/${load.maxChats})`;
+  const why = load.status === "away" ? presenceWords(load) : "";
+  return `${load.name} (${status}${why}, ${load.active}/${load.maxChats})`;
 }

@@ -2,12 +2,12 @@ import type { JSX } from "preact";
 import { Button } from "../components/Button";
 import { Remaining, StateBadge, Unread } from "../components/Badges";
 import { ChatSearch } from "../components/ChatSearch";
-import { Notice } from "../components/Notice";
 import { t, tn } from "../lib/text";
 import type { Chat } from "../model/types";
 import type { Alarm } from "../stores/alarm";
 import { useWorkbench } from "../stores/workbench";
 import { Callbacks } from "./Callbacks";
+import { PresenceBar } from "./PresenceBar";
 
 /** Left: am I there, whom do I have, who waits. */
 export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
@@ -15,9 +15,6 @@ export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
   return (
     <div class="queue-panel">
       <PresenceBar alarm={alarm} />
-      <Returned />
-      <Taken />
-      <Asked />
       <section aria-labelledby="own-heading">
         <h2 id="own-heading" class="panel-heading">
           {t("My conversations")}
@@ -54,90 +51,6 @@ export function QueuePanel({ alarm }: { alarm: Alarm }): JSX.Element {
       </section>
       <Callbacks />
       <ChatSearch />
-    </div>
-  );
-}
-
-/** Who was away for too long is asked whether they go on. */
-function Returned(): JSX.Element | null {
-  const workbench = useWorkbench();
-  if (workbench.presence.value !== "offline" || !workbench.present.value) return null;
-  return (
-    <Notice kind="warning" role="status">
-      <p>{t("You are offline. A question that waited for you went back to the queue.")}</p>
-      <div class="buttons">
-        <Button looks="primary-action" onClick={() => void workbench.setPresence("available")}>
-          {t("I am here, go on")}
-        </Button>
-      </div>
-    </Notice>
-  );
-}
-
-/** A colleague took a conversation over. */
-function Taken(): JSX.Element | null {
-  const { taken } = useWorkbench();
-  if (!taken.value.length) return null;
-  return (
-    <Notice kind="info" role="status">
-      {taken.value.map((one) => (
-        <p key={one.number}>{t("{by} took {number} over from you: {reason}", { ...one })}</p>
-      ))}
-      <div class="buttons">
-        <Button looks="subtle" onClick={() => (taken.value = [])}>
-          {t("All right")}
-        </Button>
-      </div>
-    </Notice>
-  );
-}
-
-/** A colleague asks to come online. */
-function Asked(): JSX.Element | null {
-  const workbench = useWorkbench();
-  const { askedBy } = workbench;
-  if (!askedBy.value) return null;
-  return (
-    <Notice kind="warning" role="alert">
-      <p>{t("{name} asks you to come online: questions are waiting.", { name: askedBy.value })}</p>
-      <div class="buttons">
-        <Button looks="primary-action" onClick={() => void workbench.setPresence("available")}>
-          {t("Make available")}
-        </Button>
-        <Button looks="subtle" onClick={() => (askedBy.value = "")}>
-          {t("Not now")}
-        </Button>
-      </div>
-    </Notice>
-  );
-}
-
-function PresenceBar({ alarm }: { alarm: Alarm }): JSX.Element {
-  const workbench = useWorkbench();
-  const { presence } = workbench;
-  const there = presence.value === "available";
-  return (
-    <div class="presence">
-      <p class="presence__state" role="status">
-        <span aria-hidden="true">{there ? "●" : "○"}</span>{" "}
-        {{ available: t("You are available"), away: t("You are away"), offline: t("You are offline") }[presence.value]}
-      </p>
-      <div class="presence__buttons">
-        <Button
-          looks={there ? "subtle" : "primary-action"}
-          onClick={() => void workbench.setPresence(there ? "away" : "available")}
-        >
-          {there ? t("Go away") : t("Make available")}
-        </Button>
-        <Button looks="subtle" pressed={alarm.sound.value} onClick={() => alarm.toggleSound()}>
-          {alarm.sound.value ? t("Sound on") : t("Sound off")}
-        </Button>
-        {alarm.notifications.value === "default" && (
-          <Button looks="subtle" onClick={() => void alarm.askForNotifications()}>
-            {t("Allow notifications")}
-          </Button>
-        )}
-      </div>
     </div>
   );
 }

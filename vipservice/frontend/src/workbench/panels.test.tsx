@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { todayAt } from "../lib/time";
 import type { Chat } from "../model/types";
 import { Alarm } from "../stores/alarm";
 import type { Workbench } from "../stores/workbench";
@@ -51,7 +52,7 @@ describe("the queue", () => {
 
   it("changes presence, and answers a colleague who asks", async () => {
     queue({ presence: "offline" });
-    here.wire.acknowledges("presence", ({ status }: { status: string }) => ({ ok: true, status, reason: "" }));
+    here.wire.acknowledges("presence", (said: object) => ({ ok: true, reason: "", until: null, ...said }));
     await happens(() => here.wire.hears("come", { by: "Peter" }));
     expect(said()).toContain("Peter asks you to come online");
     await click("Not now");
@@ -59,7 +60,12 @@ describe("the queue", () => {
     await click("Make available");
     expect(said()).toContain("You are available");
     await click("Go away");
-    expect(here.wire.said("presence")).toEqual([{ status: "available" }, { status: "away" }]);
+    await type(/^Why/, "Overleg");
+    await type("Until what time?", "16:30");
+    await happens(() => fireEvent.submit(document.querySelector(".hand-over") as Element));
+    const until = todayAt("16:30");
+    expect(here.wire.said("presence")).toEqual([{ status: "available" }, { status: "away", reason: "Overleg", until }]);
+    expect(said()).toContain("You are away: Overleg, until");
   });
 
   it("asks who was away for too long whether they go on, in one click", async () => {
