@@ -57,3 +57,18 @@ def open_page(chromium: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert mistakes == []
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Waits for what no element of a page shows."""
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it did not come")
+
+
+def status_of(desk: Server, name: str) -> str:
+    """The presence of a specialist, as the centre reads it."""
+    loads = desk.http("annet").get(f"{desk.url}/api/v1/specialists", timeout=30).json()["items"]
+    return next(str(one["status"]) for one in loads if one["name"] == name)

@@ -2,14 +2,14 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, status_of, wait_until
 from tests.browser.test_whole_job import say
 from tests.support import sqlite
 from tests.support.line import Line, Through, through
@@ -106,14 +106,14 @@ def test_after_a_sleep_the_page_says_what_the_server_says(
     expect(page.get_by_text(LOST)).to_be_visible()
     try:
         desk.shift_clock(300)
-        _wait_until(page, lambda: _status(desk, "Sanne") == "offline")
+        wait_until(page, lambda: status_of(desk, "Sanne") == "offline")
         line.bring_back()
         expect(page.get_by_text(LOST)).to_have_count(0)
         expect(page.locator(".presence__state")).to_contain_text("U bent offline")
         expect(page.get_by_role("button", name="Ik ben er weer")).to_be_visible()
         page.get_by_role("button", name="Beschikbaar melden").click()
         expect(page.get_by_text("U bent beschikbaar")).to_be_visible()
-        assert _status(desk, "Sanne") == "available"
+        assert status_of(desk, "Sanne") == "available"
     finally:
         desk.shift_clock(0)
 
@@ -129,7 +129,7 @@ def test_what_was_read_while_the_line_was_down_is_told_later(
     send(desk, "sanne", chat_id, "tijdens de stilte")
     line.bring_back()
     expect(requester.get_by_text("tijdens de stilte")).to_be_visible()
-    _wait_until(requester, lambda: _chat(desk, "jeroen", chat_id)["unread"] == 0)
+    wait_until(requester, lambda: _chat(desk, "jeroen", chat_id)["unread"] == 0)
 
 
 def send(desk: Server, who: str, chat_id: str, body: str) -> None:
@@ -211,23 +211,10 @@ def test_a_client_that_was_cut_at_random_equals_one_that_never_was(
         expect(page.get_by_text(ON_ITS_WAY)).to_have_count(0)
         expect(page.get_by_text(LOST)).to_have_count(0)
     for place in (".timeline__entries", ".queue-panel"):
-        _wait_until(cut, partial(_are_equal, cut, calm, place))
-    _wait_until(other, lambda: _chat(desk, "jeroen", chat_id)["unread"] == 0)
+        wait_until(cut, partial(_are_equal, cut, calm, place))
+    wait_until(other, lambda: _chat(desk, "jeroen", chat_id)["unread"] == 0)
 
 
 def _are_equal(one: Page, other: Page, place: str) -> bool:
     texts = [page.locator(place).inner_text() for page in (one, other)]
     return texts[0] == texts[1] != ""
-
-
-def _wait_until(page: Page, holds: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not come")
-
-
-def _status(desk: Server, name: str) -> str:
-    loads = desk.http("annet").get(f"{desk.url}/api/v1/specialists", timeout=30).json()["items"]
-    return next(str(one["status"]) for one in loads if one["name"] == name)

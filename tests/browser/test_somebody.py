@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, status_of, wait_until
 from tests.support import sqlite
 from tests.support.server import Server, running
 
@@ -55,6 +55,7 @@ def test_silence_parks_by_itself_and_a_word_brings_it_back(desk: Server, open_pa
     desk.shift_clock(11 * 60)
     expect(requester.get_by_text("Wij hebben even niets van u gehoord.")).to_be_visible()
     expect(specialist.get_by_text("0 van 2 actief")).to_be_visible()
+    wait_until(requester, lambda: status_of(desk, "Sanne") == "available")
     say(requester, "En dan?")
     expect(specialist.get_by_text("1 van 2 actief")).to_be_visible()
 
@@ -71,7 +72,7 @@ def test_who_goes_offline_leaves_the_question_in_front_of_the_queue(
     specialist.close()
     desk.shift_clock(3 * 60)
     expect(requester.get_by_text("De vraag staat weer vooraan in de wachtrij.")).to_be_visible()
-    expect(colleague.get_by_text("Kwam terug")).to_be_visible()
+    expect(colleague.get_by_text("Teruggekomen")).to_be_visible()
     back = open_page(desk, "sanne")
     expect(back.get_by_text("staat weer in de wachtrij")).to_be_visible()
     back.get_by_role("button", name="Ik ben er weer").click()

@@ -80,12 +80,11 @@ def tidy(service: Service, _live: Live) -> None:
 
 
 def see(service: Service, live: Live) -> None:
-    """Notes which specialists are connected."""
+    """Notes which specialists are connected, and who was away for too long.
+
+    In this order: after a pause of the whole machine nobody has been seen for a while.
+    """
     presence.seen(service.store, live.specialists())
-
-
-def sweep(service: Service, _live: Live) -> None:
-    """Counts specialists as offline who have been away for too long."""
     presence.sweep_offline(service.store, service.capacity)
 
 

@@ -45,7 +45,7 @@ GIVE_BACK = timedelta(seconds=60)
 RESTART = timedelta(minutes=15)
 """A server that was away for less says nothing of who was there."""
 SEEN = timedelta(seconds=45)
-"""Who was not seen for longer has no connection: everybody is looked for every 20 seconds."""
+"""Who was not seen for longer has no connection: everybody is looked for every 10 seconds."""
 CROWD = 3
 """Fewer specialists than this may go home at the same moment."""
 PATIENCE = 5
