@@ -100,7 +100,7 @@ bench: setup $(PEER)/node_modules/.installed ## the benchmarks, side by side, wi
 	@$(BIN)/python -m tests.benchmarks.first_paint
 	@$(BIN)/python -m tests.benchmarks.slow_disk
 
-pace: setup ## fails when a message costs much more than it did, beside an echo
+pace: setup ## fails when a message costs more than it did, or than an echo
 	@$(BIN)/python -m tests.benchmarks.pace
 
 wheel: setup ## a wheel in dist/ that runs without Node

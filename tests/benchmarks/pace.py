@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.pace record` writes down what it is held to.
 
 The median of five short rounds, as a ratio to the echo of the same round. It fails on what is more
-than 30 % worse than the record, when a second and longer look says so too. The record is a file
+than 30 % worse than the record, or above 1.0, when a second look says so too. The record is a file
 beside this one; only what is at its goal gets into it.
 """
 
@@ -35,12 +35,8 @@ def measure(times: int = ROUNDS) -> float:
 
 
 def hold() -> None:
-    """Fails when the pace is lost against the record, which never stands above the goal.
-
-    The goal itself is not what fails: the same code gave 0.83 to 0.86 on one machine and 0.88 to
-    1.05 on another of the same name, beside the same echo.
-    """
-    most = tomllib.loads(FILE.read_text())["ratio"] * WORSE
+    """Fails when the pace is lost."""
+    most = min(GOAL, tomllib.loads(FILE.read_text())["ratio"] * WORSE)
     if measure() > most and measure(AGAIN) > most:
         sys.exit(f"A message costs more than {most:.2f} times the echo, twice: see {FILE.name}.")
 

@@ -11,12 +11,20 @@ from sqlmodel import select
 from tests.support import older
 from vipservice.rules.chats import AMENDMENTS, EntryKind
 from vipservice.rules.people import Side
+from vipservice.rules.routing import Step
 from vipservice.services.reports.folding import rebuild
 from vipservice.services.sla.replay import verify
 from vipservice.store import migrate
 from vipservice.store.figures import figure
 from vipservice.store.queries import entries_after
-from vipservice.store.tables import Attachment, Chat, Entry, LoginSession, RememberedAnswer
+from vipservice.store.tables import (
+    Attachment,
+    Chat,
+    ChatPlan,
+    Entry,
+    LoginSession,
+    RememberedAnswer,
+)
 from vipservice.store.work import Store
 from vipservice.testing.clock import ManualClock
 
@@ -46,6 +54,17 @@ def test_ledger_and_figures_are_the_same_before_and_after(earlier: Store) -> Non
     assert list(verify(earlier)) == []
     rebuild(earlier, per_specialist=False)
     assert figures(earlier) == before
+
+
+def test_what_waits_for_the_customer_is_planned_after_an_upgrade(earlier: Store) -> None:
+    """Also what was proposed or parked before there were plans has an end."""
+    with earlier.work() as work:
+        work.session.execute(text("UPDATE chat SET state = 'proposed'"))
+    migrate.migrate(earlier.engine)
+    with earlier.read() as work:
+        planned = work.session.exec(select(ChatPlan)).all()
+        assert {one.chat_id for one in planned} == set(work.session.exec(select(Chat.id)).all())
+        assert {one.step for one in planned} == {Step.REMIND}
 
 
 def test_every_entry_is_read_as_what_it_was(earlier: Store) -> None:

@@ -4,8 +4,6 @@
 and goes on.
 """
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -74,11 +72,10 @@ def _visit_who_left_before() -> None:
 
 def _plan_what_waits_for_the_customer() -> None:
     """The reminder comes a day from now, not for all at the first start."""
-    plan = sa.text(
-        "INSERT INTO chat_plan (chat_id, step, at) SELECT id, 'remind', :now FROM chat"
+    op.execute(
+        "INSERT INTO chat_plan (chat_id, step, at) SELECT id, 'remind', CURRENT_TIMESTAMP FROM chat"
         " WHERE state IN ('proposed', 'parked')"
-    ).bindparams(sa.bindparam("now", datetime.now(UTC), UtcDateTime()))
-    op.get_bind().execute(plan)
+    )
 
 
 def downgrade() -> None:
