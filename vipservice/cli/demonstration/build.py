@@ -21,7 +21,7 @@ from vipservice.services.demonstration import People, add_people, always_open
 from vipservice.services.flags import flag_due
 from vipservice.services.incidents import delivery, drafting, escalation
 from vipservice.services.reports.folding import fold_all
-from vipservice.services.routing import serving
+from vipservice.services.routing import presence, serving
 from vipservice.store.migrate import migrate
 from vipservice.store.types import new_id
 from vipservice.store.work import Store
@@ -102,6 +102,7 @@ class Past:
                 self.clock.now = at
                 act()
         self.clock.now = now
+        presence.seen(self.store, {actor.id for actor in self.people.actors.values()})
         flag_due(self.store, self.capacity)
         fold_all(self.store, per_specialist=True)
         self.people.sign_out(self.store)
